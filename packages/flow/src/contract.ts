@@ -1,0 +1,67 @@
+import type { Mark } from "@weir/base";
+import type { ConnectionHealth, Direction, EndReason } from "@weir/model";
+
+/** What is known of a connection as soon as it is found. One object per connection, kept while it is open. */
+export interface OpenConnection {
+  readonly transport: "tcp" | "udp" | "icmp" | "sctp";
+  /** Stream number as Wireshark counts, per transport, from 0. */
+  readonly streamNumber: number;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  /** 255: SYN seen; lower: judged by ports or who spoke first. */
+  readonly directionScore: number;
+  /** True where its beginning was not captured. */
+  readonly midStream: boolean;
+  /** For the layer above: whatever it keeps per connection. */
+  attachment: unknown;
+}
+
+/** Receives what the flow engine finds, in packet order. `bytes` are borrowed: valid during the call. */
+export interface FlowSink {
+  opened(connection: OpenConnection): void;
+  /** In-order payload of one direction; over UDP one datagram. */
+  data(connection: OpenConnection, direction: Direction, bytes: Uint8Array, mark: Mark): void;
+  /** Payload that will never come: lost before the vantage, not captured, or cut by the snap length. */
+  gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void;
+  /** One direction said FIN and all its bytes were delivered. */
+  ended(connection: OpenConnection, direction: Direction, mark: Mark): void;
+  /** The connection is over; its numbers are final. */
+  closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void;
+}
+
+/** What one packet did to its TCP connection, for ladder diagrams and the oracle. Names follow `tcp.analysis.*`. */
+export type PacketNote =
+  | "retransmission"
+  | "fastRetransmission"
+  | "spuriousRetransmission"
+  | "outOfOrder"
+  | "lostSegment"
+  | "ackLostSegment"
+  | "duplicateAck"
+  | "zeroWindow"
+  | "zeroWindowProbe"
+  | "zeroWindowProbeAck"
+  | "windowFull"
+  | "windowUpdate"
+  | "keepAlive"
+  | "keepAliveAck"
+  | "reusedPorts";
+
+/** Called for every packet of a connection after it was judged. Notes are borrowed. */
+export type PacketObserver = (connection: OpenConnection, direction: Direction, notes: readonly PacketNote[]) => void;
+
+/** Bounds of what the engine may hold. Each has a default; reaching one grades what it touches. */
+export interface FlowLimits {
+  /** Connections held open at once; beyond it the longest idle one is closed with reason `idle`. */
+  readonly openConnections: number;
+  /** Out-of-order bytes held per direction before a gap is declared. */
+  readonly reorderBytesPerStream: number;
+  /** Out-of-order bytes held in all. */
+  readonly reorderBytesTotal: number;
+  /** A UDP connection without packets for so long is over. */
+  readonly udpIdleNs: number;
+  /** A TCP connection without packets for so long is closed (its stream number stays). */
+  readonly tcpIdleNs: number;
+}

@@ -1,0 +1,13 @@
+export { callSchema, captureSchema, connectionSchema, findingSchema, type Json, recordSchema } from "./records.ts";
+export { ROUTES, type Route, type RouteName } from "./routes.ts";
+export {
+  type FilterField,
+  type ImportState,
+  type Ladder,
+  type LadderPacket,
+  type MapEdge,
+  type MapService,
+  type Problem,
+  problemSchema,
+  type ServiceMap,
+} from "./views.ts";

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { callSchema, captureSchema, connectionSchema, findingSchema } from "./records.ts";
+import { filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
+
+/** One operation of the HTTP API. The hub serves it, the console and the CLI call it, OpenAPI is generated from it. */
+export interface Route {
+  readonly method: "get" | "post" | "delete";
+  /** With `{name}` parameters, as OpenAPI writes them. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  /** Content type of a raw request body. */
+  readonly requestBody?: string;
+  /** JSON answer, or the content type of a raw one. */
+  readonly response: z.ZodType | string;
+  readonly status: 200 | 202;
+}
+
+const limit = z.coerce.number().int().min(1).max(1000).default(100);
+/** What every list takes: which capture (all when absent), which filter, how many, where to go on. */
+const listQuery = z.object({
+  capture: z.string().optional(),
+  filter: z.string().optional(),
+  limit,
+  offset: z.coerce.number().int().min(0).default(0),
+});
+const scopeQuery = listQuery.pick({ capture: true, filter: true });
+const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), total: z.number().int() });
+
+export const ROUTES = {
+  health: {
+    method: "get",
+    path: "/api/health",
+    summary: "Is the hub up, is its store, how much room is left",
+    response: z.object({
+      status: z.enum(["ok", "degraded"]),
+      store: z.enum(["up", "down"]),
+      version: z.string(),
+      diskFreeBytes: z.number(),
+    }),
+    status: 200,
+  },
+  listCaptures: {
+    method: "get",
+    path: "/api/captures",
+    summary: "Captures, newest import first",
+    response: page(captureSchema),
+    status: 200,
+  },
+  uploadCapture: {
+    method: "post",
+    path: "/api/captures",
+    summary:
+      "Upload a capture file. Answers when the file is safe on disk; follow the import for the rest. The same content twice adds nothing",
+    query: z.object({ name: z.string().default("upload.pcap") }),
+    requestBody: "application/octet-stream",
+    response: importStateSchema.extend({ duplicate: z.boolean() }),
+    status: 202,
+  },
+  listImports: {
+    method: "get",
+    path: "/api/imports",
+    summary: "Imports and where they stand, newest first",
+    response: page(importStateSchema),
+    status: 200,
+  },
+  getImport: {
+    method: "get",
+    path: "/api/imports/{captureId}",
+    summary: "Where one import stands",
+    response: importStateSchema,
+    status: 200,
+  },
+  listFindings: {
+    method: "get",
+    path: "/api/findings",
+    summary: "Findings, worst first",
+    query: listQuery,
+    response: page(findingSchema),
+    status: 200,
+  },
+  getFinding: {
+    method: "get",
+    path: "/api/findings/{findingId}",
+    summary: "One finding",
+    response: findingSchema,
+    status: 200,
+  },
+  serviceMap: {
+    method: "get",
+    path: "/api/map",
+    summary: "Services and the edges between them",
+    query: scopeQuery,
+    response: serviceMapSchema,
+    status: 200,
+  },
+  listConnections: {
+    method: "get",
+    path: "/api/connections",
+    summary: "Connections that match a filter",
+    query: listQuery.extend({
+      sort: z.enum(["time", "duration", "retransmissions", "bytes", "errors"]).default("time"),
+    }),
+    response: page(connectionSchema),
+    status: 200,
+  },
+  getConnection: {
+    method: "get",
+    path: "/api/connections/{connectionId}",
+    summary: "One connection with its health",
+    response: connectionSchema,
+    status: 200,
+  },
+  getLadder: {
+    method: "get",
+    path: "/api/connections/{connectionId}/packets",
+    summary: "Its packets, for a ladder diagram",
+    query: z.object({ limit }),
+    response: ladderSchema,
+    status: 200,
+  },
+  downloadPackets: {
+    method: "get",
+    path: "/api/connections/{connectionId}/packets.pcap",
+    summary: "Its packets as a capture file",
+    response: "application/vnd.tcpdump.pcap",
+    status: 200,
+  },
+  listCalls: {
+    method: "get",
+    path: "/api/calls",
+    summary: "Calls that match a filter",
+    query: listQuery.extend({
+      connection: z.string().optional(),
+      sort: z.enum(["time", "duration", "status"]).default("time"),
+    }),
+    response: page(callSchema),
+    status: 200,
+  },
+  getCall: {
+    method: "get",
+    path: "/api/calls/{callId}",
+    summary: "One call with headers and bodies",
+    response: callSchema,
+    status: 200,
+  },
+  filterFields: {
+    method: "get",
+    path: "/api/filter/fields",
+    summary: "Fields that filters can name",
+    response: z.object({ items: z.array(filterFieldSchema) }),
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;

@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/** Where an import stands. `received`: the file is safe on the hub's disk; `done`: all its rows are acknowledged by the store. */
+export const importStateSchema = z.object({
+  captureId: z.string(),
+  name: z.string(),
+  state: z.enum(["received", "reading", "done", "failed"]),
+  fileBytes: z.number().int(),
+  bytesRead: z.number().int(),
+  packets: z.number().int(),
+  problem: z.string().optional().describe("Why it failed, or what ended reading early"),
+});
+export type ImportState = z.infer<typeof importStateSchema>;
+
+/** One service on the map. */
+export const mapServiceSchema = z.object({
+  name: z.string(),
+  addresses: z.array(z.string()),
+  calls: z.number().int().describe("Calls that it answered"),
+  callErrors: z.number().int(),
+});
+export type MapService = z.infer<typeof mapServiceSchema>;
+
+/** One edge of the map: who asked whom, how much, how well. */
+export const mapEdgeSchema = z.object({
+  clientService: z.string(),
+  serverService: z.string(),
+  serverPort: z.number().int(),
+  transport: z.string(),
+  protocols: z.array(z.string()),
+  connections: z.number().int(),
+  failedConnections: z.number().int(),
+  calls: z.number().int(),
+  callErrors: z.number().int(),
+  callsPerSecond: z.number(),
+  bytes: z.number().int(),
+  retransmissionRatio: z.number(),
+  durationP50Ns: z.number().optional(),
+  durationP95Ns: z.number().optional(),
+  durationP99Ns: z.number().optional(),
+  handshakeP50Ns: z.number().optional(),
+  health: z.enum(["ok", "degraded", "bad"]).describe("bad: it has a critical finding; degraded: a warning"),
+  findingIds: z.array(z.string()),
+});
+export type MapEdge = z.infer<typeof mapEdgeSchema>;
+
+export const serviceMapSchema = z.object({ services: z.array(mapServiceSchema), edges: z.array(mapEdgeSchema) });
+export type ServiceMap = z.infer<typeof serviceMapSchema>;
+
+/** One packet of a ladder (sequence) diagram. */
+export const ladderPacketSchema = z.object({
+  number: z.number().int().describe("frame.number"),
+  offsetNs: z.number().describe("Since the connection's first packet"),
+  fromClient: z.boolean(),
+  flags: z.string().describe("SYN, ACK … joined by a space; empty for UDP"),
+  sequence: z.number().int().describe("Relative to the direction's first sequence number"),
+  acknowledgment: z.number().int(),
+  payloadBytes: z.number().int(),
+  windowBytes: z.number().int().describe("Scaled receive window that the packet offers"),
+  notes: z.array(z.string()).describe("retransmission, zeroWindow … as in tcp.analysis"),
+});
+export type LadderPacket = z.infer<typeof ladderPacketSchema>;
+
+export const ladderSchema = z.object({
+  connectionId: z.string(),
+  packets: z.array(ladderPacketSchema),
+  truncated: z.boolean().describe("True where the connection has more packets than the limit"),
+});
+export type Ladder = z.infer<typeof ladderSchema>;
+
+/** A field that filters can name. */
+export const filterFieldSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  meaning: z.string(),
+  values: z.array(z.string()).optional(),
+});
+export type FilterField = z.infer<typeof filterFieldSchema>;
+
+/** What every failed request answers. */
+export const problemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  /** For filters: where in the text, 0-based, and the nearest name. */
+  position: z.number().int().optional(),
+  suggestion: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

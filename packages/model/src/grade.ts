@@ -1,0 +1,32 @@
+/** How far a number can be trusted. */
+export const GRADES = ["whole", "partial", "unknown"] as const;
+export type Grade = (typeof GRADES)[number];
+
+/** Why a record is not graded whole. */
+export const GRADE_REASONS = [
+  /** The connection began before the capture did. */
+  "midStreamStart",
+  /** The connection was still open when the capture ended. */
+  "captureEnded",
+  /** The capture itself dropped packets (ring or interface losses). */
+  "captureLoss",
+  /** Bytes that were acknowledged never appeared in the capture. */
+  "missingSegments",
+  /** Packets were cut by the snap length. */
+  "snapLength",
+  /** Only one direction was seen. */
+  "oneDirection",
+  /** The same packets were seen at more than one vantage. */
+  "duplicateVantage",
+  /** The capture's clock ran backwards. */
+  "clockStep",
+  /** A limit of Weir's own was reached (stream memory, pending calls, body length). */
+  "limitReached",
+] as const;
+export type GradeReason = (typeof GRADE_REASONS)[number];
+
+/** The grade that follows from the reasons: no reason is whole, missing data is unknown only when nothing else can be said. */
+export function gradeOf(reasons: readonly GradeReason[]): Grade {
+  if (reasons.length === 0) return "whole";
+  return reasons.includes("oneDirection") && reasons.includes("midStreamStart") ? "unknown" : "partial";
+}

@@ -1,0 +1,25 @@
+export { CALL_STATUSES, type Call, type CallStatus, callRecord } from "./call.ts";
+export { type Capture, captureRecord } from "./capture.ts";
+export {
+  CLOSE_REASONS,
+  type CloseReason,
+  type Connection,
+  type ConnectionHealth,
+  connectionRecord,
+} from "./connection.ts";
+export {
+  type Cardinality,
+  type Field,
+  type FieldType,
+  field,
+  type RecordDefinition,
+  type RecordOf,
+  type Sensitivity,
+  snakeCase,
+  type Unit,
+} from "./field.ts";
+export { type Evidence, type Finding, findingRecord, SEVERITIES, type Severity, type TreeStep } from "./finding.ts";
+export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
+export { type JsonRecord, toJsonRecord } from "./json.ts";
+export { RECORDS } from "./records.ts";
+export { Direction, type EndReason } from "./stream.ts";

@@ -1,0 +1,17 @@
+import { formatUnixNs } from "@weir/base";
+import type { RecordDefinition } from "./field.ts";
+
+/** A record as JSON carries it: times as RFC 3339 text, absent fields absent. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** The JSON form of a record, its fields in declared order. The same for `--json`, the HTTP API and the store. */
+export function toJsonRecord(definition: RecordDefinition, record: object): JsonRecord {
+  const values = record as Readonly<Record<string, unknown>>;
+  const json: Record<string, unknown> = {};
+  for (const { name, type } of definition.fields) {
+    const value = values[name];
+    if (value === undefined) continue;
+    json[name] = type === "time" ? formatUnixNs(value as bigint) : value;
+  }
+  return json;
+}

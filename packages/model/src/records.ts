@@ -1,0 +1,7 @@
+import { callRecord } from "./call.ts";
+import { captureRecord } from "./capture.ts";
+import { connectionRecord } from "./connection.ts";
+import { findingRecord } from "./finding.ts";
+
+/** Every record of Weir's own, in the order in which they come into being. */
+export const RECORDS = [captureRecord, connectionRecord, callRecord, findingRecord] as const;

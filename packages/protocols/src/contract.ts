@@ -1,0 +1,98 @@
+import type { Mark } from "@weir/base";
+import type { CallStatus, Direction, EndReason, Field, GradeReason } from "@weir/model";
+
+/** What a first look at a stream's bytes tells. `needMore` only while more bytes could still decide. */
+export type ProbeVerdict = "match" | "needMore" | "noMatch";
+
+/** One request with its response as a dissector saw it. The pipeline adds identity, connection and names. */
+export interface CallDraft {
+  readonly operation: string;
+  readonly target: string;
+  readonly status: CallStatus;
+  readonly statusCode: string;
+  readonly requestFirst: Mark;
+  readonly requestLast: Mark;
+  readonly responseFirst?: Mark | undefined;
+  readonly responseLast?: Mark | undefined;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly requestHeaders?: readonly (readonly [string, string])[];
+  readonly responseHeaders?: readonly (readonly [string, string])[];
+  readonly requestBody?: string | undefined;
+  readonly responseBody?: string | undefined;
+  readonly bodyTruncated?: boolean;
+  /** W3C traceparent as it stood on the wire, unparsed. */
+  readonly traceparent?: string | undefined;
+  /** The protocol's own fields by OpenTelemetry name; each is declared in the protocol's `record.ts`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Why this call is not whole: a gap inside it, a capture that starts or ends inside it, a limit. */
+  readonly gradeReasons: readonly GradeReason[];
+}
+
+/** Their bytes broke the protocol's rules: counted and kept, never thrown. */
+export interface Violation {
+  /** Short stable word, e.g. `badChunkSize`. */
+  readonly code: string;
+  readonly direction: Direction;
+  readonly mark: Mark;
+}
+
+/** What a session may use. */
+export interface SessionContext {
+  readonly transport: "tcp" | "udp";
+  /** Ports, for protocols whose meaning depends on them; never for detection. */
+  readonly clientPort: number;
+  readonly serverPort: number;
+  /** True where the stream's beginning was not captured. */
+  readonly midStream: boolean;
+  emit(call: CallDraft): void;
+  violation(violation: Violation): void;
+}
+
+/**
+ * One connection's state in one protocol. Bytes come in order per direction; over UDP each `data` is one datagram.
+ * A session never throws on input, never keeps a reference to `bytes`, and never holds more than its dissector's limits.
+ */
+export interface Session {
+  /** Takes bytes. Returns false when the session lets go: the stream is not, or no longer, this protocol. */
+  data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean;
+  /** Bytes that will never come: lost before us or not captured. `missingBytes` is how many. Returns as `data`. */
+  gap(direction: Direction, missingBytes: number, mark: Mark): boolean;
+  /** One direction is finished (FIN). */
+  end(direction: Direction, mark: Mark): void;
+  /** Nothing more comes. Emits what is unfinished, marked as such. Called once. */
+  close(reason: EndReason, mark: Mark): void;
+}
+
+/** What a protocol is called and which fields its calls carry. Pure data: the store, the filter and the console read it. */
+export interface ProtocolRecord<Id extends string = string> {
+  /** Folder name and name of the dissector: `http1`. */
+  readonly id: Id;
+  /** Value of `call.protocol` and prefix of its fields in filters: `http`. Versions of one protocol share it. */
+  readonly protocol: string;
+  /** Name as people write it. */
+  readonly name: string;
+  /**
+   * Fields in `attributes`: `name` is the word in filters (`http.statusCode`), `otel` the attribute's name in the map.
+   * Types string, int, float and bool are kept as text in the map.
+   */
+  readonly fields: readonly (Field & { readonly otel: string })[];
+}
+
+/** A protocol that Weir can read: recognises its bytes and opens sessions. */
+export interface Dissector<Id extends string = string> {
+  readonly id: Id;
+  readonly transports: readonly ("tcp" | "udp")[];
+  /** Well-known ports: a hint for the order of probing, never a proof. */
+  readonly ports: readonly number[];
+  /** RFCs and other definitions that were followed, as URLs or RFC numbers. */
+  readonly specs: readonly string[];
+  /** What one session may hold at most. */
+  readonly limits: { readonly pendingCalls: number; readonly bufferedBytes: number; readonly bodyBytes: number };
+  /**
+   * Looks at the first bytes of one direction (over UDP: one datagram). Must not need the port.
+   * `direction` is how the transport sees it; a probe that finds it reversed still says `match`.
+   */
+  probe(direction: Direction, bytes: Uint8Array, transport: "tcp" | "udp"): ProbeVerdict;
+  open(context: SessionContext): Session;
+}
