@@ -1,0 +1,27 @@
+// The tests need a browser and, where they can be had, the capture tools. Installs what is missing (Debian), or says what to install.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** Debian package, and a file that shows that it is there. */
+const NEEDED = [["chromium", "/usr/bin/chromium"]];
+
+const missing = NEEDED.filter(([, file]) => !existsSync(file)).map(([name]) => name);
+if (missing.length > 0 && process.env.WEIR_CHROMIUM === undefined) {
+  const install = (args) =>
+    spawnSync("apt-get", args, {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+  const isRoot = process.getuid?.() === 0;
+  const hasApt = existsSync("/usr/bin/apt-get");
+  if (!isRoot || !hasApt) {
+    process.stderr.write(
+      `The browser test needs: ${missing.join(", ")}. Install it (Debian: sudo apt-get install ${missing.join(" ")}), or set WEIR_CHROMIUM to a Chromium binary.\n`,
+    );
+    process.exit(1);
+  }
+  process.stdout.write(`installing ${missing.join(", ")} …\n`);
+  install(["update", "-qq"]);
+  const run = install(["install", "-y", "-qq", "--no-install-recommends", ...missing]);
+  if (run.status !== 0) process.exit(run.status ?? 1);
+}
