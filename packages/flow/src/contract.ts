@@ -14,6 +14,10 @@ export interface OpenConnection {
   readonly directionScore: number;
   /** True where its beginning was not captured. */
   readonly midStream: boolean;
+  /** Time of its first packet. */
+  readonly startedAtNs: number;
+  /** Smallest round trip from the vantage to the server so far (handshake or data); undefined while there is no sample. */
+  readonly rttServerMinNs: number | undefined;
   /** For the layer above: whatever it keeps per connection. */
   attachment: unknown;
 }

@@ -2,7 +2,7 @@ import { field, type RecordDefinition, type RecordOf } from "./field.ts";
 import { GRADES } from "./grade.ts";
 
 const fields = [
-  field("captureId", "string", "Identity of the capture: the first 32 hexadecimal digits of its content's SHA-256", {
+  field("captureId", "string", "Identity: in a hub the first 32 hexadecimal digits of its content's SHA-256, in `weir read` the file's name", {
     otel: "weir.capture.id",
   }),
   field("name", "string", "File name, or - for a pipe", { otel: "weir.capture.name" }),
