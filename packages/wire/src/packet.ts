@@ -32,7 +32,8 @@ export type Tunnel = (typeof Tunnel)[keyof typeof Tunnel];
 
 /** A UDP header that carries a tunnel: a conversation of its own (Wireshark gives it a `udp.stream`), outside of the payload. */
 export interface OuterDatagram {
-  /** Offset of the source address in `Packet.bytes`; the destination follows at `destinationAddressAt`. */
+  /** The memory that the address offsets point into. */
+  bytes: Uint8Array;
   sourceAddressAt: number;
   destinationAddressAt: number;
   /** 4 or 16. */
@@ -61,6 +62,11 @@ export class Packet {
   view: DataView = new DataView(new ArrayBuffer(0));
   start = 0;
   end = 0;
+  /** The frame as captured, whatever became of `bytes` by reassembly: what a capture file would hold. */
+  frame: Uint8Array = this.bytes;
+  frameStart = 0;
+  frameEnd = 0;
+  /** LINKTYPE number of the interface (https://www.tcpdump.org/linktypes.html). */
   linkType = 0;
 
   // What the headers said.
@@ -105,4 +111,6 @@ export class Packet {
   tcpOptionsEnd = 0;
   icmpType = 0;
   icmpCode = 0;
+  /** Where the packet quoted by an ICMP error begins in `bytes`; -1 where there is none. */
+  quotedAt = -1;
 }

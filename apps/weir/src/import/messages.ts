@@ -1,0 +1,25 @@
+import type { Call, Capture, Connection, Finding } from "@weir/model";
+
+/** What the import worker is told when it starts. */
+export interface ImportOrder {
+  readonly file: string;
+  /** Name that people gave the file. */
+  readonly name: string;
+  readonly captureId: string;
+  /** Names for addresses, from configuration. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** What the import worker says. Batches are acknowledged one by one with {@link BatchTaken}; the order is the capture's. */
+export type ImportMessage =
+  | { readonly kind: "connections"; readonly rows: readonly Connection[] }
+  | { readonly kind: "calls"; readonly rows: readonly Call[] }
+  | { readonly kind: "findings"; readonly rows: readonly Finding[] }
+  | { readonly kind: "progress"; readonly bytesRead: number; readonly packets: number }
+  | { readonly kind: "done"; readonly capture: Capture }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly hint: string };
+
+/** Says to the worker that one batch is safe in the store. */
+export interface BatchTaken {
+  readonly kind: "taken";
+}

@@ -1,0 +1,89 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { createDetectors, rankFindings } from "@weir/analysis";
+import { ensure, WeirError } from "@weir/base";
+import { Names } from "@weir/identity";
+import type { Call, Connection } from "@weir/model";
+import { openSource } from "../capture-source/source.ts";
+import { readCapture } from "../read-capture.ts";
+import type { ImportMessage, ImportOrder } from "./messages.ts";
+
+/**
+ * The import worker: reads one capture file in a thread of its own and sends batches. The same file gives the same
+ * batches, always: an interrupted import can be run again and every batch recognised.
+ */
+
+const BATCH_ROWS = 5_000;
+/** Batches on their way that the store has not acknowledged yet; more would only fill memory. */
+const MAX_UNTAKEN = 4;
+
+const port = ensure(parentPort, "the import worker runs in a worker thread");
+const order = workerData as ImportOrder;
+
+let untaken = 0;
+let wake: (() => void) | undefined;
+port.on("message", () => {
+  untaken -= 1;
+  wake?.();
+});
+
+const connections: Connection[] = [];
+const calls: Call[] = [];
+const detectors = createDetectors();
+
+function send(message: ImportMessage): void {
+  port.postMessage(message);
+}
+
+function sendBatch(message: ImportMessage): void {
+  untaken += 1;
+  send(message);
+}
+
+function flush(atLeast: number): void {
+  if (connections.length >= atLeast) sendBatch({ kind: "connections", rows: connections.splice(0) });
+  if (calls.length >= atLeast) sendBatch({ kind: "calls", rows: calls.splice(0) });
+}
+
+async function untilTaken(most: number): Promise<void> {
+  while (untaken > most) {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+}
+
+async function run(): Promise<void> {
+  const names = new Names();
+  for (const [address, name] of order.names) names.learn("file", address, name, 0);
+  const source = { ...(await openSource(order.file)), name: order.name };
+  const capture = await readCapture(source, {
+    captureId: order.captureId,
+    names,
+    sink: {
+      connection(connection) {
+        for (const detector of detectors) detector.connection?.(connection);
+        connections.push(connection);
+        flush(BATCH_ROWS);
+      },
+      call(call) {
+        for (const detector of detectors) detector.call?.(call);
+        calls.push(call);
+        flush(BATCH_ROWS);
+      },
+    },
+    onProgress: (bytesRead, packets) => send({ kind: "progress", bytesRead, packets }),
+    afterChunk: () => (untaken > MAX_UNTAKEN ? untilTaken(MAX_UNTAKEN) : undefined),
+  });
+  flush(1);
+  const findings = rankFindings(detectors.flatMap((detector) => detector.finish(order.captureId)));
+  if (findings.length > 0) sendBatch({ kind: "findings", rows: findings });
+  await untilTaken(0);
+  send({ kind: "done", capture });
+}
+
+run()
+  .catch((error: unknown) => {
+    if (!(error instanceof WeirError)) throw error;
+    send({ kind: "failed", code: error.code, message: error.message, hint: error.hint });
+  })
+  .finally(() => port.close());

@@ -1,0 +1,62 @@
+import { formatIpv4, formatIpv6 } from "@weir/base";
+import type { Connection } from "@weir/model";
+import { CaptureReader, type Packet, Transport } from "@weir/wire";
+import { decompress } from "../capture-source/decompress.ts";
+import { openSource } from "../capture-source/source.ts";
+
+/** What is needed to find a connection's packets again in its capture file. */
+export type ConnectionKey = Pick<
+  Connection,
+  "transport" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort" | "firstPacket" | "lastPacket"
+>;
+
+/**
+ * Reads a capture file again and gives the packets of one connection, in order, until `onPacket` returns false. The packet is
+ * borrowed. Reading stops behind the connection's last packet.
+ */
+export async function readConnectionPackets(
+  file: string,
+  key: ConnectionKey,
+  onPacket: (packet: Packet, reader: CaptureReader) => boolean,
+): Promise<void> {
+  const source = await openSource(file);
+  const { chunks } = await decompress(source.chunks());
+  const reader = new CaptureReader();
+  let done = false;
+  const take = (packet: Packet): void => {
+    if (done || packet.number < key.firstPacket) return;
+    if (packet.number > key.lastPacket) done = true;
+    else if (belongsTo(packet, key)) done = !onPacket(packet, reader);
+  };
+  for await (const chunk of chunks) {
+    reader.push(chunk, take);
+    if (done) return;
+  }
+  reader.end(take);
+}
+
+const TRANSPORTS: Readonly<Record<ConnectionKey["transport"], readonly Transport[]>> = {
+  tcp: [Transport.tcp],
+  udp: [Transport.udp],
+  icmp: [Transport.icmp, Transport.icmpv6],
+  sctp: [Transport.sctp],
+};
+
+function belongsTo(packet: Packet, key: ConnectionKey): boolean {
+  if (!TRANSPORTS[key.transport].includes(packet.transport)) return false;
+  const { sourcePort, destinationPort } = packet;
+  const isForward = sourcePort === key.clientPort && destinationPort === key.serverPort;
+  const isBackward = sourcePort === key.serverPort && destinationPort === key.clientPort;
+  if (!isForward && !isBackward) return false;
+  const source = addressText(packet, packet.sourceAddressAt);
+  const destination = addressText(packet, packet.destinationAddressAt);
+  return (
+    (isForward && source === key.clientAddress && destination === key.serverAddress) ||
+    (isBackward && source === key.serverAddress && destination === key.clientAddress)
+  );
+}
+
+/** The address at an offset of the packet's bytes, as records write it. */
+function addressText(packet: Packet, at: number): string {
+  return packet.addressBytes === 16 ? formatIpv6(packet.bytes, at) : formatIpv4(packet.bytes, at);
+}

@@ -1,0 +1,52 @@
+import { WeirError } from "@weir/base";
+import { SEVERITIES, type Severity } from "@weir/model";
+import { Command, Option } from "commander";
+import { runRead } from "./run.ts";
+
+/** What the user asked `weir read` for. */
+export interface ReadOptions {
+  readonly json?: boolean;
+  readonly filter?: string;
+  readonly failOn?: FailOn;
+  readonly names?: string;
+  readonly into?: string;
+  readonly color?: boolean;
+  readonly progress?: boolean;
+}
+
+/** The least severity that makes `--fail-on` fail; `finding` is any. */
+export type FailOn = "finding" | Severity;
+
+const EXAMPLES = `
+Examples:
+  weir read shop.pcap.gz                          the page: what is wrong, who talks to whom
+  tcpdump -i eth0 -w - | weir read -              live from a pipe; Ctrl-C ends it and prints the page
+  weir read a.pcap b.pcap --names names.json      several hosts' captures, addresses named
+  weir read x.pcap --filter 'http.statusCode >= 500 && server.port == 8080'
+  weir read x.pcap --json | jq 'select(.kind == "finding")'
+  weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
+  weir read x.pcap --into http://127.0.0.1:8686   import into a running hub
+`;
+
+/** The command `weir read`. */
+export function readCommand(): Command {
+  return new Command("read")
+    .description("Read captures (pcap, pcapng, snoop; gzip or zstd of either; - for a pipe) and say what is wrong.")
+    .argument("<files...>", "capture files, or - for standard input")
+    .option("--json", "print JSON lines instead of the page: connections, calls, findings, captures")
+    .option("--filter <expression>", "report only what matches, e.g. 'tcp.retransmissionRatio > 0.01'")
+    .addOption(
+      new Option("--fail-on <what>", "exit with code 3 when there is such a finding").choices(["finding", ...SEVERITIES]),
+    )
+    .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--into <url>", "upload the files to a hub instead of reading them here")
+    .option("--no-color", "plain text (also with NO_COLOR, and when piped)")
+    .option("--no-progress", "no progress line (there is none when piped)")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files: string[], options: ReadOptions) => {
+      if (files.filter((file) => file === "-").length > 1) {
+        throw new WeirError("USAGE", "standard input can be read only once", "Name - at most once");
+      }
+      process.exitCode = await runRead(files, options);
+    });
+}

@@ -1,0 +1,71 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WeirError } from "@weir/base";
+import type { ImportState, Problem } from "@weir/http-contract";
+import { ExitCode } from "../failure.ts";
+
+const POLL_MS = 300;
+
+/** Uploads captures to a hub and waits until each is imported. Returns the exit code. */
+export async function importInto(hubUrl: string, files: readonly string[]): Promise<number> {
+  const base = hubAddress(hubUrl);
+  let failed = false;
+  for (const file of files) {
+    const { duplicate, ...received } = await upload(base, file);
+    const final = await waitForImport(base, received);
+    failed ||= final.state === "failed";
+    process.stdout.write(`${describe(file, final, duplicate)}\n`);
+  }
+  process.stdout.write(`Look at it: ${base.origin}/\n`);
+  return failed ? ExitCode.failed : ExitCode.ok;
+}
+
+function hubAddress(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new WeirError("USAGE", `"${text}" is not a URL`, "Name the hub as it printed its address, e.g. http://127.0.0.1:8686");
+}
+
+type Uploaded = ImportState & { readonly duplicate: boolean };
+
+async function upload(base: URL, file: string): Promise<Uploaded> {
+  const name = file === "-" ? "stdin.pcap" : basename(file);
+  const url = new URL(`/api/captures?name=${encodeURIComponent(name)}`, base);
+  if (file !== "-") {
+    await stat(file).catch((cause: Error) => {
+      throw new WeirError("FILE_NOT_FOUND", `${file} cannot be read: ${cause.message}`, "Check the path", { cause });
+    });
+  }
+  const body = Readable.toWeb(file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }));
+  // `duplex` is required by fetch for streamed bodies, and missing in its types.
+  const request = { method: "POST", body, duplex: "half", headers: { "content-type": "application/octet-stream" } } as RequestInit;
+  return (await ask(base, url, request)) as Uploaded;
+}
+
+async function waitForImport(base: URL, received: ImportState): Promise<ImportState> {
+  let state = received;
+  while (state.state === "received" || state.state === "reading") {
+    await sleep(POLL_MS);
+    state = (await ask(base, new URL(`/api/imports/${state.captureId}`, base))) as ImportState;
+  }
+  return state;
+}
+
+/** Asks the hub; its problems become ours, with their hint. */
+async function ask(base: URL, url: URL, init?: RequestInit): Promise<unknown> {
+  const response = await fetch(url, init).catch((cause: Error) => {
+    throw new WeirError("HUB_UNREACHABLE", `there is no hub at ${base.origin}`, "Start one with: weir hub", { cause });
+  });
+  if (response.ok) return response.json();
+  const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
+  const message = problem?.message ?? `the hub answered ${response.status}`;
+  throw new WeirError("HUB_UNREACHABLE", message, problem?.hint ?? "Look at the hub's log");
+}
+
+function describe(file: string, state: ImportState, duplicate: boolean): string {
+  if (state.state === "failed") return `${file}: not imported: ${state.problem ?? "unknown reason"}`;
+  const note = state.problem === undefined ? "" : ` (${state.problem})`;
+  return duplicate ? `${file}: was already imported, nothing added` : `${file}: imported, ${state.packets} packets${note}`;
+}

@@ -1,0 +1,41 @@
+import {
+  type Call,
+  type Capture,
+  type Connection,
+  callRecord,
+  captureRecord,
+  connectionRecord,
+  type Finding,
+  findingRecord,
+  type RecordDefinition,
+  toJsonRecord,
+} from "@weir/model";
+
+/** Writes records as JSON lines: `{"kind":"connection",…}`. Fields and their order are the model's; new ones are added at the end. */
+export class JsonLines {
+  readonly #write: (line: string) => void;
+
+  constructor(write: (line: string) => void) {
+    this.#write = write;
+  }
+
+  capture(capture: Capture): void {
+    this.#line(captureRecord, capture);
+  }
+
+  connection(connection: Connection): void {
+    this.#line(connectionRecord, connection);
+  }
+
+  call(call: Call): void {
+    this.#line(callRecord, call);
+  }
+
+  finding(finding: Finding): void {
+    this.#line(findingRecord, finding);
+  }
+
+  #line(definition: RecordDefinition, record: object): void {
+    this.#write(`${JSON.stringify({ kind: definition.name, ...toJsonRecord(definition, record) })}\n`);
+  }
+}

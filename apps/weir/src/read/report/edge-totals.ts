@@ -1,0 +1,87 @@
+import { DDSketch } from "@datadog/sketches-js";
+import type { Call, Connection } from "@weir/model";
+
+/** One edge of the capture: who asked whom, how much, how well. Latencies are sketches with 1 % relative error. */
+export interface EdgeTotals {
+  readonly client: string;
+  readonly server: string;
+  readonly serverPort: number;
+  readonly transport: string;
+  readonly protocols: Set<string>;
+  connections: number;
+  failedConnections: number;
+  calls: number;
+  callErrors: number;
+  bytes: number;
+  dataSegments: number;
+  retransmissions: number;
+  readonly callDurationNs: DDSketch;
+  readonly handshakeNs: DDSketch;
+}
+
+/** Connections that never came to work, by how they ended. */
+const FAILED = new Set<Connection["closeReason"]>(["refused", "noAnswer", "unreachable", "handshakeIncomplete"]);
+
+/** More edges than a page can show or a person can read: what comes after is counted as one edge, "others". */
+const MAX_EDGES = 20_000;
+
+/** Adds up connections and calls per edge; memory grows with edges only. */
+export class EdgeTable {
+  readonly #edges = new Map<string, EdgeTotals>();
+
+  connection(connection: Connection): void {
+    const edge = this.#edgeOf(connection);
+    edge.connections += 1;
+    if (FAILED.has(connection.closeReason)) edge.failedConnections += 1;
+    if (connection.protocol !== "") edge.protocols.add(connection.protocol);
+    edge.bytes += connection.clientBytes + connection.serverBytes;
+    edge.dataSegments += connection.clientDataSegments + connection.serverDataSegments;
+    edge.retransmissions += connection.clientRetransmissions + connection.serverRetransmissions;
+    if (connection.handshakeNs !== undefined) edge.handshakeNs.accept(connection.handshakeNs);
+  }
+
+  call(call: Call): void {
+    const edge = this.#edgeOf(call);
+    edge.calls += 1;
+    if (call.status !== "ok" && call.status !== "unknown") edge.callErrors += 1;
+    if (call.durationNs !== undefined) edge.callDurationNs.accept(call.durationNs);
+  }
+
+  /** Edges, busiest first. */
+  all(): EdgeTotals[] {
+    return [...this.#edges.values()].sort((a, b) => b.calls - a.calls || b.bytes - a.bytes || a.client.localeCompare(b.client));
+  }
+
+  #edgeOf(record: Pick<Connection, "clientService" | "serverService" | "serverPort" | "transport">): EdgeTotals {
+    const key = `${record.clientService} ${record.serverService} ${record.serverPort} ${record.transport}`;
+    const known = this.#edges.get(key);
+    if (known !== undefined) return known;
+    if (this.#edges.size >= MAX_EDGES) {
+      const others = this.#edges.get("others") ?? newEdge("others", "others", 0, "");
+      this.#edges.set("others", others);
+      return others;
+    }
+    const edge = newEdge(record.clientService, record.serverService, record.serverPort, record.transport);
+    this.#edges.set(key, edge);
+    return edge;
+  }
+}
+
+function newEdge(client: string, server: string, serverPort: number, transport: string): EdgeTotals {
+  return {
+    client,
+    server,
+    serverPort,
+    transport,
+    protocols: new Set(),
+    connections: 0,
+    failedConnections: 0,
+    calls: 0,
+    callErrors: 0,
+    bytes: 0,
+    dataSegments: 0,
+    retransmissions: 0,
+    callDurationNs: new DDSketch({ relativeAccuracy: 0.01 }),
+    handshakeNs: new DDSketch({ relativeAccuracy: 0.01 }),
+  };
+}

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const weir = fileURLToPath(new URL("../../apps/weir/bin/weir.js", import.meta.url));
+const START_LIMIT_MS = 60_000;
+
+export interface RunningHub {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts `weir hub` as a user would, on a free port, and waits until it says where it is. */
+export async function runHub(dataDir: string, ...more: readonly string[]): Promise<RunningHub> {
+  const child = spawn(process.execPath, [weir, "hub", "--data", dataDir, "--port", "0", ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  const url = await addressOf(child);
+  return { url, stop: () => stopChild(child) };
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const timer = setTimeout(() => reject(new Error(`the hub did not start:\n${output}`)), START_LIMIT_MS);
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the hub ended with ${code}:\n${output}`));
+    });
+  });
+}
+
+function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGTERM");
+  });
+}

@@ -1,0 +1,81 @@
+import { type UnixNs, unixNsAt } from "@weir/base";
+import { type Call, type GradeReason, gradeOf } from "@weir/model";
+import type { CallDraft } from "@weir/protocols";
+import { parseTraceparent } from "./trace-context.ts";
+
+/** What the pipeline knows of a call beside what its dissector saw. */
+export interface CallSurroundings {
+  readonly captureId: string;
+  readonly connectionId: string;
+  /** Number of the call on its connection, from 1. */
+  readonly ordinal: number;
+  readonly startUnixNs: UnixNs;
+  readonly protocol: string;
+  readonly transport: Call["transport"];
+  readonly streamNumber: number;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly clientService: string;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly serverService: string;
+  /** Smallest round trip to the server so far. */
+  readonly rttServerMinNs: number | undefined;
+}
+
+/** The finished record of a call. */
+export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
+  const { rttServerMinNs, startUnixNs, ordinal, ...identity } = around;
+  const trace = draft.traceparent === undefined ? undefined : parseTraceparent(draft.traceparent);
+  const reasons: readonly GradeReason[] = [...new Set(draft.gradeReasons)];
+  return {
+    ...identity,
+    callId: `${around.connectionId}-${ordinal}`,
+    operation: draft.operation,
+    target: draft.target,
+    status: draft.status,
+    statusCode: draft.statusCode,
+    startedAt: unixNsAt(startUnixNs, draft.requestFirst.atNs),
+    ...timesOf(draft, rttServerMinNs),
+    requestBytes: draft.requestBytes,
+    responseBytes: draft.responseBytes,
+    requestPackets: [draft.requestFirst.packetNumber, draft.requestLast.packetNumber],
+    responsePackets: responsePacketsOf(draft),
+    traceId: trace?.traceId,
+    parentSpanId: trace?.parentSpanId,
+    attributes: draft.attributes,
+    requestHeaders: draft.requestHeaders ?? [],
+    responseHeaders: draft.responseHeaders ?? [],
+    requestBody: draft.requestBody,
+    responseBody: draft.responseBody,
+    bodyTruncated: draft.bodyTruncated ?? false,
+    grade: gradeOf(reasons),
+    gradeReasons: reasons,
+  };
+}
+
+type Times = Pick<Call, "durationNs" | "requestNs" | "waitNs" | "serverThinkNs" | "responseNs">;
+
+/**
+ * The split of a call's time as the vantage saw it. A response that begins before its request ended (an early error
+ * answer) has waited for nothing: zero, not a negative time.
+ */
+function timesOf(draft: CallDraft, rttServerMinNs: number | undefined): Times {
+  const { requestFirst, requestLast, responseFirst, responseLast } = draft;
+  const requestNs = Math.max(0, requestLast.atNs - requestFirst.atNs);
+  if (responseFirst === undefined) return { requestNs };
+  const waitNs = Math.max(0, responseFirst.atNs - requestLast.atNs);
+  return {
+    requestNs,
+    waitNs,
+    serverThinkNs: rttServerMinNs === undefined ? undefined : Math.max(0, waitNs - rttServerMinNs),
+    responseNs: responseLast === undefined ? undefined : Math.max(0, responseLast.atNs - responseFirst.atNs),
+    durationNs: responseLast === undefined ? undefined : Math.max(0, responseLast.atNs - requestFirst.atNs),
+  };
+}
+
+function responsePacketsOf(draft: CallDraft): readonly number[] {
+  if (draft.responseFirst === undefined) return [];
+  const first = draft.responseFirst.packetNumber;
+  return [first, draft.responseLast?.packetNumber ?? first];
+}

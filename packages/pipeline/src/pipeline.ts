@@ -1,0 +1,172 @@
+import type { Mark, UnixNs } from "@weir/base";
+import { unixNsAt } from "@weir/base";
+import { FlowEngine, type FlowLimits, type FlowSink, type OpenConnection } from "@weir/flow";
+import type { Names } from "@weir/identity";
+import {
+  type Call,
+  type CallStatus,
+  type Connection,
+  type ConnectionHealth,
+  type Direction,
+  type EndReason,
+  type GradeReason,
+  gradeOf,
+} from "@weir/model";
+import { answeredAddresses, type CallDraft, type ProbeMemory, StreamRecogniser } from "@weir/protocols";
+import type { Packet } from "@weir/wire";
+import { callRecordOf } from "./call-record.ts";
+
+/** Receives finished records, in the order in which they are finished. */
+export interface RecordSink {
+  connection(connection: Connection): void;
+  call(call: Call): void;
+}
+
+export interface PipelineOptions {
+  readonly captureId: string;
+  /** Who is behind an address; the pipeline teaches it what DNS answers say. */
+  readonly names: Names;
+  readonly probeMemory: ProbeMemory;
+  readonly sink: RecordSink;
+  readonly limits?: Partial<FlowLimits>;
+  /** False reads headers only: connections and their health, no calls. */
+  readonly dissect?: boolean;
+}
+
+/** What the pipeline keeps for one open connection. */
+interface Attachment {
+  readonly connectionId: string;
+  readonly recogniser: StreamRecogniser | undefined;
+  calls: number;
+  callErrors: number;
+  tlsServerName: string | undefined;
+  readonly gradeReasons: Set<GradeReason>;
+}
+
+/** A call that failed, for counting: everything that is neither fine nor unknown. */
+const FAILED: ReadonlySet<CallStatus> = new Set(["clientError", "serverError", "timeout", "aborted"]);
+
+/**
+ * Joins the stages: packets in, finished connections and calls out. Holds only what is open: memory does not grow with
+ * the length of a capture. Times of records are absolute; `startUnixNs` must be set before the first packet.
+ */
+export class Pipeline implements FlowSink {
+  readonly #options: PipelineOptions;
+  readonly #flow: FlowEngine;
+  #startUnixNs: UnixNs = 0n;
+  /** Their bytes that broke a protocol's rules, by protocol and code. */
+  readonly violations = new Map<string, number>();
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#flow = new FlowEngine({ sink: this, ...(options.limits === undefined ? {} : { limits: options.limits }) });
+  }
+
+  /** Feeds one packet. `startUnixNs` is the absolute time of the capture's first packet. */
+  packet(packet: Packet, startUnixNs: UnixNs): void {
+    this.#startUnixNs = startUnixNs;
+    this.#flow.packet(packet);
+  }
+
+  /** Closes what is still open: the capture ends here. */
+  finish(): void {
+    this.#flow.finish();
+  }
+
+  opened(connection: OpenConnection): void {
+    const attachment: Attachment = {
+      connectionId: `${this.#options.captureId}-${connection.transport}-${connection.streamNumber}`,
+      recogniser: this.#recogniserFor(connection),
+      calls: 0,
+      callErrors: 0,
+      tlsServerName: undefined,
+      gradeReasons: new Set(),
+    };
+    connection.attachment = attachment;
+  }
+
+  data(connection: OpenConnection, direction: Direction, bytes: Uint8Array, mark: Mark): void {
+    attachmentOf(connection).recogniser?.data(direction, bytes, mark);
+  }
+
+  gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void {
+    attachmentOf(connection).recogniser?.gap(direction, missingBytes, mark);
+  }
+
+  ended(connection: OpenConnection, direction: Direction, mark: Mark): void {
+    attachmentOf(connection).recogniser?.end(direction, mark);
+  }
+
+  closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {
+    const attachment = attachmentOf(connection);
+    attachment.recogniser?.close(reason, mark);
+    const reasons = [...new Set([...(health.gradeReasons as readonly GradeReason[]), ...attachment.gradeReasons])];
+    this.#options.sink.connection({
+      ...health,
+      captureId: this.#options.captureId,
+      connectionId: attachment.connectionId,
+      protocol: attachment.recogniser?.protocol ?? "",
+      clientService: this.#nameOf(connection.clientAddress, connection.startedAtNs),
+      serverService: this.#nameOf(connection.serverAddress, connection.startedAtNs),
+      startedAt: unixNsAt(this.#startUnixNs, connection.startedAtNs),
+      calls: attachment.calls,
+      callErrors: attachment.callErrors,
+      tlsServerName: attachment.tlsServerName,
+      grade: gradeOf(reasons),
+      gradeReasons: reasons,
+    });
+  }
+
+  #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
+    const { transport } = connection;
+    if (this.#options.dissect === false || (transport !== "tcp" && transport !== "udp")) return undefined;
+    return new StreamRecogniser(this.#options.probeMemory, {
+      transport,
+      clientPort: connection.clientPort,
+      serverPort: connection.serverPort,
+      serverAddress: connection.serverAddress,
+      midStream: connection.midStream,
+      emit: (draft, protocol) => this.#emit(connection, draft, protocol),
+      violation: ({ code }, protocol) => {
+        const key = `${protocol} ${code}`;
+        this.violations.set(key, (this.violations.get(key) ?? 0) + 1);
+      },
+    });
+  }
+
+  #emit(connection: OpenConnection, draft: CallDraft, protocol: string): void {
+    const attachment = attachmentOf(connection);
+    attachment.calls += 1;
+    if (FAILED.has(draft.status)) attachment.callErrors += 1;
+    attachment.tlsServerName ??= draft.attributes["tls.client.server_name"];
+    const { clientAddress, serverAddress, startedAtNs } = connection;
+    const call = callRecordOf(draft, {
+      captureId: this.#options.captureId,
+      connectionId: attachment.connectionId,
+      ordinal: attachment.calls,
+      startUnixNs: this.#startUnixNs,
+      protocol,
+      transport: connection.transport,
+      streamNumber: connection.streamNumber,
+      clientAddress,
+      clientPort: connection.clientPort,
+      clientService: this.#nameOf(clientAddress, startedAtNs),
+      serverAddress,
+      serverPort: connection.serverPort,
+      serverService: this.#nameOf(serverAddress, startedAtNs),
+      rttServerMinNs: connection.rttServerMinNs,
+    });
+    for (const { address, name } of answeredAddresses(draft)) {
+      this.#options.names.learn("dns", address, name, draft.responseLast?.atNs ?? draft.requestFirst.atNs);
+    }
+    this.#options.sink.call(call);
+  }
+
+  #nameOf(address: string, atNs: number): string {
+    return this.#options.names.resolve(address, atNs).name;
+  }
+}
+
+function attachmentOf(connection: OpenConnection): Attachment {
+  return connection.attachment as Attachment;
+}

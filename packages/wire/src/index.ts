@@ -1,0 +1,3 @@
+export { CaptureReader, detectFormat, type PacketHandler } from "./capture/reader.ts";
+export type { CaptureFormat, CaptureInterface, CaptureProblem, CaptureSummary } from "./capture/summary.ts";
+export { type OuterDatagram, Packet, TcpFlag, Transport, Tunnel, Verdict } from "./packet.ts";

@@ -1,0 +1,160 @@
+import type { Descent } from "../descent.ts";
+import { EtherType } from "../network/ether-type.ts";
+import { Verdict } from "../packet.ts";
+import { decodeIeee80211, decodePpi, decodePrism, decodeRadiotap } from "./ieee80211.ts";
+import { decodeLlc } from "./llc.ts";
+import { decodeMpls } from "./mpls.ts";
+import { decodePpp } from "./ppp.ts";
+
+/** LINKTYPE numbers (https://www.tcpdump.org/linktypes.html) that are decoded. */
+const LinkType = {
+  null: 0,
+  ethernet: 1,
+  ppp: 9,
+  rawBsd: 12,
+  rawOpenBsd: 14,
+  pppHdlc: 50,
+  pppEther: 51,
+  raw: 101,
+  ciscoHdlc: 104,
+  ieee80211: 105,
+  frameRelay: 107,
+  loop: 108,
+  enc: 109,
+  linuxSll: 113,
+  pflog: 117,
+  prism: 119,
+  radiotap: 127,
+  avs: 163,
+  pppWithDirection: 204,
+  ppi: 192,
+  ipv4: 228,
+  ipv6: 229,
+  linuxSll2: 276,
+} as const;
+
+const ETHERNET_BYTES = 14;
+const ETHERNET_TYPE_AT = 12;
+/** Values up to this one are lengths of IEEE 802.3 frames, not types. */
+const LAST_LENGTH = 1500;
+
+/** Goes on with a frame of the link type. HOT PATH for Ethernet and Linux cooked. */
+export function decodeLink(way: Descent, linkType: number, at: number, end: number): Verdict {
+  const { view } = way.packet;
+  switch (linkType) {
+    case LinkType.ethernet:
+      return decodeEthernet(way, at, end);
+    case LinkType.linuxSll:
+      return end - at < 16 ? Verdict.truncatedLink : decodeProtocol(way, view.getUint16(at + 14), at + 16, end);
+    case LinkType.linuxSll2:
+      return end - at < 20 ? Verdict.truncatedLink : decodeProtocol(way, view.getUint16(at), at + 20, end);
+    case LinkType.raw:
+    case LinkType.rawBsd:
+    case LinkType.rawOpenBsd:
+    case LinkType.ipv4:
+    case LinkType.ipv6:
+      return way.ip(way, at, end);
+    case LinkType.null:
+    case LinkType.loop:
+    case LinkType.enc:
+      return decodeNull(way, linkType, at, end);
+    case LinkType.ciscoHdlc:
+      return end - at < 4 ? Verdict.truncatedLink : decodeProtocol(way, view.getUint16(at + 2), at + 4, end);
+    default:
+      return decodeRareLink(way, linkType, at, end);
+  }
+}
+
+function decodeRareLink(way: Descent, linkType: number, at: number, end: number): Verdict {
+  switch (linkType) {
+    case LinkType.ppp:
+    case LinkType.pppHdlc:
+      return decodePpp(way, at, end);
+    case LinkType.pppWithDirection:
+      return decodePpp(way, at + 1, end);
+    case LinkType.pppEther:
+      return decodePppoe(way, at, end);
+    case LinkType.ieee80211:
+      return decodeIeee80211(way, at, end);
+    case LinkType.radiotap:
+      return decodeRadiotap(way, at, end);
+    case LinkType.prism:
+    case LinkType.avs:
+      return decodePrism(way, at, end);
+    case LinkType.ppi:
+      return decodePpi(way, at, end);
+    case LinkType.pflog:
+      return end - at < 4 ? Verdict.truncatedLink : way.ip(way, at + ((way.packet.view.getUint8(at) + 3) & ~3), end);
+    case LinkType.frameRelay:
+      return end - at < 4 ? Verdict.truncatedLink : decodeFrameRelay(way, at, end);
+    default:
+      return Verdict.unknownLinkType;
+  }
+}
+
+/** Ethernet II and IEEE 802.3 with LLC. */
+function decodeEthernet(way: Descent, at: number, end: number): Verdict {
+  if (end - at < ETHERNET_BYTES) return Verdict.truncatedLink;
+  return decodeProtocol(way, way.packet.view.getUint16(at + ETHERNET_TYPE_AT), at + ETHERNET_BYTES, end);
+}
+
+/** Goes on behind a type field: VLAN tags, MPLS, PPPoE and LLC are looked through (IEEE 802.1Q, RFC 3032, RFC 2516). */
+export function decodeProtocol(way: Descent, etherType: number, at: number, end: number): Verdict {
+  const { packet } = way;
+  const { view } = packet;
+  for (;;) {
+    switch (etherType) {
+      case EtherType.vlan:
+      case EtherType.serviceVlan:
+      case EtherType.oldServiceVlan:
+      case EtherType.otherServiceVlan:
+        if (end - at < 4) return Verdict.truncatedLink;
+        packet.vlanId = view.getUint16(at) & 0x0fff;
+        etherType = view.getUint16(at + 2);
+        at += 4;
+        continue;
+      case EtherType.mpls:
+      case EtherType.mplsMulticast:
+        return decodeMpls(way, at, end);
+      case EtherType.pppoeSession:
+        return decodePppoe(way, at, end);
+      case EtherType.ppp:
+        return decodePpp(way, at, end);
+      case EtherType.bridgedEthernet:
+        return decodeEthernet(way, at, end);
+      case EtherType.nsh:
+        return decodeNsh(way, at, end);
+      default:
+        if (etherType === EtherType.ipv4 || etherType === EtherType.ipv6) return way.ip(way, at, end);
+        return etherType <= LAST_LENGTH ? decodeLlc(way, at, end) : Verdict.notIp;
+    }
+  }
+}
+
+/** BSD loopback: an address family in either byte order; OpenBSD's loop and enc: big-endian. */
+function decodeNull(way: Descent, linkType: number, at: number, end: number): Verdict {
+  const headerBytes = linkType === LinkType.enc ? 12 : 4;
+  if (end - at < headerBytes) return Verdict.truncatedLink;
+  return way.ip(way, at + headerBytes, end);
+}
+
+function decodePppoe(way: Descent, at: number, end: number): Verdict {
+  return end - at < 6 ? Verdict.truncatedLink : decodePpp(way, at + 6, end);
+}
+
+/** Network service header (RFC 8300): a length in words, then what it carries. */
+function decodeNsh(way: Descent, at: number, end: number): Verdict {
+  if (end - at < 8) return Verdict.truncatedLink;
+  const { view } = way.packet;
+  const next = view.getUint8(at + 3);
+  const inside = at + (view.getUint8(at + 1) & 0x3f) * 4;
+  return next === 3 ? decodeEthernet(way, inside, end) : way.ip(way, inside, end);
+}
+
+/** Frame relay (RFC 2427): the network layer protocol identifier of IP, or SNAP. */
+function decodeFrameRelay(way: Descent, at: number, end: number): Verdict {
+  const { view } = way.packet;
+  const identifier = view.getUint8(at + 3);
+  if (identifier === 0xcc || identifier === 0x8e) return way.ip(way, at + 4, end);
+  return decodeProtocol(way, view.getUint16(at + 2), at + 4, end);
+}

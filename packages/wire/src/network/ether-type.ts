@@ -1,0 +1,40 @@
+/** EtherType numbers (IANA, IEEE 802) that are looked at. */
+export const EtherType = {
+  ipv4: 0x0800,
+  ipv6: 0x86dd,
+  vlan: 0x8100,
+  serviceVlan: 0x88a8,
+  oldServiceVlan: 0x9100,
+  otherServiceVlan: 0x9200,
+  mpls: 0x8847,
+  mplsMulticast: 0x8848,
+  pppoeSession: 0x8864,
+  bridgedEthernet: 0x6558,
+  ppp: 0x880b,
+  erspan: 0x88be,
+  erspan3: 0x22eb,
+  nsh: 0x894f,
+} as const;
+
+/** IP protocol numbers (IANA) that are looked at. */
+export const IpProtocol = {
+  hopByHop: 0,
+  icmp: 1,
+  ipip: 4,
+  tcp: 6,
+  udp: 17,
+  ipv6: 41,
+  routing: 43,
+  fragment: 44,
+  gre: 47,
+  authentication: 51,
+  icmpv6: 58,
+  noNext: 59,
+  destination: 60,
+  etherip: 97,
+  sctp: 132,
+  mobility: 135,
+  mplsInIp: 137,
+  hip: 139,
+  shim6: 140,
+} as const;
