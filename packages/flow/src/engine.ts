@@ -1,0 +1,268 @@
+import { formatIpv4, formatIpv6, type Mark as PacketMark } from "@weir/base";
+import { Direction } from "@weir/model";
+import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
+import type { FlowLimits, FlowSink, OpenConnection, PacketObserver } from "./contract.ts";
+import { DirectionScore, type DirectionJudgement, judgeByPorts } from "./direction.ts";
+import { type Ends, FlowIndex } from "./flow-index.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { notesOf } from "./notes.ts";
+import { type ReorderBudget, StreamAssembler } from "./tcp/assembler.ts";
+import { type ConnectionStart, TcpConnection } from "./tcp/connection.ts";
+import { tcpHealth } from "./tcp/health.ts";
+import { plus } from "./tcp/sequence.ts";
+import { UdpConnection, udpHealth } from "./udp.ts";
+import { quotedEnds, unreachableReason } from "./unreachable.ts";
+
+/** How often, in packets, idle connections are looked for. */
+const SWEEP_EVERY = 1 << 16;
+
+const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
+
+export interface FlowEngineOptions {
+  readonly sink: FlowSink;
+  readonly limits?: Partial<FlowLimits>;
+  readonly observer?: PacketObserver;
+}
+
+/** A conversation's place: its stream number stays when the connection is closed and forgotten. */
+interface Slot {
+  streamNumber: number;
+  connection: TcpConnection | UdpConnection | undefined;
+  firstIsClient: boolean;
+}
+
+/**
+ * Packets in, connections out: finds each packet's connection, keeps its health, puts its streams in order. Stream numbers are
+ * those of Wireshark: one per address and port pair in order of appearance, a new one where a SYN begins anew on known ports.
+ * Holds open connections only. HOT PATH: {@link FlowEngine.packet}.
+ */
+export class FlowEngine {
+  readonly #sink: FlowSink;
+  readonly #limits: FlowLimits;
+  readonly #observer: PacketObserver | undefined;
+  readonly #index = new FlowIndex();
+  readonly #slots: Slot[] = [];
+  /** Open connections, those with the oldest start first. */
+  readonly #open = new Set<Slot>();
+  readonly #budget: ReorderBudget;
+  #tcpStreams = 0;
+  #udpStreams = 0;
+  #sinceSweep = 0;
+  #nowNs = 0;
+  #nowPacket = 0;
+
+  constructor({ sink, limits, observer }: FlowEngineOptions) {
+    this.#sink = sink;
+    this.#observer = observer;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#budget = {
+      heldBytes: 0,
+      maxBytes: this.#limits.reorderBytesTotal,
+      maxBytesPerStream: this.#limits.reorderBytesPerStream,
+    };
+  }
+
+  /** Stream numbers given out so far, as Wireshark counts them. */
+  get streamCounts(): { readonly tcp: number; readonly udp: number } {
+    return { tcp: this.#tcpStreams, udp: this.#udpStreams };
+  }
+
+  /** Takes one packet, in capture order. */
+  packet(packet: Packet): void {
+    this.#nowNs = Math.max(this.#nowNs, packet.atNs);
+    this.#nowPacket = packet.number;
+    for (let index = 0; index < packet.outerCount; index += 1) this.#outer(packet, packet.outer[index]!);
+    const { transport, verdict } = packet;
+    if (transport === Transport.tcp) {
+      if (verdict === Verdict.ok) this.#tcp(packet);
+    } else if (transport === Transport.udp) {
+      if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
+    } else if (packet.quotedAt >= 0) this.#unreachable(packet);
+    this.#sinceSweep += 1;
+    if (this.#sinceSweep >= SWEEP_EVERY || this.#open.size > this.#limits.openConnections) this.#sweep();
+  }
+
+  /** The capture ends: what is open is closed, in order of its beginning. */
+  finish(): void {
+    for (const slot of [...this.#open]) this.#close(slot, "captureEnd");
+  }
+
+  #tcp(packet: Packet): void {
+    let number = this.#index.find(Transport.tcp, packet);
+    const fromFirst = this.#index.fromFirst;
+    let slot = number < 0 ? undefined : this.#slots[number]!;
+    let isReused = false;
+    const open = slot?.connection as TcpConnection | undefined;
+    if (slot !== undefined && open?.isReusedBy(packet.tcpFlags, packet.tcpSequence, fromFirst === slot.firstIsClient) === true) {
+      this.#close(slot, "replaced");
+      slot.streamNumber = this.#tcpStreams++;
+      isReused = true;
+    }
+    if (slot !== undefined && open === undefined && (packet.tcpFlags & SYN_ACK) === TcpFlag.syn) {
+      // The ports' last connection was over long ago: a SYN cannot belong to it.
+      slot.streamNumber = this.#tcpStreams++;
+    }
+    if (slot === undefined) {
+      number = this.#slots.length;
+      slot = { streamNumber: this.#tcpStreams++, connection: undefined, firstIsClient: true };
+      this.#slots.push(slot);
+      this.#index.set(number);
+    }
+    const connection = (slot.connection as TcpConnection | undefined) ?? this.#openTcp(slot, packet, fromFirst);
+    const fromClient = fromFirst === slot.firstIsClient;
+    const marks = connection.packet(packet, fromClient, isReused);
+    this.#deliver(connection, packet, fromClient);
+    this.#observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
+  }
+
+  #openTcp(slot: Slot, packet: Packet, fromFirst: boolean): TcpConnection {
+    const judged = judgeTcp(packet);
+    slot.firstIsClient = judged.senderIsClient === fromFirst;
+    const midStream = (packet.tcpFlags & TcpFlag.syn) === 0;
+    const connection = new TcpConnection(startOf(packet, packet, slot, judged, midStream));
+    connection.client.assembler = this.#assembler(connection, Direction.toServer);
+    connection.server.assembler = this.#assembler(connection, Direction.toClient);
+    slot.connection = connection;
+    this.#open.add(slot);
+    this.#sink.opened(connection);
+    return connection;
+  }
+
+  #assembler(connection: TcpConnection, direction: Direction): StreamAssembler {
+    const sink = this.#sink;
+    return new StreamAssembler(
+      {
+        data: (bytes, mark) => sink.data(connection, direction, bytes, mark),
+        gap: (missingBytes, mark) => sink.gap(connection, direction, missingBytes, mark),
+        end: (mark) => sink.ended(connection, direction, mark),
+      },
+      this.#budget,
+    );
+  }
+
+  #deliver(connection: TcpConnection, packet: Packet, fromClient: boolean): void {
+    const assembler = (fromClient ? connection.client : connection.server).assembler;
+    const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
+    if (assembler === undefined) return;
+    if ((flags & TcpFlag.syn) !== 0) assembler.start(sequence);
+    const dataAt = (flags & TcpFlag.syn) === 0 ? sequence : plus(sequence, 1);
+    // Keep-alives repeat one byte that was sent before: the assembler drops it as known, but not where it began mid-stream.
+    if (payloadBytes > 0 && (flags & TcpFlag.rst) === 0) {
+      assembler.segment(dataAt, packet.bytes.subarray(packet.payloadAt, packet.payloadEnd), payloadBytes, this.#mark(packet));
+    }
+    if ((flags & TcpFlag.fin) !== 0) assembler.fin(plus(dataAt, payloadBytes), this.#mark(packet));
+  }
+
+  #udp(packet: Packet, ends: Ends, hasPayload: boolean): void {
+    let number = this.#index.find(Transport.udp, ends);
+    const fromFirst = this.#index.fromFirst;
+    let slot = number < 0 ? undefined : this.#slots[number]!;
+    if (slot === undefined) {
+      number = this.#slots.length;
+      slot = { streamNumber: this.#udpStreams++, connection: undefined, firstIsClient: true };
+      this.#slots.push(slot);
+      this.#index.set(number);
+    }
+    let connection = slot.connection as UdpConnection | undefined;
+    if (connection === undefined) {
+      const judged = judgeByPorts(ends.sourcePort, ends.destinationPort);
+      slot.firstIsClient = judged.senderIsClient === fromFirst;
+      connection = new UdpConnection(startOf(packet, ends, slot, judged, false));
+      slot.connection = connection;
+      this.#open.add(slot);
+      this.#sink.opened(connection);
+    }
+    const fromClient = fromFirst === slot.firstIsClient;
+    connection.packet(packet, fromClient);
+    const direction = fromClient ? Direction.toServer : Direction.toClient;
+    if (hasPayload && packet.payloadEnd > packet.payloadAt) {
+      this.#sink.data(connection, direction, packet.bytes.subarray(packet.payloadAt, packet.payloadEnd), this.#mark(packet));
+    }
+    this.#observer?.(connection, direction, notesOf(0));
+  }
+
+  /** A tunnel's UDP header is a conversation of its own, without readable payload. */
+  #outer(packet: Packet, outer: Ends): void {
+    this.#udp(packet, outer, false);
+  }
+
+  #unreachable(packet: Packet): void {
+    const reason = unreachableReason(packet);
+    const quoted = reason === undefined ? undefined : quotedEnds(packet);
+    if (reason === undefined || quoted === undefined) return;
+    const number = this.#index.find(quoted.transport, quoted.ends);
+    const connection = number < 0 ? undefined : this.#slots[number]!.connection;
+    if (connection !== undefined && connection.unreachable === "") connection.unreachable = reason;
+  }
+
+  /** Closes what was idle for too long, and the longest idle ones where too many are open. */
+  #sweep(): void {
+    this.#sinceSweep = 0;
+    const { tcpIdleNs, udpIdleNs, openConnections } = this.#limits;
+    for (const slot of this.#open) {
+      const { connection } = slot;
+      if (connection === undefined) continue;
+      const idleNs = this.#nowNs - connection.lastAtNs;
+      if (idleNs > (connection.transport === "tcp" ? (isOver(connection) ? udpIdleNs : tcpIdleNs) : udpIdleNs)) this.#close(slot, "idle");
+    }
+    if (this.#open.size <= openConnections) return;
+    const byAge = [...this.#open].sort((a, b) => (a.connection?.lastAtNs ?? 0) - (b.connection?.lastAtNs ?? 0));
+    // An eighth more than needed, so that sorting is rare.
+    for (const slot of byAge.slice(0, this.#open.size - openConnections + (openConnections >> 3))) this.#close(slot, "idle");
+  }
+
+  #close(slot: Slot, ended: "captureEnd" | "idle" | "replaced"): void {
+    const { connection } = slot;
+    if (connection === undefined) return;
+    slot.connection = undefined;
+    this.#open.delete(slot);
+    const mark: PacketMark = { packetNumber: this.#nowPacket, atNs: this.#nowNs };
+    if (connection.transport === "udp") {
+      this.#sink.closed(connection, udpHealth(connection, ended === "captureEnd" ? ended : "idle"), ended, mark);
+      return;
+    }
+    connection.client.assembler?.finish();
+    connection.server.assembler?.finish();
+    const health = tcpHealth(connection, ended);
+    this.#sink.closed(connection, health, connection.endReason(ended), mark);
+  }
+
+  #mark(packet: Packet): PacketMark {
+    return { packetNumber: packet.number, atNs: packet.atNs };
+  }
+}
+
+function isOver(connection: TcpConnection): boolean {
+  return connection.firstResetFrom !== undefined || (connection.client.fins > 0 && connection.server.fins > 0);
+}
+
+/** SYN and SYN-ACK prove who is the client; otherwise ports hint at it. */
+function judgeTcp({ tcpFlags, sourcePort, destinationPort }: Packet): DirectionJudgement {
+  if ((tcpFlags & TcpFlag.syn) !== 0) return { senderIsClient: (tcpFlags & TcpFlag.ack) === 0, score: DirectionScore.certain };
+  return judgeByPorts(sourcePort, destinationPort);
+}
+
+function startOf(packet: Packet, ends: Ends, slot: Slot, judged: DirectionJudgement, midStream: boolean): ConnectionStart {
+  const { senderIsClient, score } = judged;
+  const sender = addressOf(ends, ends.sourceAddressAt);
+  const receiver = addressOf(ends, ends.destinationAddressAt);
+  return {
+    streamNumber: slot.streamNumber,
+    clientAddress: senderIsClient ? sender : receiver,
+    clientPort: senderIsClient ? ends.sourcePort : ends.destinationPort,
+    serverAddress: senderIsClient ? receiver : sender,
+    serverPort: senderIsClient ? ends.destinationPort : ends.sourcePort,
+    directionScore: score,
+    midStream,
+    startedAtNs: packet.atNs,
+    firstIsClient: slot.firstIsClient,
+    firstPacket: packet.number,
+    firstFileOffset: packet.fileOffset,
+    vlanId: packet.vlanId,
+    tunnel: packet.tunnel,
+  };
+}
+
+function addressOf({ bytes, addressBytes }: Ends, at: number): string {
+  return addressBytes === 4 ? formatIpv4(bytes, at) : formatIpv6(bytes, at);
+}

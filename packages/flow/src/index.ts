@@ -1,0 +1,2 @@
+export type { FlowLimits, FlowSink, OpenConnection, PacketNote, PacketObserver } from "./contract.ts";
+export { FlowEngine, type FlowEngineOptions } from "./engine.ts";

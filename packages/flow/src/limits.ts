@@ -1,0 +1,13 @@
+import type { FlowLimits } from "./contract.ts";
+
+/** What the engine holds at most unless told otherwise. */
+export const DEFAULT_LIMITS: FlowLimits = {
+  openConnections: 500_000,
+  reorderBytesPerStream: 1 << 20,
+  reorderBytesTotal: 256 << 20,
+  udpIdleNs: 60e9,
+  tcpIdleNs: 3_600e9,
+};
+
+/** Packet numbers kept as evidence per connection. */
+export const EVIDENCE_PACKETS = 32;

@@ -1,0 +1,176 @@
+import { TcpFlag } from "@weir/wire";
+import { distance, plus } from "./sequence.ts";
+
+/** What one segment was found to be, as bits. Names and definitions are those of Wireshark 4.0's `tcp.analysis.*`. */
+export const Mark = {
+  retransmission: 1,
+  fastRetransmission: 2,
+  spuriousRetransmission: 4,
+  outOfOrder: 8,
+  lostSegment: 16,
+  ackLostSegment: 32,
+  duplicateAck: 64,
+  zeroWindow: 128,
+  zeroWindowProbe: 256,
+  zeroWindowProbeAck: 512,
+  windowFull: 1024,
+  windowUpdate: 2048,
+  keepAlive: 4096,
+  keepAliveAck: 8192,
+  reusedPorts: 16384,
+} as const;
+
+/** All kinds of sending again. */
+export const RESENT = Mark.retransmission | Mark.fastRetransmission | Mark.spuriousRetransmission;
+
+/** A fast retransmission follows the last duplicate ACK within this time. */
+const FAST_NS = 20e6;
+/** Reordering is told from retransmission by the round trip, or by this time where there is none yet. */
+const REORDER_NS = 3e6;
+const NEVER_DATA = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
+
+/** What sequence analysis remembers of one direction. */
+export class SequenceState {
+  hasBase = false;
+  base = 0;
+  /** Highest sequence number to come next; valid where `hasNext`. */
+  next = 0;
+  hasNext = false;
+  nextAtNs = 0;
+  /** End of what was seen without a hole: an ACK beyond it acknowledges what the capture missed. */
+  maxToAck = 0;
+  hasMaxToAck = false;
+  lastAck = 0;
+  lastAckAtNs = 0;
+  /** The window field as last sent, unscaled; -1 before the first packet. */
+  window = -1;
+  /** Shift; -1 unknown, -2 known to be unused. */
+  windowScale = -1;
+  /** True while the last window came in a SYN-ACK, where it is never scaled. */
+  isFirstAck = false;
+  duplicateAcks = 0;
+  lastMarks = 0;
+}
+
+/** One TCP segment in numbers. Reused for every packet. */
+export interface Segment {
+  sequence: number;
+  acknowledgment: number;
+  length: number;
+  flags: number;
+  window: number;
+  atNs: number;
+}
+
+/**
+ * Judges a segment by Wireshark's rules (epan/dissectors/packet-tcp.c, tcp_analyze_sequence_number, version 4.0; the order of
+ * the tests matters and follows it). `firstRttNs` is the handshake's round trip, 0 where unknown. Returns {@link Mark} bits and
+ * updates the direction's state. HOT PATH.
+ */
+export function analyze(forward: SequenceState, reverse: SequenceState, segment: Segment, firstRttNs: number): number {
+  setBases(forward, reverse, segment);
+  let marks = 0;
+  const { sequence, acknowledgment, length, flags, window } = segment;
+  const isPlain = (flags & NEVER_DATA) === 0;
+  const isNext = forward.hasNext && sequence === forward.next;
+  if (length === 1 && isNext && reverse.window === 0) {
+    marks = Mark.zeroWindowProbe;
+  } else {
+    marks = forwardMarks(forward, reverse, segment, isPlain, isNext);
+  }
+  if (acknowledgment !== forward.lastAck) forward.duplicateAcks = 0;
+  if (reverse.hasMaxToAck && distance(reverse.maxToAck, acknowledgment) > 0 && (flags & TcpFlag.ack) !== 0) {
+    marks |= Mark.ackLostSegment;
+    reverse.maxToAck = reverse.next;
+  }
+  if (length > 0 || (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0) {
+    marks |= resendMarks(forward, reverse, segment, firstRttNs, marks);
+  }
+  remember(forward, segment, marks);
+  return marks;
+}
+
+function setBases(forward: SequenceState, reverse: SequenceState, { sequence, acknowledgment, flags }: Segment): void {
+  if (!forward.hasBase) {
+    forward.base = (flags & TcpFlag.syn) === 0 ? plus(sequence, -1) : sequence;
+    forward.hasBase = true;
+  }
+  if (!reverse.hasBase && (flags & TcpFlag.ack) !== 0) {
+    reverse.base = plus(acknowledgment, -1);
+    reverse.hasBase = true;
+  }
+}
+
+/** Windows, keep-alives, holes and duplicate ACKs. */
+function forwardMarks(forward: SequenceState, reverse: SequenceState, segment: Segment, isPlain: boolean, isNext: boolean): number {
+  const { sequence, acknowledgment, length, flags, window } = segment;
+  let marks = 0;
+  if (window === 0 && isPlain) marks |= Mark.zeroWindow;
+  if (forward.hasNext && distance(forward.next, sequence) > 0 && (flags & TcpFlag.rst) === 0) marks |= Mark.lostSegment;
+  if (length <= 1 && isPlain && forward.hasNext && sequence === plus(forward.next, -1)) marks |= Mark.keepAlive;
+  const repeatsAck = acknowledgment === forward.lastAck;
+  if (length === 0 && window !== 0 && window !== forward.window && isNext && repeatsAck && isPlain) marks |= Mark.windowUpdate;
+  if (length > 0 && isPlain && reverse.windowScale !== -1 && fillsWindow(reverse, sequence, length)) marks |= Mark.windowFull;
+  if (length !== 0 || !isPlain || !isNext || window !== forward.window) return marks;
+  if (window !== 0 && repeatsAck && (reverse.lastMarks & Mark.keepAlive) !== 0) return marks | Mark.keepAliveAck;
+  if (window === 0 && (reverse.lastMarks & Mark.zeroWindowProbe) !== 0) {
+    if (repeatsAck) return marks | Mark.zeroWindowProbeAck;
+    if (acknowledgment === plus(forward.lastAck, 1)) {
+      // The receiver took the probe's byte after all.
+      reverse.next = acknowledgment;
+      reverse.maxToAck = acknowledgment;
+      return marks | Mark.zeroWindowProbeAck;
+    }
+  }
+  if (window !== 0 && repeatsAck) {
+    forward.duplicateAcks += 1;
+    marks |= Mark.duplicateAck;
+  }
+  return marks;
+}
+
+function fillsWindow(reverse: SequenceState, sequence: number, length: number): boolean {
+  if (reverse.window < 0) return false;
+  const shift = reverse.isFirstAck || reverse.windowScale < 0 ? 0 : reverse.windowScale;
+  return plus(sequence, length) === plus(reverse.lastAck, reverse.window * 2 ** shift);
+}
+
+/** Retransmission in its kinds, or reordering. */
+function resendMarks(forward: SequenceState, reverse: SequenceState, segment: Segment, firstRttNs: number, marks: number): number {
+  const { sequence, length, atNs } = segment;
+  let isOld = forward.hasNext && distance(forward.next, sequence) < 0;
+  if (isOld && (marks & Mark.keepAlive) !== 0) return 0;
+  if (length > 1 && forward.hasNext && plus(forward.next, -1) === sequence) isOld = false;
+  if (length > 0 && reverse.lastAck !== 0 && distance(reverse.lastAck, plus(sequence, length)) <= 0) {
+    return Mark.retransmission | Mark.spuriousRetransmission;
+  }
+  if (!isOld) return 0;
+  if (reverse.duplicateAcks >= 2 && reverse.lastAck === sequence && atNs - reverse.lastAckAtNs < FAST_NS) {
+    return Mark.retransmission | Mark.fastRetransmission;
+  }
+  const threshold = firstRttNs === 0 ? REORDER_NS : firstRttNs;
+  if (atNs - forward.nextAtNs < threshold && forward.next !== plus(sequence, length)) return Mark.outOfOrder;
+  return Mark.retransmission;
+}
+
+function remember(forward: SequenceState, segment: Segment, marks: number): void {
+  const { sequence, acknowledgment, length, flags, window, atNs } = segment;
+  const takesOne = (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0 ? 1 : 0;
+  const end = plus(sequence, length + takesOne);
+  const isProbe = (marks & Mark.zeroWindowProbe) !== 0;
+  if (!isProbe && (!forward.hasNext || distance(forward.next, end) > 0)) {
+    forward.next = end;
+    // Wireshark takes 0 for "not known yet".
+    forward.hasNext = end !== 0;
+    forward.nextAtNs = atNs;
+  }
+  if (!isProbe && (!forward.hasMaxToAck || sequence === forward.maxToAck)) {
+    forward.maxToAck = forward.next;
+    forward.hasMaxToAck = forward.maxToAck !== 0;
+  }
+  forward.window = window;
+  forward.isFirstAck = (flags & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack);
+  forward.lastAck = acknowledgment;
+  forward.lastAckAtNs = atNs;
+  forward.lastMarks = marks;
+}

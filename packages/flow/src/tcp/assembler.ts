@@ -1,0 +1,171 @@
+import type { Mark } from "@weir/base";
+import { distance, plus } from "./sequence.ts";
+
+/** Receives one direction's bytes in order. */
+export interface StreamSink {
+  /** Borrowed: valid during the call. */
+  data(bytes: Uint8Array, mark: Mark): void;
+  gap(missingBytes: number, mark: Mark): void;
+  end(mark: Mark): void;
+}
+
+/** Out-of-order bytes that all streams together hold, and their limit. */
+export interface ReorderBudget {
+  heldBytes: number;
+  readonly maxBytes: number;
+  readonly maxBytesPerStream: number;
+}
+
+interface Held {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** Length as sent; more than `bytes` where the snap length cut it. */
+  readonly length: number;
+  readonly mark: Mark;
+}
+
+/**
+ * Puts the segments of one direction in order. Overlaps: what was delivered first wins. A hole becomes a gap as soon as the other
+ * side acknowledged beyond it (it arrived there, we never saw it), when the limit of held bytes is reached, or at the end.
+ */
+export class StreamAssembler {
+  readonly #sink: StreamSink;
+  readonly #budget: ReorderBudget;
+  #started = false;
+  #expected = 0;
+  /** Segments behind a hole, ascending. */
+  readonly #held: Held[] = [];
+  #heldBytes = 0;
+  #acknowledged = 0;
+  #hasAcknowledged = false;
+  #finAt: number | undefined;
+  #finMark: Mark | undefined;
+  #ended = false;
+  /** True once bytes were given up because of a limit. */
+  hitLimit = false;
+
+  constructor(sink: StreamSink, budget: ReorderBudget) {
+    this.#sink = sink;
+    this.#budget = budget;
+  }
+
+  /** The stream begins behind this SYN. */
+  start(sequence: number): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#expected = plus(sequence, 1);
+  }
+
+  /** Takes a segment's payload; `length` is as sent, `bytes` what was captured of it (borrowed). */
+  segment(sequence: number, bytes: Uint8Array, length: number, mark: Mark): void {
+    if (this.#ended || length === 0) return;
+    if (!this.#started) {
+      this.#started = true;
+      this.#expected = sequence;
+    }
+    const ahead = distance(this.#expected, sequence);
+    if (ahead <= 0) {
+      this.#deliver(sequence, bytes, length, mark);
+      this.#drain();
+    } else {
+      this.#hold({ sequence, bytes: bytes.slice(), length, mark });
+      this.#giveUpAcknowledged();
+    }
+    this.#endIfComplete();
+  }
+
+  /** The other side acknowledged everything before `sequence`. */
+  acknowledge(sequence: number): void {
+    if (!this.#started || this.#ended) return;
+    if (this.#hasAcknowledged && distance(this.#acknowledged, sequence) <= 0) return;
+    this.#acknowledged = sequence;
+    this.#hasAcknowledged = true;
+    if (this.#held.length > 0) {
+      this.#giveUpAcknowledged();
+      this.#endIfComplete();
+    }
+  }
+
+  /** FIN: the stream ends at `sequence`. */
+  fin(sequence: number, mark: Mark): void {
+    if (!this.#started) this.start(plus(sequence, -1));
+    this.#finAt ??= sequence;
+    this.#finMark ??= mark;
+    this.#endIfComplete();
+  }
+
+  /** No more segments come: what is held is delivered, its holes as gaps. */
+  finish(): void {
+    while (this.#held.length > 0) this.#skipHole();
+    this.#endIfComplete();
+  }
+
+  #deliver(sequence: number, bytes: Uint8Array, length: number, mark: Mark): void {
+    const known = distance(sequence, this.#expected);
+    if (known >= length) return;
+    const fresh = known >= bytes.length ? undefined : known === 0 ? bytes : bytes.subarray(known);
+    this.#expected = plus(sequence, length);
+    if (fresh !== undefined) this.#sink.data(fresh, mark);
+    const cut = length - Math.max(known, bytes.length);
+    if (cut > 0) this.#sink.gap(cut, mark);
+  }
+
+  #hold(segment: Held): void {
+    const { maxBytes, maxBytesPerStream } = this.#budget;
+    while (
+      this.#held.length > 0 &&
+      (this.#heldBytes + segment.bytes.length > maxBytesPerStream || this.#budget.heldBytes + segment.bytes.length > maxBytes)
+    ) {
+      this.hitLimit = true;
+      this.#skipHole();
+    }
+    if (distance(this.#expected, segment.sequence) <= 0) {
+      this.#deliver(segment.sequence, segment.bytes, segment.length, segment.mark);
+      this.#drain();
+      return;
+    }
+    let at = this.#held.length;
+    while (at > 0 && distance(this.#held[at - 1]!.sequence, segment.sequence) < 0) at -= 1;
+    this.#held.splice(at, 0, segment);
+    this.#heldBytes += segment.bytes.length;
+    this.#budget.heldBytes += segment.bytes.length;
+  }
+
+  /** Delivers what is held and has no hole before it any more. */
+  #drain(): void {
+    for (let first = this.#held[0]; first !== undefined; first = this.#held[0]) {
+      if (distance(this.#expected, first.sequence) > 0) return;
+      this.#release(first);
+      this.#deliver(first.sequence, first.bytes, first.length, first.mark);
+    }
+  }
+
+  /** The hole before the first held segment will not be filled. */
+  #skipHole(): void {
+    const first = this.#held[0];
+    if (first === undefined) return;
+    const missing = distance(this.#expected, first.sequence);
+    if (missing > 0) {
+      this.#expected = first.sequence;
+      this.#sink.gap(missing, first.mark);
+    }
+    this.#drain();
+  }
+
+  #giveUpAcknowledged(): void {
+    while (this.#held.length > 0 && this.#hasAcknowledged && distance(this.#held[0]!.sequence, this.#acknowledged) >= 0) this.#skipHole();
+  }
+
+  #release(segment: Held): void {
+    this.#held.shift();
+    this.#heldBytes -= segment.bytes.length;
+    this.#budget.heldBytes -= segment.bytes.length;
+  }
+
+  #endIfComplete(): void {
+    if (this.#ended || this.#finAt === undefined || this.#finMark === undefined) return;
+    if (distance(this.#finAt, this.#expected) < 0) return;
+    this.#ended = true;
+    this.#sink.end(this.#finMark);
+  }
+}

@@ -1,0 +1,33 @@
+import { type CloseReason, Direction } from "@weir/model";
+import { Complete, type TcpConnection } from "./connection.ts";
+
+/**
+ * How a connection ended and by whose doing. A reset by the client after the server's last data is how probes and connection pools
+ * hang up: normal, and told apart. `isReplaced` and `isIdle` say that the engine gave the connection up.
+ */
+export function closeReasonOf(connection: TcpConnection, ended: "captureEnd" | "idle" | "replaced"): CloseReason {
+  const { client, server, completeness } = connection;
+  const sawData = (completeness & Complete.data) !== 0;
+  if (connection.firstResetFrom !== undefined) return afterReset(connection, sawData);
+  if (client.fins > 0 && server.fins > 0) return "closed";
+  if (connection.unreachable !== "" && !sawData) return "unreachable";
+  const onlySyn = (completeness & (Complete.syn | Complete.synAck)) === Complete.syn && server.packets === 0;
+  if (onlySyn) return "noAnswer";
+  const unfinished = (completeness & Complete.synAck) !== 0 && (completeness & (Complete.ack | Complete.data)) === 0;
+  if (unfinished) return "handshakeIncomplete";
+  if (client.fins > 0) return "halfClosedByClient";
+  if (server.fins > 0) return "halfClosedByServer";
+  if (ended === "replaced") return "replaced";
+  return ended === "idle" ? "idle" : "open";
+}
+
+function afterReset(connection: TcpConnection, sawData: boolean): CloseReason {
+  const { client, server, completeness, firstResetFrom } = connection;
+  const byClient = firstResetFrom === Direction.toServer;
+  const sawSynAck = (completeness & Complete.synAck) !== 0;
+  const sawSyn = (completeness & Complete.syn) !== 0;
+  if (sawSyn && !sawSynAck && !sawData) return byClient ? "resetByClient" : "refused";
+  if (client.fins > 0 && server.fins > 0) return "closed";
+  if (byClient && (connection.lastDataFrom === Direction.toClient || server.fins > 0)) return "closedWithReset";
+  return byClient ? "resetByClient" : "resetByServer";
+}

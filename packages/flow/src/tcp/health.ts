@@ -1,0 +1,158 @@
+import type { ConnectionHealth, GradeReason } from "@weir/model";
+import { tunnelName } from "../tunnel-name.ts";
+import { closeReasonOf } from "./close-reason.ts";
+import type { TcpConnection } from "./connection.ts";
+import type { TcpSide } from "./side.ts";
+
+/** The finished numbers of a TCP connection. */
+export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle" | "replaced"): ConnectionHealth {
+  const { client, server, start } = connection;
+  const segments = client.dataSegments + server.dataSegments;
+  const resent = client.retransmissions + server.retransmissions;
+  return {
+    transport: "tcp",
+    streamNumber: connection.streamNumber,
+    clientAddress: connection.clientAddress,
+    clientPort: connection.clientPort,
+    serverAddress: connection.serverAddress,
+    serverPort: connection.serverPort,
+    directionScore: connection.directionScore,
+    durationNs: connection.lastAtNs - connection.startedAtNs,
+    firstPacket: start.firstPacket,
+    lastPacket: connection.lastPacket,
+    firstFileOffset: start.firstFileOffset,
+    lastFileOffset: connection.lastFileOffset,
+    vlanId: known(start.vlanId),
+    tunnel: tunnelName(start.tunnel),
+    ...volumes(client, server),
+    ...handshake(connection),
+    ...sequences(client, server),
+    retransmissionRatio: segments === 0 ? 0 : resent / segments,
+    ...windows(connection),
+    ...roundTrips(client, server),
+    longestStallNs: connection.longestStallNs,
+    clientFins: client.fins,
+    serverFins: server.fins,
+    clientResets: client.resets,
+    serverResets: server.resets,
+    clientTtl: known(client.ttl),
+    serverTtl: known(server.ttl),
+    resetTtl: known(connection.resetTtl),
+    unreachableCode: connection.unreachable,
+    closeReason: closeReasonOf(connection, ended),
+    evidencePackets: connection.evidence,
+    gradeReasons: gradeReasons(connection, ended),
+  };
+}
+
+/** What every transport counts. */
+export function volumes(client: Pick<TcpSide, "packets" | "wireBytes" | "payloadBytes" | "goodputBytes">, server: typeof client) {
+  return {
+    clientPackets: client.packets,
+    serverPackets: server.packets,
+    clientBytes: client.wireBytes,
+    serverBytes: server.wireBytes,
+    clientPayloadBytes: client.payloadBytes,
+    serverPayloadBytes: server.payloadBytes,
+    clientGoodputBytes: client.goodputBytes,
+    serverGoodputBytes: server.goodputBytes,
+  };
+}
+
+function handshake(connection: TcpConnection) {
+  const { client, server, synAtNs, lastSynAckAtNs, handshakeAtNs } = connection;
+  const sawBoth = synAtNs >= 0 && lastSynAckAtNs >= 0;
+  const isWhole = sawBoth && handshakeAtNs >= 0;
+  const asked = client.firstDataAtNs;
+  const answered = server.firstDataAtNs;
+  return {
+    handshakeServerNs: sawBoth ? Math.max(0, lastSynAckAtNs - synAtNs) : undefined,
+    handshakeClientNs: isWhole ? Math.max(0, handshakeAtNs - lastSynAckAtNs) : undefined,
+    handshakeNs: isWhole ? Math.max(0, handshakeAtNs - synAtNs) : undefined,
+    firstByteNs: asked >= 0 && answered >= asked ? answered - asked : undefined,
+    synRetransmissions: Math.max(0, connection.syns - 1),
+    synAckRetransmissions: Math.max(0, connection.synAcks - 1),
+    completeness: connection.completeness,
+  };
+}
+
+function sequences(client: TcpSide, server: TcpSide) {
+  return {
+    clientDataSegments: client.dataSegments,
+    serverDataSegments: server.dataSegments,
+    clientRetransmissions: client.retransmissions,
+    serverRetransmissions: server.retransmissions,
+    clientFastRetransmissions: client.fastRetransmissions,
+    serverFastRetransmissions: server.fastRetransmissions,
+    clientSpuriousRetransmissions: client.spuriousRetransmissions,
+    serverSpuriousRetransmissions: server.spuriousRetransmissions,
+    clientOutOfOrder: client.outOfOrder,
+    serverOutOfOrder: server.outOfOrder,
+    clientLostSegments: client.lostSegments,
+    serverLostSegments: server.lostSegments,
+    clientUnseenAcked: client.unseenAcked,
+    serverUnseenAcked: server.unseenAcked,
+    clientDuplicateAcks: client.duplicateAcks,
+    serverDuplicateAcks: server.duplicateAcks,
+  };
+}
+
+function windows({ client, server, lastAtNs }: TcpConnection) {
+  const closedNs = (side: TcpSide) =>
+    side.zeroWindowNs + (side.zeroWindowSinceNs < 0 ? 0 : Math.max(0, lastAtNs - side.zeroWindowSinceNs));
+  return {
+    clientZeroWindows: client.zeroWindows,
+    serverZeroWindows: server.zeroWindows,
+    clientZeroWindowNs: closedNs(client),
+    serverZeroWindowNs: closedNs(server),
+    clientZeroWindowProbes: client.zeroWindowProbes,
+    serverZeroWindowProbes: server.zeroWindowProbes,
+    clientWindowFull: client.windowFull,
+    serverWindowFull: server.windowFull,
+    clientWindowUpdates: client.windowUpdates,
+    serverWindowUpdates: server.windowUpdates,
+    clientKeepAlives: client.keepAlives,
+    serverKeepAlives: server.keepAlives,
+    clientKeepAliveAcks: client.keepAliveAcks,
+    serverKeepAliveAcks: server.keepAliveAcks,
+    clientMinWindowBytes: known(client.minWindowBytes),
+    serverMinWindowBytes: known(server.minWindowBytes),
+    clientMss: known(client.maxSegmentBytes),
+    serverMss: known(server.maxSegmentBytes),
+    clientWindowScale: known(client.announcedWindowScale),
+    serverWindowScale: known(server.announcedWindowScale),
+  };
+}
+
+/** The client's data measures the way to the server, the server's data the way to the client. */
+function roundTrips(client: TcpSide, server: TcpSide) {
+  const seen = (side: TcpSide, value: number) => (side.rttSamples === 0 ? undefined : Math.round(value));
+  return {
+    rttServerMinNs: seen(client, client.rttMinNs),
+    rttServerMeanNs: seen(client, client.rttSumNs / client.rttSamples),
+    rttServerMaxNs: seen(client, client.rttMaxNs),
+    rttServerSamples: client.rttSamples,
+    rttClientMinNs: seen(server, server.rttMinNs),
+    rttClientMeanNs: seen(server, server.rttSumNs / server.rttSamples),
+    rttClientMaxNs: seen(server, server.rttMaxNs),
+    rttClientSamples: server.rttSamples,
+  };
+}
+
+function gradeReasons(connection: TcpConnection, ended: "captureEnd" | "idle" | "replaced"): GradeReason[] {
+  const { client, server } = connection;
+  const reasons: GradeReason[] = [];
+  const isOver = connection.firstResetFrom !== undefined || (client.fins > 0 && server.fins > 0);
+  if (connection.midStream) reasons.push("midStreamStart");
+  if (ended === "captureEnd" && !isOver && server.packets > 0) reasons.push("captureEnded");
+  if (client.unseenAcked + server.unseenAcked > 0) reasons.push("missingSegments");
+  if (connection.cutPayload) reasons.push("snapLength");
+  if (client.packets === 0 || (server.packets === 0 && connection.midStream)) reasons.push("oneDirection");
+  if (client.assembler?.hitLimit === true || server.assembler?.hitLimit === true) reasons.push("limitReached");
+  return reasons;
+}
+
+/** Numbers below zero stand for "never seen" inside the engine. */
+function known(value: number): number | undefined {
+  return value < 0 ? undefined : value;
+}

@@ -1,0 +1,10 @@
+/** Sequence numbers live on a circle of 2^32 (RFC 9293 §3.4): comparing them means looking at the signed distance. */
+
+/** How far `later` lies behind `earlier`; negative where it lies before. */
+export function distance(earlier: number, later: number): number {
+  return (later - earlier) | 0;
+}
+
+export function plus(sequence: number, count: number): number {
+  return (sequence + count) >>> 0;
+}

@@ -1,0 +1,141 @@
+import type { ConnectionHealth, GradeReason } from "@weir/model";
+import type { Packet } from "@weir/wire";
+import type { OpenConnection } from "./contract.ts";
+import { SideCounters } from "./side.ts";
+import type { ConnectionStart } from "./tcp/connection.ts";
+import { volumes } from "./tcp/health.ts";
+import { tunnelName } from "./tunnel-name.ts";
+
+/** Both directions of a UDP conversation while it is open. */
+export class UdpConnection implements OpenConnection {
+  readonly transport = "udp";
+  readonly streamNumber: number;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly directionScore: number;
+  readonly midStream = false;
+  readonly startedAtNs: number;
+  readonly start: ConnectionStart;
+  /** UDP has no acknowledgements to measure by. */
+  readonly rttServerMinNs = undefined;
+  attachment: unknown;
+
+  readonly client = new SideCounters();
+  readonly server = new SideCounters();
+  lastAtNs: number;
+  lastPacket: number;
+  lastFileOffset: number;
+  longestStallNs = 0;
+  cutPayload = false;
+  unreachable = "";
+
+  constructor(start: ConnectionStart) {
+    this.start = start;
+    this.streamNumber = start.streamNumber;
+    this.clientAddress = start.clientAddress;
+    this.clientPort = start.clientPort;
+    this.serverAddress = start.serverAddress;
+    this.serverPort = start.serverPort;
+    this.directionScore = start.directionScore;
+    this.startedAtNs = start.startedAtNs;
+    this.lastAtNs = start.startedAtNs;
+    this.lastPacket = start.firstPacket;
+    this.lastFileOffset = start.firstFileOffset;
+  }
+
+  packet(packet: Packet, fromClient: boolean): void {
+    const side = fromClient ? this.client : this.server;
+    const { atNs } = packet;
+    this.longestStallNs = Math.max(this.longestStallNs, atNs - this.lastAtNs);
+    this.lastAtNs = Math.max(this.lastAtNs, atNs);
+    this.lastPacket = packet.number;
+    this.lastFileOffset = packet.fileOffset;
+    side.packets += 1;
+    side.wireBytes += packet.wireBytes;
+    side.payloadBytes += packet.payloadBytes;
+    side.goodputBytes += packet.payloadBytes;
+    if (packet.payloadBytes > 0) side.dataSegments += 1;
+    if (side.ttl < 0) side.ttl = packet.ttl;
+    if (side.firstDataAtNs < 0) side.firstDataAtNs = atNs;
+    if (packet.payloadEnd - packet.payloadAt < packet.payloadBytes) this.cutPayload = true;
+  }
+}
+
+/** The finished numbers of a UDP conversation: what TCP alone knows is zero or absent. */
+export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle"): ConnectionHealth {
+  const { client, server, start } = connection;
+  const reasons: GradeReason[] = [];
+  if (connection.cutPayload) reasons.push("snapLength");
+  const answered = server.firstDataAtNs >= client.firstDataAtNs ? server.firstDataAtNs - client.firstDataAtNs : undefined;
+  return {
+    ...NOT_TCP,
+    transport: "udp",
+    streamNumber: connection.streamNumber,
+    clientAddress: connection.clientAddress,
+    clientPort: connection.clientPort,
+    serverAddress: connection.serverAddress,
+    serverPort: connection.serverPort,
+    directionScore: connection.directionScore,
+    durationNs: connection.lastAtNs - connection.startedAtNs,
+    firstPacket: start.firstPacket,
+    lastPacket: connection.lastPacket,
+    firstFileOffset: start.firstFileOffset,
+    lastFileOffset: connection.lastFileOffset,
+    vlanId: start.vlanId < 0 ? undefined : start.vlanId,
+    tunnel: tunnelName(start.tunnel),
+    ...volumes(client, server),
+    firstByteNs: server.packets === 0 ? undefined : answered,
+    clientDataSegments: client.dataSegments,
+    serverDataSegments: server.dataSegments,
+    longestStallNs: connection.longestStallNs,
+    clientTtl: client.ttl < 0 ? undefined : client.ttl,
+    serverTtl: server.ttl < 0 ? undefined : server.ttl,
+    unreachableCode: connection.unreachable,
+    closeReason: connection.unreachable === "" ? (ended === "idle" ? "idle" : "open") : "unreachable",
+    gradeReasons: reasons,
+  };
+}
+
+const NOT_TCP = {
+  synRetransmissions: 0,
+  synAckRetransmissions: 0,
+  completeness: 0,
+  clientRetransmissions: 0,
+  serverRetransmissions: 0,
+  clientFastRetransmissions: 0,
+  serverFastRetransmissions: 0,
+  clientSpuriousRetransmissions: 0,
+  serverSpuriousRetransmissions: 0,
+  retransmissionRatio: 0,
+  clientOutOfOrder: 0,
+  serverOutOfOrder: 0,
+  clientLostSegments: 0,
+  serverLostSegments: 0,
+  clientUnseenAcked: 0,
+  serverUnseenAcked: 0,
+  clientDuplicateAcks: 0,
+  serverDuplicateAcks: 0,
+  clientZeroWindows: 0,
+  serverZeroWindows: 0,
+  clientZeroWindowNs: 0,
+  serverZeroWindowNs: 0,
+  clientZeroWindowProbes: 0,
+  serverZeroWindowProbes: 0,
+  clientWindowFull: 0,
+  serverWindowFull: 0,
+  clientWindowUpdates: 0,
+  serverWindowUpdates: 0,
+  clientKeepAlives: 0,
+  serverKeepAlives: 0,
+  clientKeepAliveAcks: 0,
+  serverKeepAliveAcks: 0,
+  rttServerSamples: 0,
+  rttClientSamples: 0,
+  clientFins: 0,
+  serverFins: 0,
+  clientResets: 0,
+  serverResets: 0,
+  evidencePackets: [],
+} as const;
