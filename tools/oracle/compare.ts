@@ -43,7 +43,12 @@ export const FACTS = [
 ] as const;
 
 /** Holds one stream's facts against Weir's numbers. `isTimed` false leaves timing out (captures with invented timestamps). */
-export function compareStream(facts: StreamFacts, health: ConnectionHealth | undefined, isTimed: boolean): Difference[] {
+export function compareStream(
+  facts: StreamFacts,
+  health: ConnectionHealth | undefined,
+  completenessBefore: number | undefined,
+  isTimed: boolean,
+): Difference[] {
   if (health === undefined) return [{ fact: "present", tshark: "yes", weir: "no" }];
   const differences: Difference[] = [];
   const expect = (fact: string, tshark: unknown, weir: unknown) => {
@@ -57,7 +62,7 @@ export function compareStream(facts: StreamFacts, health: ConnectionHealth | und
   expect("bytes", facts.bytes, pair([health.clientPayloadBytes, health.serverPayloadBytes]));
   expect("fin", facts.fin, pair([health.clientFins, health.serverFins]));
   expect("rst", facts.rst, pair([health.clientResets, health.serverResets]));
-  if (facts.completeness !== undefined) expect("completeness", facts.completeness, health.completeness);
+  if (facts.completeness !== undefined) expect("completeness", facts.completeness, completenessBefore);
   if (facts.syn > 0) expect("syn", facts.syn - 1, health.synRetransmissions);
   if (facts.synack > 0) expect("syn_ack", facts.synack - 1, health.synAckRetransmissions);
   const flag = (name: string): readonly [number, number] => facts.flags?.[name] ?? [0, 0];
@@ -78,7 +83,7 @@ export function compareStream(facts: StreamFacts, health: ConnectionHealth | und
 
 /** tshark counts from the last SYN to the handshake's end; Weir's handshake from the first: compared where there was one SYN. */
 function compareRtt(facts: StreamFacts, health: ConnectionHealth, differences: Difference[]): void {
-  if (facts.initial_rtt === undefined || facts.syn !== 1) return;
+  if (facts.initial_rtt === undefined || facts.syn !== 1 || facts.synack !== 1) return;
   const tsharkNs = facts.initial_rtt * 1e9;
   const weirNs = health.handshakeNs;
   if (weirNs !== undefined && Math.abs(weirNs - tsharkNs) <= Math.max(TIMING_NS, tsharkNs * TIMING_RATIO)) return;

@@ -33,10 +33,10 @@ let equal = 0;
 const captures = statSync(root).isDirectory() ? capturesWithFacts(root) : [root];
 for (const capture of captures) {
   const facts = readFacts(capture);
-  const { connections } = analyseCapture(capture);
+  const { connections, completenessBefore } = analyseCapture(capture);
   let differingHere = 0;
   for (const stream of facts.tcp.per_stream) {
-    const differences = compareStream(stream, connections.get(stream.stream), !crafted.has(capture));
+    const differences = compareStream(stream, connections.get(stream.stream), completenessBefore.get(stream.stream), !crafted.has(capture));
     streams += 1;
     if (differences.length === 0) {
       equal += 1;

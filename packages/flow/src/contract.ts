@@ -16,6 +16,8 @@ export interface OpenConnection {
   readonly midStream: boolean;
   /** Time of its first packet. */
   readonly startedAtNs: number;
+  /** Wireshark's `tcp.completeness` so far; 0 for other transports. */
+  readonly completeness: number;
   /** Smallest round trip from the vantage to the server so far (handshake or data); undefined while there is no sample. */
   readonly rttServerMinNs: number | undefined;
   /** For the layer above: whatever it keeps per connection. */

@@ -16,6 +16,7 @@ export class UdpConnection implements OpenConnection {
   readonly serverPort: number;
   readonly directionScore: number;
   readonly midStream = false;
+  readonly completeness = 0;
   readonly startedAtNs: number;
   readonly start: ConnectionStart;
   /** UDP has no acknowledgements to measure by. */

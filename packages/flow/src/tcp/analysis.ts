@@ -81,7 +81,7 @@ export function analyze(forward: SequenceState, reverse: SequenceState, segment:
   if (acknowledgment !== forward.lastAck) forward.duplicateAcks = 0;
   if (reverse.hasMaxToAck && distance(reverse.maxToAck, acknowledgment) > 0 && (flags & TcpFlag.ack) !== 0) {
     marks |= Mark.ackLostSegment;
-    reverse.maxToAck = reverse.next;
+    reverse.maxToAck = distance(reverse.next, acknowledgment) > 0 ? acknowledgment : reverse.next;
   }
   if (length > 0 || (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0) {
     marks |= resendMarks(forward, reverse, segment, firstRttNs, marks);
