@@ -1,12 +1,22 @@
 import type { Dissector } from "../contract.ts";
+import { dnsRecord } from "./record.ts";
+import { DnsSession, MAX_MESSAGE_BYTES, MAX_PENDING } from "./session.ts";
+import { HEADER_BYTES, isWholeDns } from "./wire.ts";
 
-/** DNS over UDP and TCP. */
-export const dns = {
-  id: "dns",
+/** DNS over UDP and TCP; mDNS and LLMNR are DNS too. */
+export const dns: Dissector<(typeof dnsRecord)["id"]> = {
+  id: dnsRecord.id,
   transports: ["udp", "tcp"],
   ports: [53, 5353, 5355],
-  specs: ["RFC 1035"],
-  limits: { pendingCalls: 256, bufferedBytes: 1 << 17, bodyBytes: 8192 },
-  probe: () => "noMatch",
-  open: () => ({ data: () => false, gap: () => false, end: () => undefined, close: () => undefined }),
-} as const satisfies Dissector<"dns">;
+  specs: ["RFC 1035", "RFC 3596", "RFC 6891", "RFC 7766", "RFC 9460"],
+  limits: { pendingCalls: MAX_PENDING, bufferedBytes: MAX_MESSAGE_BYTES, bodyBytes: MAX_MESSAGE_BYTES },
+  probe(_direction, bytes, transport) {
+    if (transport === "udp") return isWholeDns(bytes) ? "match" : "noMatch";
+    if (bytes.length < 2) return "needMore";
+    const length = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+    if (length < HEADER_BYTES) return "noMatch";
+    if (bytes.length < 2 + length) return length < 1024 ? "needMore" : "noMatch";
+    return isWholeDns(bytes.subarray(2, 2 + length)) ? "match" : "noMatch";
+  },
+  open: (context) => new DnsSession(context),
+};

@@ -1,0 +1,1 @@
+export { type NameSource, Names, type ResolvedName } from "./names.ts";

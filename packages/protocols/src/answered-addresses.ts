@@ -1,0 +1,19 @@
+import type { CallDraft } from "./contract.ts";
+
+/** An address and the name under which it was asked for. */
+export interface AnsweredAddress {
+  readonly address: string;
+  readonly name: string;
+}
+
+/** Attribute in which a name service's dissector lists the addresses that it answered with, separated by commas. */
+export const ADDRESSES_ATTRIBUTE = "weir.dns.addresses";
+
+/** Addresses that a call answered with, by the name that was asked: what the identity layer learns. */
+export function answeredAddresses(
+  call: Pick<CallDraft, "attributes" | "status" | "target">,
+): readonly AnsweredAddress[] {
+  const list = call.attributes[ADDRESSES_ATTRIBUTE];
+  if (list === undefined || list === "" || call.status !== "ok") return [];
+  return list.split(",").map((address) => ({ address, name: call.target }));
+}

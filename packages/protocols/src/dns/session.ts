@@ -1,0 +1,183 @@
+import { ByteQueue, type Mark } from "@weir/base";
+import type { CallStatus, Direction, EndReason, GradeReason } from "@weir/model";
+import { ADDRESSES_ATTRIBUTE } from "../answered-addresses.ts";
+import type { Session, SessionContext } from "../contract.ts";
+import { rcodeName } from "./names.ts";
+import { type DnsMessage, parseDns } from "./wire.ts";
+
+/** Queries that wait for their answer at most; the oldest is given up beyond it. */
+export const MAX_PENDING = 512;
+/** Longest message over TCP: its length is two bytes. */
+export const MAX_MESSAGE_BYTES = 65_535;
+/** A resolver waits five seconds by default (resolv.conf): a query that old without an answer has timed out. */
+const TIMEOUT_NS = 5e9;
+/** mDNS and LLMNR ask everybody; that nobody answers is no failure. */
+const MULTICAST_PORTS = new Set([5353, 5355]);
+
+interface Pending {
+  readonly message: DnsMessage;
+  readonly first: Mark;
+  readonly last: Mark;
+  readonly bytes: number;
+  attempts: number;
+}
+
+/** One DNS conversation: over UDP each datagram is a message, over TCP each has its length in front (RFC 1035 §4.2). */
+export class DnsSession implements Session {
+  readonly #context: SessionContext;
+  readonly #pending = new Map<string, Pending>();
+  readonly #queues = [new ByteQueue(), new ByteQueue()] as const;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
+    if (this.#context.transport === "udp") {
+      this.#message(direction, bytes, mark, mark);
+      return true;
+    }
+    const queue = this.#queues[direction];
+    queue.append(bytes, mark);
+    while (queue.length >= 2) {
+      const front = queue.peek();
+      const length = ((front[0] ?? 0) << 8) | (front[1] ?? 0);
+      if (front.length < 2 + length) break;
+      const first = queue.markAt(0) ?? mark;
+      const last = queue.markAt(1 + length) ?? mark;
+      const isMessage = this.#message(direction, front.slice(2, 2 + length), first, last);
+      queue.consume(2 + length);
+      if (!isMessage) return false;
+    }
+    return true;
+  }
+
+  /** Over TCP the next length is unknown behind a hole: the session lets go. */
+  gap(direction: Direction, missingBytes: number): boolean {
+    if (this.#context.transport === "udp") return true;
+    this.#queues[direction].reset(missingBytes);
+    return false;
+  }
+
+  end(): void {
+    // A message that is cut off says nothing; waiting queries are settled by `close`.
+  }
+
+  close(reason: EndReason, mark: Mark): void {
+    for (const pending of this.#pending.values()) this.#unanswered(pending, reason, mark);
+    this.#pending.clear();
+  }
+
+  #message(direction: Direction, bytes: Uint8Array, first: Mark, last: Mark): boolean {
+    const message = parseDns(bytes);
+    if (message === undefined) {
+      this.#context.violation({ code: "notDns", direction, mark: last });
+      return false;
+    }
+    if (message.isResponse) this.#response(message, bytes.length, first, last);
+    else this.#query(message, bytes.length, first, last);
+    return true;
+  }
+
+  #query(message: DnsMessage, bytes: number, first: Mark, last: Mark): void {
+    const key = keyOf(message);
+    const known = this.#pending.get(key);
+    if (known !== undefined) {
+      known.attempts += 1;
+      return;
+    }
+    if (this.#pending.size >= MAX_PENDING) {
+      const [oldest] = this.#pending;
+      if (oldest !== undefined) {
+        this.#pending.delete(oldest[0]);
+        this.#emit(oldest[1], undefined, "unknown", ["limitReached"]);
+      }
+    }
+    this.#pending.set(key, { message, first, last, bytes, attempts: 1 });
+  }
+
+  #response(message: DnsMessage, bytes: number, first: Mark, last: Mark): void {
+    const key = keyOf(message);
+    const pending = this.#pending.get(key);
+    this.#pending.delete(key);
+    this.#emit(pending, { message, first, last, bytes, attempts: 1 }, statusOf(message.rcode), []);
+  }
+
+  #unanswered(pending: Pending, reason: EndReason, mark: Mark): void {
+    const isMulticast = MULTICAST_PORTS.has(this.#context.serverPort) || MULTICAST_PORTS.has(this.#context.clientPort);
+    if (isMulticast) return this.#emit(pending, undefined, "unknown", []);
+    if (reason === "reset" || reason === "fin") return this.#emit(pending, undefined, "aborted", []);
+    const hasTimedOut = mark.atNs - pending.last.atNs >= TIMEOUT_NS;
+    return this.#emit(pending, undefined, hasTimedOut ? "timeout" : "unknown", hasTimedOut ? [] : ["captureEnded"]);
+  }
+
+  #emit(
+    query: Pending | undefined,
+    response: Pending | undefined,
+    status: CallStatus,
+    reasons: readonly GradeReason[],
+  ): void {
+    const known = query ?? response;
+    if (known === undefined) return;
+    const [question] = known.message.questions;
+    const answer = response?.message;
+    this.#context.emit({
+      operation: question?.type ?? known.message.opcode,
+      target: question?.name ?? "",
+      status,
+      statusCode: answer === undefined ? "" : rcodeName(answer.rcode),
+      requestFirst: known.first,
+      requestLast: query?.last ?? known.first,
+      responseFirst: response?.first,
+      responseLast: response?.last,
+      requestBytes: query?.bytes ?? 0,
+      responseBytes: response?.bytes ?? 0,
+      responseBody: answer === undefined || answer.answers.length === 0 ? undefined : answersText(answer),
+      attributes: attributesOf(known.message, answer, query?.attempts ?? 1),
+      gradeReasons: query === undefined ? ["midStreamStart", ...reasons] : reasons,
+    });
+  }
+}
+
+/** Query and answer belong together by id and question; case of names may be mixed on purpose (0x20 encoding). */
+function keyOf({ id, questions }: DnsMessage): string {
+  const [question] = questions;
+  return `${id} ${question?.name.toLowerCase() ?? ""} ${question?.type ?? ""}`;
+}
+
+/** NXDOMAIN and a malformed query are the asker's; a server that fails, refuses or cannot is its own. */
+function statusOf(rcode: number): CallStatus {
+  if (rcode === 0) return "ok";
+  return rcode === 1 || rcode === 3 ? "clientError" : "serverError";
+}
+
+function answersText(message: DnsMessage): string {
+  return message.answers
+    .map(({ name, ttlSeconds, type, value }) => `${name} ${ttlSeconds} ${type} ${value}`)
+    .join("\n");
+}
+
+function attributesOf(asked: DnsMessage, answer: DnsMessage | undefined, attempts: number): Record<string, string> {
+  const [question] = asked.questions;
+  const attributes: Record<string, string> = {
+    "weir.dns.id": String(asked.id),
+    "weir.dns.attempts": String(attempts),
+  };
+  if (question !== undefined) {
+    attributes["dns.question.name"] = question.name;
+    attributes["weir.dns.question.type"] = question.type;
+  }
+  if (answer === undefined) return attributes;
+  const addresses = answer.answers.filter(({ type }) => type === "A" || type === "AAAA").map(({ value }) => value);
+  attributes["weir.dns.response.code"] = rcodeName(answer.rcode);
+  attributes["weir.dns.answer.count"] = String(answer.answerCount);
+  attributes["weir.dns.authoritative"] = String(answer.authoritative);
+  attributes["weir.dns.truncated"] = String(answer.truncated);
+  attributes["weir.dns.recursion_available"] = String(answer.recursionAvailable);
+  if (addresses.length > 0) attributes[ADDRESSES_ATTRIBUTE] = addresses.join(",");
+  if (answer.answers.length > 0) {
+    attributes["dns.answers"] = answersText(answer);
+    attributes["weir.dns.min_ttl"] = String(Math.min(...answer.answers.map(({ ttlSeconds }) => ttlSeconds)));
+  }
+  return attributes;
+}

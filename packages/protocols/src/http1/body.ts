@@ -1,0 +1,104 @@
+import { tryDecodeUtf8 } from "@weir/base";
+import { type Header, headerOf } from "./head.ts";
+
+/** How the length of a body is told (RFC 9112 §6.3). */
+export type BodyLength =
+  | { readonly kind: "none" }
+  | { readonly kind: "length"; readonly bytes: number }
+  | { readonly kind: "chunked" }
+  | { readonly kind: "untilClose" };
+
+/** Body of a request. */
+export function requestBodyLength(headers: readonly Header[]): BodyLength {
+  if (isChunked(headers)) return { kind: "chunked" };
+  const bytes = contentLength(headers);
+  return bytes === undefined || bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
+}
+
+/** Body of a response to `method`: none for HEAD, 1xx, 204, 304 and a successful CONNECT; until the close where nothing tells. */
+export function responseBodyLength(
+  statusCode: number,
+  headers: readonly Header[],
+  method: string | undefined,
+): BodyLength {
+  if (method === "HEAD" || statusCode < 200 || statusCode === 204 || statusCode === 304) return { kind: "none" };
+  if (method === "CONNECT" && statusCode < 300) return { kind: "none" };
+  if (isChunked(headers)) return { kind: "chunked" };
+  const bytes = contentLength(headers);
+  if (bytes === undefined) return { kind: "untilClose" };
+  return bytes === 0 ? { kind: "none" } : { kind: "length", bytes };
+}
+
+/** Chunked wins over a length (RFC 9112 §6.3); both together is a known attack, and counted as a violation. */
+export function isChunked(headers: readonly Header[]): boolean {
+  return /(?:^|,)\s*chunked\s*$/i.test(headerOf(headers, "transfer-encoding") ?? "");
+}
+
+export function contentLength(headers: readonly Header[]): number | undefined {
+  const text = headerOf(headers, "content-length");
+  if (text === undefined || !/^\d{1,15}(?:\s*,.*)?$/.test(text)) return undefined;
+  return Number.parseInt(text, 10);
+}
+
+/** Keeps the beginning of a body and counts the whole of it. */
+export class BodyCollector {
+  readonly #limit: number;
+  readonly #parts: Uint8Array[] = [];
+  #kept = 0;
+  bytes = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Counts `bytes`; copies only what still fits. */
+  add(bytes: Uint8Array): void {
+    this.bytes += bytes.length;
+    const room = this.#limit - this.#kept;
+    if (room <= 0 || bytes.length === 0) return;
+    const part = bytes.slice(0, room);
+    this.#parts.push(part);
+    this.#kept += part.length;
+  }
+
+  /** Counts bytes that never came. */
+  skip(count: number): void {
+    this.bytes += count;
+  }
+
+  get isTruncated(): boolean {
+    return this.bytes > this.#kept;
+  }
+
+  /** The kept beginning as text, or what it is where it is no text; undefined for an empty body. */
+  text(headers: readonly Header[]): string | undefined {
+    if (this.bytes === 0) return undefined;
+    const encoding = headerOf(headers, "content-encoding");
+    if (encoding !== undefined && encoding.toLowerCase() !== "identity") return `<${this.bytes} bytes of ${encoding}>`;
+    const kept = new Uint8Array(this.#kept);
+    let at = 0;
+    for (const part of this.#parts) {
+      kept.set(part, at);
+      at += part.length;
+    }
+    const text = decodeCut(kept);
+    return text ?? `<${this.bytes} bytes of ${headerOf(headers, "content-type") ?? "unknown type"}>`;
+  }
+}
+
+/** UTF-8 text whose last character may be cut; undefined where it is no text. */
+function decodeCut(bytes: Uint8Array): string | undefined {
+  for (let cut = 0; cut < 4 && cut <= bytes.length; cut += 1) {
+    const text = tryDecodeUtf8(bytes.subarray(0, bytes.length - cut));
+    if (text !== undefined) return hasControls(text) ? undefined : text;
+  }
+  return undefined;
+}
+
+function hasControls(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 32 && code !== 9 && code !== 10 && code !== 13) return true;
+  }
+  return false;
+}

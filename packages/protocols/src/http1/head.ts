@@ -1,0 +1,102 @@
+import { decodeLatin1 } from "@weir/base";
+
+/** Longest head (start line and headers) that is read; more is not HTTP or an attack. */
+export const MAX_HEAD_BYTES = 64 << 10;
+
+export type Header = readonly [name: string, value: string];
+
+/** A parsed head, its length in bytes included. */
+export type Head = (
+  | { readonly kind: "request"; readonly method: string; readonly target: string }
+  | { readonly kind: "response"; readonly statusCode: number }
+) & { readonly version: string; readonly headers: readonly Header[]; readonly bytes: number };
+
+/** What looking for a head in the first bytes gave. */
+export type HeadVerdict = Head | "needMore" | "notHttp";
+
+/** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines. A missing reason phrase is common. */
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S+) HTTP\/(\d\.\d)$/;
+const STATUS_LINE = /^HTTP\/(\d\.\d) (\d{3})(?: .*)?$/;
+
+const LF = 10;
+const CR = 13;
+
+/** Parses a head at the front of `bytes`. Line ends may be bare LF (RFC 9112 §2.2); folded lines are joined (§5.2). */
+export function parseHead(bytes: Uint8Array): HeadVerdict {
+  const leading = leadingLineEnds(bytes);
+  const lineEnd = bytes.indexOf(LF, leading);
+  if (lineEnd < 0) return mayBeStartLine(bytes.subarray(leading)) ? "needMore" : "notHttp";
+  const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
+  if (start === undefined) return "notHttp";
+  const end = headEnd(bytes, lineEnd + 1);
+  if (end < 0) return bytes.length > MAX_HEAD_BYTES ? "notHttp" : "needMore";
+  return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
+}
+
+/** The first value of a header, by its lower-case name. */
+export function headerOf(headers: readonly Header[], name: string): string | undefined {
+  return headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/** Parses trailers and other header blocks: lines until an empty one. Returns where they end, or -1 while they go on. */
+export function headerBlockEnd(bytes: Uint8Array): number {
+  return headEnd(bytes, 0);
+}
+
+function parseStartLine(line: string) {
+  const request = REQUEST_LINE.exec(line);
+  if (request !== null) {
+    const [, method = "", target = "", version = ""] = request;
+    return { kind: "request", method, target, version } as const;
+  }
+  const status = STATUS_LINE.exec(line);
+  if (status === null) return undefined;
+  const [, version = "", code = ""] = status;
+  return { kind: "response", statusCode: Number(code), version } as const;
+}
+
+function parseHeaders(block: string): Header[] {
+  const headers: Header[] = [];
+  for (const line of block.split(/\r?\n/)) {
+    if (line === "") continue;
+    const last = headers.at(-1);
+    if ((line[0] === " " || line[0] === "\t") && last !== undefined) {
+      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`];
+      continue;
+    }
+    const colon = line.indexOf(":");
+    if (colon > 0) headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
+  }
+  return headers;
+}
+
+/** Where the empty line ends that closes a header block beginning at `from`; -1 while it is not there. */
+function headEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (;;) {
+    const end = bytes.indexOf(LF, at);
+    if (end < 0) return -1;
+    if (end === at || (end === at + 1 && bytes[at] === CR)) return end + 1;
+    at = end + 1;
+  }
+}
+
+/** Empty lines before a request are ignored (RFC 9112 §2.2). */
+function leadingLineEnds(bytes: Uint8Array): number {
+  let at = 0;
+  while (at < bytes.length && at < 8 && (bytes[at] === CR || bytes[at] === LF)) at += 1;
+  return at;
+}
+
+function trimCr(bytes: Uint8Array, lineEnd: number): number {
+  return lineEnd > 0 && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+}
+
+/** While a start line is incomplete: can it still become one? Only token characters, a space, then visible text. */
+function mayBeStartLine(bytes: Uint8Array): boolean {
+  if (bytes.length > 16 << 10) return false;
+  const text = decodeLatin1(bytes, 0, Math.min(bytes.length, 80));
+  return (
+    /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: \S*(?: .*)?)?|HTTP(?:\/[\d.]{0,3}(?: .*)?)?)\r?$/.test(text) || text === ""
+  );
+}

@@ -1,0 +1,39 @@
+import type { Header } from "./head.ts";
+
+/** Headers whose values are secrets: what proves who somebody is. */
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "set-cookie",
+  "x-api-key",
+  "x-auth-token",
+  "x-amz-security-token",
+  "x-csrf-token",
+  "www-authenticate",
+]);
+const SECRET_PARAMETER = /(?:token|passw|pwd|secret|api_?key|signature|credential|session)/i;
+export const MASK = "***";
+
+/** Headers with secret values replaced; the scheme of an authorization stays: `Bearer ***`. */
+export function maskHeaders(headers: readonly Header[]): Header[] {
+  return headers.map(([name, value]) =>
+    SECRET_HEADERS.has(name.toLowerCase()) ? [name, maskValue(name, value)] : [name, value],
+  );
+}
+
+/** A query with the values of secret parameters replaced. */
+export function maskQuery(query: string): string {
+  return query
+    .split("&")
+    .map((part) => {
+      const equals = part.indexOf("=");
+      return equals > 0 && SECRET_PARAMETER.test(part.slice(0, equals)) ? `${part.slice(0, equals)}=${MASK}` : part;
+    })
+    .join("&");
+}
+
+function maskValue(name: string, value: string): string {
+  const scheme = /^([A-Za-z][\w-]*) \S/.exec(value)?.[1];
+  return name.toLowerCase().endsWith("authorization") && scheme !== undefined ? `${scheme} ${MASK}` : MASK;
+}

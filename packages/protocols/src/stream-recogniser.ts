@@ -1,0 +1,177 @@
+import type { Mark } from "@weir/base";
+import type { Direction, EndReason } from "@weir/model";
+import { CATALOG } from "./catalog.ts";
+import type { CallDraft, Dissector, Session, SessionContext, Violation } from "./contract.ts";
+import type { ProbeMemory } from "./probe-memory.ts";
+import { PROTOCOL_RECORDS } from "./records.ts";
+
+/** First bytes of each direction that are kept for probing; who is not recognised by then never will be. */
+const MAX_PROBE_BYTES = 8192;
+
+/** What a stream's surroundings are. */
+export interface RecogniserContext {
+  readonly transport: "tcp" | "udp";
+  readonly clientPort: number;
+  readonly serverPort: number;
+  readonly serverAddress: string;
+  readonly midStream: boolean;
+  emit(call: CallDraft, protocol: string): void;
+  violation(violation: Violation, protocol: string): void;
+}
+
+interface Early {
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+  readonly mark: Mark;
+}
+
+/**
+ * Finds out which protocol a connection speaks, by its bytes, and passes them on to that protocol's session. Until then it keeps the
+ * first bytes and gives them to the session as they came. Ports and memory only order the tries.
+ */
+export class StreamRecogniser {
+  readonly #memory: ProbeMemory;
+  readonly #context: RecogniserContext;
+  #session: Session | undefined;
+  #dissector: Dissector | undefined;
+  #early: Early[] = [];
+  readonly #earlyBytes: [number, number] = [0, 0];
+  #gaveUp = false;
+
+  constructor(memory: ProbeMemory, context: RecogniserContext) {
+    this.#memory = memory;
+    this.#context = context;
+  }
+
+  /** Word of the protocol that was found; empty while there is none. */
+  get protocol(): string {
+    return this.#dissector === undefined ? "" : wordOf(this.#dissector.id);
+  }
+
+  data(direction: Direction, bytes: Uint8Array, mark: Mark): void {
+    if (this.#session !== undefined) {
+      if (!this.#session.data(direction, bytes, mark)) this.#letGo(mark);
+      return;
+    }
+    if (this.#gaveUp) return;
+    if (this.#context.transport === "udp") this.#probeDatagram(direction, bytes, mark);
+    else this.#probeStream(direction, bytes, mark);
+  }
+
+  gap(direction: Direction, missingBytes: number, mark: Mark): void {
+    if (this.#session !== undefined) {
+      if (!this.#session.gap(direction, missingBytes, mark)) this.#letGo(mark);
+      return;
+    }
+    // What stood before a hole cannot be joined with what comes behind it.
+    this.#early = this.#early.filter((early) => early.direction !== direction);
+    this.#earlyBytes[direction] = 0;
+  }
+
+  end(direction: Direction, mark: Mark): void {
+    this.#session?.end(direction, mark);
+  }
+
+  close(reason: EndReason, mark: Mark): void {
+    this.#session?.close(reason, mark);
+    this.#session = undefined;
+    this.#early = [];
+  }
+
+  #probeDatagram(direction: Direction, bytes: Uint8Array, mark: Mark): void {
+    const found = this.#candidates().find((dissector) => dissector.probe(direction, bytes, "udp") === "match");
+    if (found === undefined) return;
+    this.#open(found);
+    this.data(direction, bytes, mark);
+  }
+
+  #probeStream(direction: Direction, bytes: Uint8Array, mark: Mark): void {
+    this.#early.push({ direction, bytes: bytes.slice(0, MAX_PROBE_BYTES), mark });
+    this.#earlyBytes[direction] += bytes.length;
+    const start = this.#joined(direction);
+    let undecided = false;
+    for (const dissector of this.#candidates()) {
+      const verdict = dissector.probe(direction, start, "tcp");
+      if (verdict === "match") {
+        this.#openWithEarly(dissector, direction, bytes, mark);
+        return;
+      }
+      undecided ||= verdict === "needMore";
+    }
+    const isFull = this.#earlyBytes[direction] >= MAX_PROBE_BYTES;
+    if (undecided && !isFull) return;
+    // This direction is none of ours from here on; the other one may still tell (a push before the greeting, a cut beginning).
+    this.#early = this.#early.filter((early) => early.direction !== direction);
+    const total = this.#earlyBytes[0] + this.#earlyBytes[1];
+    if (isFull || total >= 2 * MAX_PROBE_BYTES)
+      this.#gaveUp = this.#earlyBytes[0] >= MAX_PROBE_BYTES && this.#earlyBytes[1] >= MAX_PROBE_BYTES;
+  }
+
+  /** Opens the session and gives it what came so far, in order; the last piece whole. */
+  #openWithEarly(dissector: Dissector, direction: Direction, last: Uint8Array, lastMark: Mark): void {
+    this.#open(dissector);
+    const early = this.#early.slice(0, -1);
+    this.#early = [];
+    for (const piece of early) {
+      this.data(piece.direction, piece.bytes, piece.mark);
+    }
+    this.data(direction, last, lastMark);
+  }
+
+  #joined(direction: Direction): Uint8Array {
+    const pieces = this.#early.filter((early) => early.direction === direction);
+    const [only] = pieces;
+    if (pieces.length === 1 && only !== undefined) return only.bytes;
+    const joined = new Uint8Array(pieces.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    let at = 0;
+    for (const { bytes } of pieces) {
+      joined.set(bytes, at);
+      at += bytes.length;
+    }
+    return joined;
+  }
+
+  /** Dissectors for this transport: the remembered one first, then those whose port it is, then the others. */
+  #candidates(): readonly Dissector[] {
+    const { transport, serverAddress, serverPort, clientPort } = this.#context;
+    const remembered = this.#memory.recall(serverAddress, serverPort);
+    const rank = (dissector: Dissector) =>
+      dissector.id === remembered
+        ? 0
+        : dissector.ports.includes(serverPort) || dissector.ports.includes(clientPort)
+          ? 1
+          : 2;
+    return (CATALOG as readonly Dissector[])
+      .filter((dissector) => dissector.transports.includes(transport))
+      .sort((a, b) => rank(a) - rank(b));
+  }
+
+  #open(dissector: Dissector): void {
+    const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress } = this.#context;
+    const word = wordOf(dissector.id);
+    const context: SessionContext = {
+      transport,
+      clientPort,
+      serverPort,
+      midStream,
+      emit: (call) => emit(call, word),
+      violation: (broken) => violation(broken, word),
+    };
+    this.#dissector = dissector;
+    this.#session = dissector.open(context);
+    this.#memory.remember(serverAddress, serverPort, dissector.id);
+  }
+
+  /** The session found that the stream is not its protocol (any more): what it knows is kept, the rest is not read. */
+  #letGo(mark: Mark): void {
+    this.#session?.close("captureEnd", mark);
+    this.#session = undefined;
+    this.#gaveUp = true;
+  }
+}
+
+const WORDS = new Map<string, string>(PROTOCOL_RECORDS.map(({ id, protocol }) => [id, protocol]));
+
+function wordOf(id: string): string {
+  return WORDS.get(id) ?? id;
+}
