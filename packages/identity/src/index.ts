@@ -1,1 +1,2 @@
-export { type NameSource, Names, type ResolvedName } from "./names.ts";
+export { canonicalAddress } from "./canonical-address.ts";
+export { NAME_SOURCES, type NameSource, Names, type NamesLimits, type ResolvedName } from "./names.ts";
