@@ -8,7 +8,10 @@ const HEADING = ["field", "type", "meaning", "OpenTelemetry", "Wireshark"];
 export function renderFieldsPage(): string {
   const records = RECORDS.map(
     (record) =>
-      `## ${record.name}\n\n${record.meaning} Table \`${record.table}\`.\n\n${table(HEADING, record.fields.map((field) => row(field, field.name)))}\n`,
+      `## ${record.name}\n\n${record.meaning} Table \`${record.table}\`.\n\n${table(
+        HEADING,
+        record.fields.map((field) => row(field, field.name)),
+      )}\n`,
   );
   const protocols = PROTOCOL_RECORDS.map(
     (record) =>

@@ -72,7 +72,10 @@ export function compareStream(
   expect(
     "retransmission+out_of_order",
     [resent[0] + reordered[0], resent[1] + reordered[1]],
-    pair([health.clientRetransmissions + health.clientOutOfOrder, health.serverRetransmissions + health.serverOutOfOrder]),
+    pair([
+      health.clientRetransmissions + health.clientOutOfOrder,
+      health.serverRetransmissions + health.serverOutOfOrder,
+    ]),
   );
   const absent = [null, null] as const;
   expect("mss", facts.mss ?? absent, pair([health.clientMss ?? null, health.serverMss ?? null]));

@@ -36,7 +36,12 @@ for (const capture of captures) {
   const { connections, completenessBefore } = analyseCapture(capture);
   let differingHere = 0;
   for (const stream of facts.tcp.per_stream) {
-    const differences = compareStream(stream, connections.get(stream.stream), completenessBefore.get(stream.stream), !crafted.has(capture));
+    const differences = compareStream(
+      stream,
+      connections.get(stream.stream),
+      completenessBefore.get(stream.stream),
+      !crafted.has(capture),
+    );
     streams += 1;
     if (differences.length === 0) {
       equal += 1;
@@ -50,7 +55,8 @@ for (const capture of captures) {
       }
     }
   }
-  if (differingHere > 0) worst.push({ capture: relative(root, capture), differing: differingHere, streams: facts.tcp.per_stream.length });
+  if (differingHere > 0)
+    worst.push({ capture: relative(root, capture), differing: differingHere, streams: facts.tcp.per_stream.length });
 }
 
 const percent = (part: number, whole: number) => (whole === 0 ? "100.00" : ((100 * part) / whole).toFixed(2));
@@ -59,7 +65,8 @@ worst.sort((a, b) => b.differing - a.differing);
 if (args.includes("--json")) console.log(JSON.stringify({ captures: captures.length, streams, equal, perFact, worst }));
 else {
   for (const { fact, agreement } of perFact) console.log(`${fact.padEnd(30)} ${agreement.padStart(6)} %`);
-  for (const entry of worst.slice(0, 15)) console.log(`  ${entry.differing} of ${entry.streams} streams differ: ${entry.capture}`);
+  for (const entry of worst.slice(0, 15))
+    console.log(`  ${entry.differing} of ${entry.streams} streams differ: ${entry.capture}`);
 }
 console.log(`agreement ${percent(equal, streams)} % of ${streams} streams`);
 
@@ -68,7 +75,9 @@ function craftedCaptures(from: string): ReadonlySet<string> {
   for (let at = from; ; at = join(at, "..")) {
     const manifest = join(at, "MANIFEST.json");
     if (existsSync(manifest)) {
-      const rows = (JSON.parse(readFileSync(manifest, "utf8")) as { captures: { file: string; crafted_hint?: boolean }[] }).captures;
+      const rows = (
+        JSON.parse(readFileSync(manifest, "utf8")) as { captures: { file: string; crafted_hint?: boolean }[] }
+      ).captures;
       return new Set(rows.filter((row) => row.crafted_hint === true).map((row) => join(at, row.file)));
     }
     if (at === join(at, "..")) return new Set();

@@ -34,3 +34,11 @@ export interface Verdict<Outcome> {
   readonly outcome: Outcome;
   readonly steps: readonly TreeStep[];
 }
+
+/** What docs/reference/findings.md says about a detector. */
+export interface DetectorDescription {
+  readonly rules: readonly string[];
+  readonly meaning: string;
+  readonly thresholds: string;
+  readonly refutedBy: string;
+}
