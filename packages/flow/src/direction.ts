@@ -19,6 +19,7 @@ export function judgeByPorts(senderPort: number, receiverPort: number): Directio
   if (senderSystem !== receiverSystem) return { senderIsClient: receiverSystem, score: DirectionScore.knownPort };
   const senderEphemeral = senderPort >= EPHEMERAL_START;
   const receiverEphemeral = receiverPort >= EPHEMERAL_START;
-  if (senderEphemeral !== receiverEphemeral) return { senderIsClient: senderEphemeral, score: DirectionScore.lowerPort };
+  if (senderEphemeral !== receiverEphemeral)
+    return { senderIsClient: senderEphemeral, score: DirectionScore.lowerPort };
   return { senderIsClient: true, score: DirectionScore.firstSpeaker };
 }

@@ -2,7 +2,7 @@ import { formatIpv4, formatIpv6, type Mark as PacketMark } from "@weir/base";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
 import type { FlowLimits, FlowSink, OpenConnection, PacketObserver } from "./contract.ts";
-import { DirectionScore, type DirectionJudgement, judgeByPorts } from "./direction.ts";
+import { type DirectionJudgement, DirectionScore, judgeByPorts } from "./direction.ts";
 import { type Ends, FlowIndex } from "./flow-index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { notesOf } from "./notes.ts";
@@ -93,7 +93,10 @@ export class FlowEngine {
     let slot = number < 0 ? undefined : this.#slots[number]!;
     let isReused = false;
     const open = slot?.connection as TcpConnection | undefined;
-    if (slot !== undefined && open?.isReusedBy(packet.tcpFlags, packet.tcpSequence, fromFirst === slot.firstIsClient) === true) {
+    if (
+      slot !== undefined &&
+      open?.isReusedBy(packet.tcpFlags, packet.tcpSequence, fromFirst === slot.firstIsClient) === true
+    ) {
       this.#close(slot, "replaced");
       slot.streamNumber = this.#tcpStreams++;
       isReused = true;
@@ -148,7 +151,12 @@ export class FlowEngine {
     const dataAt = (flags & TcpFlag.syn) === 0 ? sequence : plus(sequence, 1);
     // Keep-alives repeat one byte that was sent before: the assembler drops it as known, but not where it began mid-stream.
     if (payloadBytes > 0 && (flags & TcpFlag.rst) === 0) {
-      assembler.segment(dataAt, packet.bytes.subarray(packet.payloadAt, packet.payloadEnd), payloadBytes, this.#mark(packet));
+      assembler.segment(
+        dataAt,
+        packet.bytes.subarray(packet.payloadAt, packet.payloadEnd),
+        payloadBytes,
+        this.#mark(packet),
+      );
     }
     if ((flags & TcpFlag.fin) !== 0) assembler.fin(plus(dataAt, payloadBytes), this.#mark(packet));
   }
@@ -176,7 +184,12 @@ export class FlowEngine {
     connection.packet(packet, fromClient);
     const direction = fromClient ? Direction.toServer : Direction.toClient;
     if (hasPayload && packet.payloadEnd > packet.payloadAt) {
-      this.#sink.data(connection, direction, packet.bytes.subarray(packet.payloadAt, packet.payloadEnd), this.#mark(packet));
+      this.#sink.data(
+        connection,
+        direction,
+        packet.bytes.subarray(packet.payloadAt, packet.payloadEnd),
+        this.#mark(packet),
+      );
     }
     this.#observer?.(connection, direction, notesOf(0));
   }
@@ -203,12 +216,14 @@ export class FlowEngine {
       const { connection } = slot;
       if (connection === undefined) continue;
       const idleNs = this.#nowNs - connection.lastAtNs;
-      if (idleNs > (connection.transport === "tcp" ? (isOver(connection) ? udpIdleNs : tcpIdleNs) : udpIdleNs)) this.#close(slot, "idle");
+      if (idleNs > (connection.transport === "tcp" ? (isOver(connection) ? udpIdleNs : tcpIdleNs) : udpIdleNs))
+        this.#close(slot, "idle");
     }
     if (this.#open.size <= openConnections) return;
     const byAge = [...this.#open].sort((a, b) => (a.connection?.lastAtNs ?? 0) - (b.connection?.lastAtNs ?? 0));
     // An eighth more than needed, so that sorting is rare.
-    for (const slot of byAge.slice(0, this.#open.size - openConnections + (openConnections >> 3))) this.#close(slot, "idle");
+    for (const slot of byAge.slice(0, this.#open.size - openConnections + (openConnections >> 3)))
+      this.#close(slot, "idle");
   }
 
   #close(slot: Slot, ended: "captureEnd" | "idle" | "replaced"): void {
@@ -238,11 +253,18 @@ function isOver(connection: TcpConnection): boolean {
 
 /** SYN and SYN-ACK prove who is the client; otherwise ports hint at it. */
 function judgeTcp({ tcpFlags, sourcePort, destinationPort }: Packet): DirectionJudgement {
-  if ((tcpFlags & TcpFlag.syn) !== 0) return { senderIsClient: (tcpFlags & TcpFlag.ack) === 0, score: DirectionScore.certain };
+  if ((tcpFlags & TcpFlag.syn) !== 0)
+    return { senderIsClient: (tcpFlags & TcpFlag.ack) === 0, score: DirectionScore.certain };
   return judgeByPorts(sourcePort, destinationPort);
 }
 
-function startOf(packet: Packet, ends: Ends, slot: Slot, judged: DirectionJudgement, midStream: boolean): ConnectionStart {
+function startOf(
+  packet: Packet,
+  ends: Ends,
+  slot: Slot,
+  judged: DirectionJudgement,
+  midStream: boolean,
+): ConnectionStart {
   const { senderIsClient, score } = judged;
   const sender = addressOf(ends, ends.sourceAddressAt);
   const receiver = addressOf(ends, ends.destinationAddressAt);

@@ -54,7 +54,10 @@ export class FlowIndex {
   }
 
   /** Puts the lower end first: by port, then by address. */
-  #makeKey(transport: number, { bytes, sourceAddressAt, destinationAddressAt, addressBytes, sourcePort, destinationPort }: Ends | Packet): void {
+  #makeKey(
+    transport: number,
+    { bytes, sourceAddressAt, destinationAddressAt, addressBytes, sourcePort, destinationPort }: Ends | Packet,
+  ): void {
     const key = this.#key;
     let order = sourcePort - destinationPort;
     for (let index = 0; order === 0 && index < addressBytes; index += 1) {

@@ -69,7 +69,8 @@ export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle
   const { client, server, start } = connection;
   const reasons: GradeReason[] = [];
   if (connection.cutPayload) reasons.push("snapLength");
-  const answered = server.firstDataAtNs >= client.firstDataAtNs ? server.firstDataAtNs - client.firstDataAtNs : undefined;
+  const answered =
+    server.firstDataAtNs >= client.firstDataAtNs ? server.firstDataAtNs - client.firstDataAtNs : undefined;
   return {
     ...NOT_TCP,
     transport: "udp",

@@ -17,14 +17,23 @@ const ICMP_CODES = [
   "host unreachable for type of service",
   "communication prohibited",
 ] as const;
-const ICMPV6_CODES = ["no route", "communication prohibited", "beyond scope", "address unreachable", "port unreachable", "policy failed", "route rejected"] as const;
+const ICMPV6_CODES = [
+  "no route",
+  "communication prohibited",
+  "beyond scope",
+  "address unreachable",
+  "port unreachable",
+  "policy failed",
+  "route rejected",
+] as const;
 
 /** Says in words why a packet could not be delivered; undefined where the message is no such verdict. Too big (path MTU) is not an end. */
 export function unreachableReason(packet: Packet): string | undefined {
   if (packet.transport === Transport.icmp && packet.icmpType === 3 && packet.icmpCode !== 4) {
     return ICMP_CODES[packet.icmpCode] ?? `unreachable, code ${packet.icmpCode}`;
   }
-  if (packet.transport === Transport.icmpv6 && packet.icmpType === 1) return ICMPV6_CODES[packet.icmpCode] ?? `unreachable, code ${packet.icmpCode}`;
+  if (packet.transport === Transport.icmpv6 && packet.icmpType === 1)
+    return ICMPV6_CODES[packet.icmpCode] ?? `unreachable, code ${packet.icmpCode}`;
   return undefined;
 }
 

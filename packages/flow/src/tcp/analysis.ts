@@ -102,15 +102,23 @@ function setBases(forward: SequenceState, reverse: SequenceState, { sequence, ac
 }
 
 /** Windows, keep-alives, holes and duplicate ACKs. */
-function forwardMarks(forward: SequenceState, reverse: SequenceState, segment: Segment, isPlain: boolean, isNext: boolean): number {
+function forwardMarks(
+  forward: SequenceState,
+  reverse: SequenceState,
+  segment: Segment,
+  isPlain: boolean,
+  isNext: boolean,
+): number {
   const { sequence, acknowledgment, length, flags, window } = segment;
   let marks = 0;
   if (window === 0 && isPlain) marks |= Mark.zeroWindow;
   if (forward.hasNext && distance(forward.next, sequence) > 0 && (flags & TcpFlag.rst) === 0) marks |= Mark.lostSegment;
   if (length <= 1 && isPlain && forward.hasNext && sequence === plus(forward.next, -1)) marks |= Mark.keepAlive;
   const repeatsAck = acknowledgment === forward.lastAck;
-  if (length === 0 && window !== 0 && window !== forward.window && isNext && repeatsAck && isPlain) marks |= Mark.windowUpdate;
-  if (length > 0 && isPlain && reverse.windowScale !== -1 && fillsWindow(reverse, sequence, length)) marks |= Mark.windowFull;
+  if (length === 0 && window !== 0 && window !== forward.window && isNext && repeatsAck && isPlain)
+    marks |= Mark.windowUpdate;
+  if (length > 0 && isPlain && reverse.windowScale !== -1 && fillsWindow(reverse, sequence, length))
+    marks |= Mark.windowFull;
   if (length !== 0 || !isPlain || !isNext || window !== forward.window) return marks;
   if (window !== 0 && repeatsAck && (reverse.lastMarks & Mark.keepAlive) !== 0) return marks | Mark.keepAliveAck;
   if (window === 0 && (reverse.lastMarks & Mark.zeroWindowProbe) !== 0) {
@@ -136,7 +144,13 @@ function fillsWindow(reverse: SequenceState, sequence: number, length: number): 
 }
 
 /** Retransmission in its kinds, or reordering. */
-function resendMarks(forward: SequenceState, reverse: SequenceState, segment: Segment, firstRttNs: number, marks: number): number {
+function resendMarks(
+  forward: SequenceState,
+  reverse: SequenceState,
+  segment: Segment,
+  firstRttNs: number,
+  marks: number,
+): number {
   const { sequence, length, atNs } = segment;
   let isOld = forward.hasNext && distance(forward.next, sequence) < 0;
   if (isOld && (marks & Mark.keepAlive) !== 0) return 0;

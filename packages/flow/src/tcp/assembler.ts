@@ -114,7 +114,8 @@ export class StreamAssembler {
     const { maxBytes, maxBytesPerStream } = this.#budget;
     while (
       this.#held.length > 0 &&
-      (this.#heldBytes + segment.bytes.length > maxBytesPerStream || this.#budget.heldBytes + segment.bytes.length > maxBytes)
+      (this.#heldBytes + segment.bytes.length > maxBytesPerStream ||
+        this.#budget.heldBytes + segment.bytes.length > maxBytes)
     ) {
       this.hitLimit = true;
       this.#skipHole();
@@ -153,7 +154,8 @@ export class StreamAssembler {
   }
 
   #giveUpAcknowledged(): void {
-    while (this.#held.length > 0 && this.#hasAcknowledged && distance(this.#held[0]!.sequence, this.#acknowledged) >= 0) this.#skipHole();
+    while (this.#held.length > 0 && this.#hasAcknowledged && distance(this.#held[0]!.sequence, this.#acknowledged) >= 0)
+      this.#skipHole();
   }
 
   #release(segment: Held): void {

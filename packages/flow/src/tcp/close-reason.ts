@@ -11,8 +11,8 @@ export function closeReasonOf(connection: TcpConnection, ended: "captureEnd" | "
   if (connection.firstResetFrom !== undefined) return afterReset(connection, sawData);
   if (client.fins > 0 && server.fins > 0) return "closed";
   if (connection.unreachable !== "" && !sawData) return "unreachable";
-  const onlySyn = (completeness & (Complete.syn | Complete.synAck)) === Complete.syn && server.packets === 0;
-  if (onlySyn) return "noAnswer";
+  // A client that goes on after its SYN was answered, even where the capture shows only one direction.
+  if (completeness === Complete.syn && server.packets === 0) return "noAnswer";
   const unfinished = (completeness & Complete.synAck) !== 0 && (completeness & (Complete.ack | Complete.data)) === 0;
   if (unfinished) return "handshakeIncomplete";
   if (client.fins > 0) return "halfClosedByClient";

@@ -20,7 +20,14 @@ const options: SynOptions = { maxSegmentBytes: -1, windowScale: -1, sackPermitte
 /** The fixed facts of a connection, known from its first packet. */
 export type ConnectionStart = Pick<
   OpenConnection,
-  "streamNumber" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort" | "directionScore" | "midStream" | "startedAtNs"
+  | "streamNumber"
+  | "clientAddress"
+  | "clientPort"
+  | "serverAddress"
+  | "serverPort"
+  | "directionScore"
+  | "midStream"
+  | "startedAtNs"
 > & {
   /** True where the end that the flow index names first is the client. */
   readonly firstIsClient: boolean;
@@ -84,7 +91,8 @@ export class TcpConnection implements OpenConnection {
   }
 
   get rttServerMinNs(): number | undefined {
-    const handshake = this.synAckAtNs >= 0 && this.lastSynAtNs >= 0 ? Math.max(0, this.lastSynAckAtNs - this.lastSynAtNs) : undefined;
+    const handshake =
+      this.synAckAtNs >= 0 && this.lastSynAtNs >= 0 ? Math.max(0, this.lastSynAckAtNs - this.lastSynAtNs) : undefined;
     if (this.client.rttSamples === 0) return handshake;
     return handshake === undefined ? this.client.rttMinNs : Math.min(handshake, this.client.rttMinNs);
   }
@@ -108,7 +116,8 @@ export class TcpConnection implements OpenConnection {
     segment.flags = flags;
     segment.window = packet.tcpWindow;
     segment.atNs = atNs;
-    const marks = analyze(forward.sequence, reverse.sequence, segment, this.firstRttNs) | (isReused ? Mark.reusedPorts : 0);
+    const marks =
+      analyze(forward.sequence, reverse.sequence, segment, this.firstRttNs) | (isReused ? Mark.reusedPorts : 0);
     if (marks !== 0) this.#countMarks(forward, marks, packet.number);
     this.#complete(flags, payloadBytes);
     if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(forward, reverse, packet, fromClient);
@@ -168,7 +177,12 @@ export class TcpConnection implements OpenConnection {
 
   #acknowledge(forward: TcpSide, reverse: TcpSide, packet: Packet, fromClient: boolean): void {
     const { atNs, tcpAcknowledgment: acknowledgment, tcpFlags: flags } = packet;
-    const endsHandshake = fromClient && (flags & TcpFlag.syn) === 0 && this.handshakeAtNs < 0 && this.lastSynAtNs >= 0 && this.synAckAtNs >= 0;
+    const endsHandshake =
+      fromClient &&
+      (flags & TcpFlag.syn) === 0 &&
+      this.handshakeAtNs < 0 &&
+      this.lastSynAtNs >= 0 &&
+      this.synAckAtNs >= 0;
     if (endsHandshake) {
       this.handshakeAtNs = atNs;
       this.firstRttNs = atNs - this.lastSynAtNs;
@@ -244,7 +258,8 @@ export class TcpConnection implements OpenConnection {
   }
 
   #keepEvidence(packetNumber: number): void {
-    if (this.evidence.length < EVIDENCE_PACKETS && this.evidence.at(-1) !== packetNumber) this.evidence.push(packetNumber);
+    if (this.evidence.length < EVIDENCE_PACKETS && this.evidence.at(-1) !== packetNumber)
+      this.evidence.push(packetNumber);
   }
 
   /** Why the connection is over, as far as its packets say. */

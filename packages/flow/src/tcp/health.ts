@@ -1,7 +1,7 @@
 import type { ConnectionHealth, GradeReason } from "@weir/model";
 import { tunnelName } from "../tunnel-name.ts";
 import { closeReasonOf } from "./close-reason.ts";
-import type { TcpConnection } from "./connection.ts";
+import { Complete, type TcpConnection } from "./connection.ts";
 import type { TcpSide } from "./side.ts";
 
 /** The finished numbers of a TCP connection. */
@@ -46,7 +46,10 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
 }
 
 /** What every transport counts. */
-export function volumes(client: Pick<TcpSide, "packets" | "wireBytes" | "payloadBytes" | "goodputBytes">, server: typeof client) {
+export function volumes(
+  client: Pick<TcpSide, "packets" | "wireBytes" | "payloadBytes" | "goodputBytes">,
+  server: typeof client,
+) {
   return {
     clientPackets: client.packets,
     serverPackets: server.packets,
@@ -147,7 +150,8 @@ function gradeReasons(connection: TcpConnection, ended: "captureEnd" | "idle" | 
   if (ended === "captureEnd" && !isOver && server.packets > 0) reasons.push("captureEnded");
   if (client.unseenAcked + server.unseenAcked > 0) reasons.push("missingSegments");
   if (connection.cutPayload) reasons.push("snapLength");
-  if (client.packets === 0 || (server.packets === 0 && connection.midStream)) reasons.push("oneDirection");
+  const clientWentOn = (connection.completeness & (Complete.ack | Complete.data)) !== 0;
+  if (client.packets === 0 || (server.packets === 0 && clientWentOn)) reasons.push("oneDirection");
   if (client.assembler?.hitLimit === true || server.assembler?.hitLimit === true) reasons.push("limitReached");
   return reasons;
 }

@@ -1,0 +1,61 @@
+/**
+ * Configuration of the embedded engine. Local mode logs its own session in as `default` without a password, so that user may do nothing
+ * but listen; Weir's own user gets a new random password at each start and all rights, from loopback only.
+ */
+export interface EngineSettings {
+  readonly dataDir: string;
+  readonly password: string;
+  /** Most memory that the engine may use. */
+  readonly maxMemoryBytes: number;
+}
+
+/** Name of Weir's own user. */
+export const ENGINE_USER = "weir";
+
+export function serverConfig({ dataDir, maxMemoryBytes }: EngineSettings): string {
+  return `<clickhouse>
+  <logger><level>error</level><console>0</console></logger>
+  <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
+  <mark_cache_size>268435456</mark_cache_size>
+  <uncompressed_cache_size>0</uncompressed_cache_size>
+  <max_concurrent_queries>50</max_concurrent_queries>
+  <background_pool_size>2</background_pool_size>
+  <background_schedule_pool_size>4</background_schedule_pool_size>
+  <max_thread_pool_size>200</max_thread_pool_size>
+  <user_directories><users_xml><path>${dataDir}/engine-users.xml</path></users_xml></user_directories>
+  <merge_tree>
+    <old_parts_lifetime>480</old_parts_lifetime>
+    <fsync_after_insert>1</fsync_after_insert>
+    <fsync_part_directory>1</fsync_part_directory>
+  </merge_tree>
+</clickhouse>
+`;
+}
+
+export function usersConfig({ password, maxMemoryBytes }: EngineSettings): string {
+  return `<clickhouse>
+  <profiles>
+    <default>
+      <max_memory_usage>${Math.floor(maxMemoryBytes / 2)}</max_memory_usage>
+      <max_bytes_before_external_group_by>${Math.floor(maxMemoryBytes / 4)}</max_bytes_before_external_group_by>
+      <max_execution_time>60</max_execution_time>
+      <max_threads>2</max_threads>
+    </default>
+    <boot><function_sleep_max_microseconds_per_block>0</function_sleep_max_microseconds_per_block></boot>
+  </profiles>
+  <users>
+    <default>
+      <password></password><profile>boot</profile><quota>default</quota>
+      <networks><ip>127.0.0.1</ip></networks>
+      <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
+    </default>
+    <${ENGINE_USER}>
+      <password>${password}</password><profile>default</profile><quota>default</quota>
+      <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
+      <access_management>1</access_management>
+    </${ENGINE_USER}>
+  </users>
+  <quotas><default/></quotas>
+</clickhouse>
+`;
+}

@@ -1,0 +1,151 @@
+import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { WeirError } from "@weir/base";
+import {
+  type Call,
+  type Capture,
+  type Connection,
+  callRecord,
+  captureRecord,
+  connectionRecord,
+  type Finding,
+  findingRecord,
+  type RecordDefinition,
+} from "@weir/model";
+import type { EngineAddress } from "./engine/engine.ts";
+import { storageFailure } from "./failure.ts";
+import { fromRow, toRow } from "./rows.ts";
+import { selectList } from "./schema/columns.ts";
+import { migrate } from "./schema/migrate.ts";
+
+/** A condition in SQL with its parameters, as the filter language compiles it. */
+export interface SqlCondition {
+  readonly where: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Which rows are asked for. */
+export interface Scope {
+  /** One capture; all where absent. */
+  readonly captureId?: string | undefined;
+  readonly condition?: SqlCondition | undefined;
+}
+
+export interface ListOptions extends Scope {
+  /** SQL order, one of ours. */
+  readonly orderBy: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** One page of a list, in the records' JSON form, with how many there are in all. */
+export interface Page {
+  readonly items: Record<string, unknown>[];
+  readonly total: number;
+}
+
+const SETTINGS = {
+  date_time_input_format: "best_effort",
+  date_time_output_format: "iso",
+  output_format_json_quote_64bit_integers: 0,
+} as const;
+
+/** Weir's records in ClickHouse. Every failure is a WeirError that says what to do. */
+export class Store {
+  readonly #client: ClickHouseClient;
+
+  constructor({ url, username, password }: EngineAddress) {
+    this.#client = createClient({ url, username, password, clickhouse_settings: SETTINGS, request_timeout: 120_000, max_open_connections: 8 });
+  }
+
+  /** Brings the schema up to date. */
+  async open(): Promise<void> {
+    await guarded(() => migrate(this.#client));
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async isAnswering(): Promise<boolean> {
+    return (await this.#client.ping()).success;
+  }
+
+  /**
+   * Inserts one batch; returns when it is on disk. `token` names the batch: the same token again adds nothing, so a batch whose
+   * acknowledgement was lost is simply sent again.
+   */
+  async insert(definition: RecordDefinition, records: readonly object[], token: string): Promise<void> {
+    if (records.length === 0) return;
+    await guarded(() =>
+      this.#client.insert({
+        table: definition.table,
+        values: records.map((record) => toRow(definition, record)),
+        format: "JSONCompactEachRow",
+        clickhouse_settings: { insert_deduplicate: 1, insert_deduplication_token: token },
+      }),
+    );
+  }
+
+  insertConnections(rows: readonly Connection[], token: string): Promise<void> {
+    return this.insert(connectionRecord, rows, token);
+  }
+
+  insertCalls(rows: readonly Call[], token: string): Promise<void> {
+    return this.insert(callRecord, rows, token);
+  }
+
+  insertFindings(rows: readonly Finding[], token: string): Promise<void> {
+    return this.insert(findingRecord, rows, token);
+  }
+
+  insertCapture(capture: Capture, token: string): Promise<void> {
+    return this.insert(captureRecord, [capture], token);
+  }
+
+  /** Rows of a table that match, one page of them. */
+  async list(definition: RecordDefinition, options: ListOptions): Promise<Page> {
+    const { where, params } = conditionOf(options);
+    const rows = await this.rows(
+      `SELECT ${selectList(definition)} FROM ${definition.table} WHERE ${where} ORDER BY ${options.orderBy} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      { ...params, limit: options.limit, offset: options.offset },
+    );
+    const counted = await this.rows<{ total: number }>(`SELECT count() AS total FROM ${definition.table} WHERE ${where}`, params);
+    return { items: rows.map((row) => fromRow(definition, row)), total: counted[0]?.total ?? 0 };
+  }
+
+  /** One row by its id; undefined where there is none. */
+  async byId(definition: RecordDefinition, column: string, id: string): Promise<Record<string, unknown> | undefined> {
+    const rows = await this.rows(`SELECT ${selectList(definition)} FROM ${definition.table} WHERE ${column} = {id:String} LIMIT 1`, { id });
+    return rows[0] === undefined ? undefined : fromRow(definition, rows[0]);
+  }
+
+  /** Runs one of our queries. */
+  async rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
+    return guarded(async () => {
+      const result = await this.#client.query({ query, query_params: { ...params }, format: "JSONEachRow" });
+      return result.json<Row>();
+    });
+  }
+}
+
+/** The condition of a scope as SQL; always true where nothing is asked for. */
+export function conditionOf({ captureId, condition }: Scope): SqlCondition {
+  const parts = [captureId === undefined ? "" : "capture_id = {captureId:String}", condition === undefined ? "" : `(${condition.where})`].filter((part) => part !== "");
+  return {
+    where: parts.length === 0 ? "1" : parts.join(" AND "),
+    params: { ...(captureId === undefined ? {} : { captureId }), ...condition?.params },
+  };
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageFailure(error);
+  }
+}
+
+/** Says that something with this id does not exist. */
+export function notFound(what: string, id: string): WeirError {
+  return new WeirError("NOT_FOUND", `there is no ${what} ${id}`, "It may belong to a capture that was not imported here");
+}
