@@ -1,0 +1,92 @@
+/** Types of a value in a filter. `duration` is a number of nanoseconds that was written as a duration. */
+export type ValueType = "string" | "int" | "float" | "bool" | "time" | "string[]" | "int[]";
+
+/** A name in a filter, and where its value stands. */
+export interface FieldReference {
+  /** The name as it is written: `tcp.retransmissionRatio`, `http.statusCode`. */
+  readonly name: string;
+  readonly record: "connection" | "call";
+  /** Field of the record; `attributes` for a protocol's own fields. */
+  readonly field: string;
+  /** Key in the call's attributes, for a protocol's own fields. */
+  readonly attribute?: string;
+  readonly type: ValueType;
+  /** True where the value may be absent in a record in which the field itself exists. */
+  readonly optional: boolean;
+  /** True where the number is nanoseconds: then it compares with durations. */
+  readonly isDuration: boolean;
+  /** The value exists only in records whose `field` is `equals`: `http.…` in calls with protocol http. */
+  readonly only?: { readonly field: "protocol" | "transport"; readonly equals: string };
+}
+
+export type Constant =
+  | { readonly kind: "constant"; readonly type: "string"; readonly value: string }
+  | { readonly kind: "constant"; readonly type: "number"; readonly value: number }
+  | { readonly kind: "constant"; readonly type: "bool"; readonly value: boolean }
+  /** Nanoseconds. */
+  | { readonly kind: "constant"; readonly type: "duration"; readonly value: number }
+  /** Unix nanoseconds. */
+  | { readonly kind: "constant"; readonly type: "time"; readonly value: bigint };
+
+/** What stands on one side of a comparison. */
+export type Operand =
+  | { readonly kind: "field"; readonly field: FieldReference }
+  /** Characters of a text, values of a list. */
+  | { readonly kind: "size"; readonly field: FieldReference }
+  | Constant;
+
+export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+export type TextTest = "contains" | "startsWith" | "endsWith" | "matches";
+
+/** A checked filter as a tree: every name is known, every type fits. */
+export type Expression =
+  | { readonly kind: "always"; readonly value: boolean }
+  | { readonly kind: "and"; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: "or"; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: "not"; readonly operand: Expression }
+  | { readonly kind: "compare"; readonly operator: Comparison; readonly left: Operand; readonly right: Operand }
+  /** The value is one of these. */
+  | { readonly kind: "oneOf"; readonly field: FieldReference; readonly values: readonly Constant[] }
+  /** The list contains this. */
+  | { readonly kind: "member"; readonly value: Constant; readonly field: FieldReference }
+  | { readonly kind: "text"; readonly test: TextTest; readonly field: FieldReference; readonly argument: string }
+  | { readonly kind: "has"; readonly field: FieldReference }
+  /** A field that is true or false by itself. */
+  | { readonly kind: "truth"; readonly field: FieldReference };
+
+/** A filter that was checked. */
+export interface Filter {
+  /** As it was written. */
+  readonly text: string;
+  readonly expression: Expression;
+  /** `call` where it names call or protocol fields: then it selects calls, and the connections that have one. */
+  readonly needs: "connection" | "call";
+}
+
+/** Every field that an expression names. */
+export function fieldsOf(expression: Expression): FieldReference[] {
+  switch (expression.kind) {
+    case "always":
+      return [];
+    case "and":
+    case "or":
+      return [...fieldsOf(expression.left), ...fieldsOf(expression.right)];
+    case "not":
+      return fieldsOf(expression.operand);
+    case "compare":
+      return [expression.left, expression.right].flatMap((side) => (side.kind === "constant" ? [] : [side.field]));
+    case "oneOf":
+    case "member":
+    case "text":
+    case "has":
+    case "truth":
+      return [expression.field];
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** The record whose fields an expression names: `call` as soon as it names one of a call. */
+export function needsOf(expression: Expression): "connection" | "call" {
+  return fieldsOf(expression).some((field) => field.record === "call") ? "call" : "connection";
+}
