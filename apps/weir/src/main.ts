@@ -1,11 +1,13 @@
 import { Command } from "commander";
+import { reportFailure } from "./failure.ts";
 import { hubCommand } from "./hub-command.ts";
 import { readCommand } from "./read/command.ts";
-import { reportFailure } from "./failure.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("weir")
-  .description("Reads the network and says which conversation is broken, why, and what to do, with the packets to prove it.")
+  .description(
+    "Reads the network and says which conversation is broken, why, and what to do, with the packets to prove it.",
+  )
   .version(VERSION)
   .showHelpAfterError("(weir --help shows what there is)")
   .addCommand(readCommand())

@@ -7,7 +7,9 @@ const namesSchema = z.record(z.string(), z.string().min(1));
 /** Reads names for addresses: a JSON object `{"10.0.0.2": "orders"}`. */
 export async function readNamesFile(path: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new WeirError("CONFIG_INVALID", `the names file ${path} cannot be read: ${cause.message}`, "Check the path", { cause });
+    throw new WeirError("CONFIG_INVALID", `the names file ${path} cannot be read: ${cause.message}`, "Check the path", {
+      cause,
+    });
   });
   const form = 'It must be a JSON object of addresses and names: {"10.0.0.2": "orders"}';
   let json: unknown;

@@ -1,12 +1,13 @@
 import { basename } from "node:path";
-import { WeirError } from "@weir/base";
+import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
 import { type Capture, type GradeReason, gradeOf } from "@weir/model";
 import { Pipeline, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
-import { CaptureReader, type CaptureSummary } from "@weir/wire";
+import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { decompress } from "./capture-source/decompress.ts";
 import type { CaptureSource } from "./capture-source/source.ts";
+import { VantageVotes } from "./vantage.ts";
 
 export interface ReadCaptureOptions {
   readonly captureId: string;
@@ -46,7 +47,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
       reader.push(chunk, onPacket);
       options.onProgress?.(fileBytes, reader.summary.packets);
       await options.afterChunk?.();
-      if (options.signal?.aborted === true || reader.summary.problem?.fatal === true) break;
+      if (options.signal?.aborted === true || reader.summary.problem !== undefined) break;
     }
   } catch (error) {
     if (!(error instanceof WeirError) || error.code !== "COMPRESSION_BROKEN") throw error;
@@ -56,13 +57,15 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   assertIsCapture(source.name, fileBytes, reader.summary, broken);
   learnNames(options.names, reader.summary);
   pipeline.finish();
-  const format = compression === "none" ? reader.summary.format : `${compression}+${reader.summary.format}`;
-  return captureRecordOf(source, options.captureId, format, fileBytes, reader, counter, broken);
+  const { format: found = "" } = reader.summary;
+  const format = compression === "none" ? found : `${compression}+${found}`;
+  return captureRecordOf({ source, captureId: options.captureId, format, fileBytes, reader, counter, broken });
 }
 
 /** Counts records on their way to the sink. */
 class RecordCounter implements RecordSink {
   readonly #sink: RecordSink;
+  readonly #vantage = new VantageVotes();
   connections = 0;
   calls = 0;
 
@@ -72,6 +75,7 @@ class RecordCounter implements RecordSink {
 
   connection(connection: Parameters<RecordSink["connection"]>[0]): void {
     this.connections += 1;
+    this.#vantage.connection(connection);
     this.#sink.connection(connection);
   }
 
@@ -79,11 +83,88 @@ class RecordCounter implements RecordSink {
     this.calls += 1;
     this.#sink.call(call);
   }
+
+  vantage(): Capture["vantage"] {
+    return this.#vantage.judge();
+  }
 }
 
-async function* countBytes(chunks: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncIterable<Uint8Array> {
+async function* countBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncIterable<Uint8Array> {
   for await (const chunk of chunks) {
     count(chunk.length);
     yield chunk;
   }
+}
+
+/** Throws where nothing of the source could be read as a capture. */
+function assertIsCapture(name: string, fileBytes: number, summary: CaptureSummary, broken: WeirError | undefined): void {
+  if (fileBytes === 0) {
+    throw new WeirError("CAPTURE_EMPTY", `${name} is empty: 0 bytes`, "Check that the capture was written; tcpdump needs -w FILE");
+  }
+  if (summary.format !== undefined) return;
+  if (broken !== undefined) throw broken;
+  const problem = summary.problem?.message ?? "this is not a capture: it is too short to be one";
+  throw new WeirError("NOT_A_CAPTURE", `${name}: ${problem}`, summary.problem?.hint ?? "Give a pcap, pcapng or snoop file, plain or as gzip or zstd");
+}
+
+function learnNames(names: Names, summary: CaptureSummary): void {
+  for (const { address, name } of summary.names) names.learn("capture", address, name, 0);
+}
+
+interface Read {
+  readonly source: CaptureSource;
+  readonly captureId: string;
+  readonly format: string;
+  readonly fileBytes: number;
+  readonly reader: CaptureReader;
+  readonly counter: RecordCounter;
+  readonly broken: WeirError | undefined;
+}
+
+function captureRecordOf({ source, captureId, format, fileBytes, reader, counter, broken }: Read): Capture {
+  const { summary, startUnixNs } = reader;
+  const dropped = summary.interfaces.flatMap(({ droppedPackets }) => (droppedPackets === undefined ? [] : [droppedPackets]));
+  const droppedPackets = dropped.length === 0 ? undefined : dropped.reduce((sum, count) => sum + count, 0);
+  const reasons: GradeReason[] = [];
+  if ((droppedPackets ?? 0) > 0) reasons.push("captureLoss");
+  if (summary.cutPackets > 0) reasons.push("snapLength");
+  if (summary.clockSteps > 0) reasons.push("clockStep");
+  const hasPackets = summary.packets > 0;
+  return {
+    captureId,
+    name: basename(source.name),
+    format,
+    fileBytes,
+    startedAt: hasPackets ? startUnixNs : undefined,
+    endedAt: hasPackets ? unixNsAt(startUnixNs, summary.lastNs) : undefined,
+    packets: summary.packets,
+    wireBytes: summary.wireBytes,
+    capturedBytes: summary.capturedBytes,
+    cutPackets: summary.cutPackets,
+    droppedPackets,
+    undecodedPackets: undecoded(summary),
+    interfaces: summary.interfaces.map(({ name, linkType }) => `${name === "" ? "unnamed" : name} (link type ${linkType})`),
+    vantage: counter.vantage(),
+    connections: counter.connections,
+    calls: counter.calls,
+    problem: problemText(summary, broken),
+    grade: gradeOf(reasons),
+    gradeReasons: reasons,
+  };
+}
+
+/** Packets whose headers could not be read to the transport's payload; fragments that were put together later are fine. */
+function undecoded(summary: CaptureSummary): number {
+  const fine: readonly Verdict[] = [Verdict.ok, Verdict.fragmentPending, Verdict.unknownTransport];
+  return summary.verdicts.reduce((sum, count, verdict) => sum + (fine.includes(verdict as Verdict) ? 0 : count), 0);
+}
+
+/** What ended reading early: what, where, and what to do. */
+function problemText({ problem }: CaptureSummary, broken: WeirError | undefined): string | undefined {
+  if (broken !== undefined) return `${broken.message}. ${broken.hint}.`;
+  if (problem === undefined) return undefined;
+  return `${problem.message}, at byte ${problem.fileOffset} after packet ${problem.packetNumber}. ${problem.hint}.`;
 }

@@ -111,7 +111,12 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
 
 function broken(kind: "gzip" | "zstd", cause: unknown): WeirError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new WeirError("COMPRESSION_BROKEN", `the ${kind} data breaks off or is damaged (${reason})`, "What came before it was read; copy the file again to get the rest", { cause });
+  return new WeirError(
+    "COMPRESSION_BROKEN",
+    `the ${kind} data breaks off or is damaged (${reason})`,
+    "What came before it was read; copy the file again to get the rest",
+    { cause },
+  );
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

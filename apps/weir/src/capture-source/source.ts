@@ -22,7 +22,11 @@ export async function openSource(path: string): Promise<CaptureSource> {
     throw unreadable(path, cause);
   });
   if (found.isDirectory()) {
-    throw new WeirError("FILE_UNREADABLE", `${path} is a folder`, "Name the capture files in it, e.g. with a shell pattern: weir read FOLDER/*.pcap");
+    throw new WeirError(
+      "FILE_UNREADABLE",
+      `${path} is a folder`,
+      "Name the capture files in it, e.g. with a shell pattern: weir read FOLDER/*.pcap",
+    );
   }
   return {
     name: path,
@@ -42,10 +46,19 @@ async function* readChunks(path: string): AsyncIterable<Uint8Array> {
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): WeirError {
   if (cause.code === "ENOENT") {
-    return new WeirError("FILE_NOT_FOUND", `there is no file ${path}`, "Check the path; use - to read from a pipe", { cause });
+    return new WeirError("FILE_NOT_FOUND", `there is no file ${path}`, "Check the path; use - to read from a pipe", {
+      cause,
+    });
   }
   if (cause.code === "EACCES" || cause.code === "EPERM") {
-    return new WeirError("FILE_UNREADABLE", `${path} may not be read by this user`, "Change its permissions, or pipe it in: sudo cat FILE | weir read -", { cause });
+    return new WeirError(
+      "FILE_UNREADABLE",
+      `${path} may not be read by this user`,
+      "Change its permissions, or pipe it in: sudo cat FILE | weir read -",
+      { cause },
+    );
   }
-  return new WeirError("FILE_UNREADABLE", `${path} cannot be read: ${cause.message}`, "Check the disk and the path", { cause });
+  return new WeirError("FILE_UNREADABLE", `${path} cannot be read: ${cause.message}`, "Check the disk and the path", {
+    cause,
+  });
 }

@@ -36,7 +36,10 @@ export function readCommand(): Command {
     .option("--json", "print JSON lines instead of the page: connections, calls, findings, captures")
     .option("--filter <expression>", "report only what matches, e.g. 'tcp.retransmissionRatio > 0.01'")
     .addOption(
-      new Option("--fail-on <what>", "exit with code 3 when there is such a finding").choices(["finding", ...SEVERITIES]),
+      new Option("--fail-on <what>", "exit with code 3 when there is such a finding").choices([
+        "finding",
+        ...SEVERITIES,
+      ]),
     )
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--into <url>", "upload the files to a hub instead of reading them here")

@@ -25,7 +25,11 @@ export async function importInto(hubUrl: string, files: readonly string[]): Prom
 
 function hubAddress(text: string): URL {
   if (URL.canParse(text)) return new URL(text);
-  throw new WeirError("USAGE", `"${text}" is not a URL`, "Name the hub as it printed its address, e.g. http://127.0.0.1:8686");
+  throw new WeirError(
+    "USAGE",
+    `"${text}" is not a URL`,
+    "Name the hub as it printed its address, e.g. http://127.0.0.1:8686",
+  );
 }
 
 type Uploaded = ImportState & { readonly duplicate: boolean };
@@ -40,7 +44,12 @@ async function upload(base: URL, file: string): Promise<Uploaded> {
   }
   const body = Readable.toWeb(file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }));
   // `duplex` is required by fetch for streamed bodies, and missing in its types.
-  const request = { method: "POST", body, duplex: "half", headers: { "content-type": "application/octet-stream" } } as RequestInit;
+  const request = {
+    method: "POST",
+    body,
+    duplex: "half",
+    headers: { "content-type": "application/octet-stream" },
+  } as RequestInit;
   return (await ask(base, url, request)) as Uploaded;
 }
 
@@ -67,5 +76,7 @@ async function ask(base: URL, url: URL, init?: RequestInit): Promise<unknown> {
 function describe(file: string, state: ImportState, duplicate: boolean): string {
   if (state.state === "failed") return `${file}: not imported: ${state.problem ?? "unknown reason"}`;
   const note = state.problem === undefined ? "" : ` (${state.problem})`;
-  return duplicate ? `${file}: was already imported, nothing added` : `${file}: imported, ${state.packets} packets${note}`;
+  return duplicate
+    ? `${file}: was already imported, nothing added`
+    : `${file}: imported, ${state.packets} packets${note}`;
 }

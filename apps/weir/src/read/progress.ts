@@ -28,7 +28,9 @@ export class ProgressLine {
     if (!this.#enabled || nowMs - this.#drawnAtMs < REDRAW_MS) return;
     this.#drawnAtMs = nowMs;
     this.#drawn = true;
-    process.stderr.write(`\r\u001b[2K${progressText(this.#name, this.#fileBytes, progress, nowMs - this.#startedAtMs)}`);
+    process.stderr.write(
+      `\r\u001b[2K${progressText(this.#name, this.#fileBytes, progress, nowMs - this.#startedAtMs)}`,
+    );
   }
 
   /** Wipes the line. */

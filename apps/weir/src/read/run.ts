@@ -14,8 +14,8 @@ import { FilterSink } from "./filter-sink.ts";
 import { importInto } from "./import-into.ts";
 import { JsonLines } from "./json-lines.ts";
 import { ProgressLine } from "./progress.ts";
-import { createPaint } from "./report/paint.ts";
 import { renderPage } from "./report/page.ts";
+import { createPaint } from "./report/paint.ts";
 import { mergeReports, type Report, ReportBuilder } from "./report/report.ts";
 
 /** Reads the named captures and prints what the options ask for. Returns the exit code. */
@@ -42,7 +42,9 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   const report = mergeReports(reports);
   if (lines === undefined) process.stdout.write(renderPage(report, createPaint(isColoured(options))));
   if (failed) return ExitCode.failed;
-  return options.failOn !== undefined && report.findings.some((finding) => fails(finding, options.failOn)) ? ExitCode.found : ExitCode.ok;
+  return options.failOn !== undefined && report.findings.some((finding) => fails(finding, options.failOn))
+    ? ExitCode.found
+    : ExitCode.ok;
 }
 
 interface ReadOneContext {
@@ -53,7 +55,10 @@ interface ReadOneContext {
   readonly signal: AbortSignal;
 }
 
-async function readOne(file: string, { filter, names: named, lines, options, signal }: ReadOneContext): Promise<Report> {
+async function readOne(
+  file: string,
+  { filter, names: named, lines, options, signal }: ReadOneContext,
+): Promise<Report> {
   const source = await openSource(file);
   const names = new Names();
   for (const [address, name] of named) names.learn("file", address, name, 0);
@@ -83,7 +88,9 @@ async function readOne(file: string, { filter, names: named, lines, options, sig
     for (const finding of report.findings) lines?.finding(finding);
     lines?.capture(capture);
     if (filtering !== undefined && filtering.unjudgedCalls > 0) {
-      process.stderr.write(`weir: ${filtering.unjudgedCalls} calls were not judged by the filter: too many were open at once.\n`);
+      process.stderr.write(
+        `weir: ${filtering.unjudgedCalls} calls were not judged by the filter: too many were open at once.\n`,
+      );
     }
     return report;
   } finally {
@@ -101,7 +108,10 @@ function checkedFilter(text: string): Filter {
   const checked = checkFilter(text, filterEnvironment(PROTOCOL_RECORDS));
   if (checked.kind === "ok") return checked.filter;
   const marked = `\n  ${text}\n  ${" ".repeat(checked.position)}^`;
-  const hint = checked.suggestion === undefined ? "docs/reference/fields.md lists all names" : `Did you mean ${checked.suggestion}?`;
+  const hint =
+    checked.suggestion === undefined
+      ? "docs/reference/fields.md lists all names"
+      : `Did you mean ${checked.suggestion}?`;
   throw new WeirError("FILTER_INVALID", `the filter is wrong: ${checked.message}${marked}\n`, hint);
 }
 

@@ -49,7 +49,9 @@ export class EdgeTable {
 
   /** Edges, busiest first. */
   all(): EdgeTotals[] {
-    return [...this.#edges.values()].sort((a, b) => b.calls - a.calls || b.bytes - a.bytes || a.client.localeCompare(b.client));
+    return [...this.#edges.values()].sort(
+      (a, b) => b.calls - a.calls || b.bytes - a.bytes || a.client.localeCompare(b.client),
+    );
   }
 
   #edgeOf(record: Pick<Connection, "clientService" | "serverService" | "serverPort" | "transport">): EdgeTotals {

@@ -1,4 +1,12 @@
-import { formatBytes, formatCount, formatDurationNs, formatEndpoint, formatRatio, formatUnixNs, NS_PER_S } from "@weir/base";
+import {
+  formatBytes,
+  formatCount,
+  formatDurationNs,
+  formatEndpoint,
+  formatRatio,
+  formatUnixNs,
+  NS_PER_S,
+} from "@weir/base";
 import type { Call, Capture, Connection } from "@weir/model";
 import type { EdgeTotals } from "./edge-totals.ts";
 import { renderFindings } from "./findings-page.ts";
@@ -32,11 +40,16 @@ function renderCapture(capture: Capture, paint: Paint): string[] {
   const span =
     startedAt === undefined || endedAt === undefined
       ? []
-      : [formatDurationNs(Number(endedAt - startedAt)), `from ${formatUnixNs(startedAt).slice(0, 23).replace("T", " ")} UTC`];
+      : [
+          formatDurationNs(Number(endedAt - startedAt)),
+          `from ${formatUnixNs(startedAt).slice(0, 23).replace("T", " ")} UTC`,
+        ];
   const facts = [capture.format, ...span, `${formatCount(capture.packets)} packets`, formatBytes(capture.wireBytes)];
   const losses = [
     `vantage ${capture.vantage}`,
-    capture.droppedPackets === undefined ? "losses not stated" : `${formatCount(capture.droppedPackets)} packets lost by the capture`,
+    capture.droppedPackets === undefined
+      ? "losses not stated"
+      : `${formatCount(capture.droppedPackets)} packets lost by the capture`,
     ...(capture.cutPackets > 0 ? [`${formatCount(capture.cutPackets)} cut by the snap length`] : []),
     ...(capture.undecodedPackets > 0 ? [`${formatCount(capture.undecodedPackets)} without readable IP`] : []),
     `grade ${capture.grade}${capture.gradeReasons.length > 0 ? ` (${capture.gradeReasons.join(", ")})` : ""}`,
@@ -50,10 +63,15 @@ function renderCapture(capture: Capture, paint: Paint): string[] {
 
 function renderTotals(report: Report, paint: Paint): string[] {
   const list = (counts: ReadonlyMap<string, number>) =>
-    [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${formatCount(count)} ${name}`).join(", ");
+    [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .map(([name, count]) => `${formatCount(count)} ${name}`)
+      .join(", ");
   const connections = list(report.connectionsByTransport);
   const calls = list(report.callsByProtocol);
-  return [paint.dim(`  connections: ${connections === "" ? "none" : connections} · calls: ${calls === "" ? "none" : calls}`)];
+  return [
+    paint.dim(`  connections: ${connections === "" ? "none" : connections} · calls: ${calls === "" ? "none" : calls}`),
+  ];
 }
 
 function renderEdges(report: Report, paint: Paint): string[] {
@@ -78,7 +96,10 @@ function renderEdges(report: Report, paint: Paint): string[] {
   const more = report.edges.length - shown.length;
   return [
     paint.heading("WHO TALKS TO WHOM"),
-    ...renderTable(columns, shown.map((edge) => edgeRow(edge, seconds, paint))),
+    ...renderTable(
+      columns,
+      shown.map((edge) => edgeRow(edge, seconds, paint)),
+    ),
     ...(more > 0 ? [paint.dim(`  … and ${formatCount(more)} more edges (--json has all connections)`)] : []),
   ];
 }

@@ -16,8 +16,7 @@ type Style = Parameters<typeof styleText>[0];
 
 /** `coloured` false gives plain text: pipes, files and NO_COLOR. */
 export function createPaint(coloured: boolean): Paint {
-  const with_ = (style: Style) => (text: string) =>
-    coloured ? styleText(style, text) : text;
+  const with_ = (style: Style) => (text: string) => (coloured ? styleText(style, text) : text);
   const bad = with_("red");
   const warn = with_("yellow");
   const dim = with_("dim");

@@ -65,16 +65,32 @@ export class ReportBuilder {
 export function mergeReports(reports: readonly Report[]): Report {
   const [only] = reports;
   if (reports.length === 1 && only !== undefined) return only;
-  const fullest = (a: EdgeTotals, b: EdgeTotals) => b.calls - a.calls || b.connections - a.connections || b.bytes - a.bytes;
+  const fullest = (a: EdgeTotals, b: EdgeTotals) =>
+    b.calls - a.calls || b.connections - a.connections || b.bytes - a.bytes;
   const edges = reports.flatMap((report) => report.edges);
   const findings = rankFindings(reports.flatMap((report) => report.findings));
   return {
     captures: reports.flatMap((report) => report.captures),
     findings: rankFindings(firstOfEach(findings, (finding) => `${finding.rule} ${edgeKey(finding)}`)),
-    edges: firstOfEach([...edges].sort(fullest), (edge) => `${edge.client} ${edge.server} ${edge.serverPort} ${edge.transport}`),
-    worstConnections: worstOf(reports.flatMap((report) => report.worstConnections), connectionBadness, endpoints),
-    worstCalls: worstOf(reports.flatMap((report) => report.worstCalls), callBadness, callKey),
-    slowestCalls: worstOf(reports.flatMap((report) => report.slowestCalls), (call) => call.durationNs ?? 0, callKey),
+    edges: firstOfEach(
+      [...edges].sort(fullest),
+      (edge) => `${edge.client} ${edge.server} ${edge.serverPort} ${edge.transport}`,
+    ),
+    worstConnections: worstOf(
+      reports.flatMap((report) => report.worstConnections),
+      connectionBadness,
+      endpoints,
+    ),
+    worstCalls: worstOf(
+      reports.flatMap((report) => report.worstCalls),
+      callBadness,
+      callKey,
+    ),
+    slowestCalls: worstOf(
+      reports.flatMap((report) => report.slowestCalls),
+      (call) => call.durationNs ?? 0,
+      callKey,
+    ),
     connectionsByTransport: sumOf(reports.map((report) => report.connectionsByTransport)),
     callsByProtocol: sumOf(reports.map((report) => report.callsByProtocol)),
   };

@@ -12,7 +12,9 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
     Math.max(column.heading.length, ...rows.map((row) => visibleLength(row[index] ?? ""))),
   );
   const line = (cells: readonly string[]) =>
-    (indent + columns.map((column, index) => pad(cells[index] ?? "", widths[index] ?? 0, column.align)).join("  ")).trimEnd();
+    (
+      indent + columns.map((column, index) => pad(cells[index] ?? "", widths[index] ?? 0, column.align)).join("  ")
+    ).trimEnd();
   return [line(columns.map(({ heading }) => heading)), ...rows.map(line)];
 }
 

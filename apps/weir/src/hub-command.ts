@@ -1,0 +1,5 @@
+import { Command } from "commander";
+/** placeholder replaced below */
+export function hubCommand(): Command {
+  return new Command("hub");
+}
