@@ -30,7 +30,7 @@ export const testProtocols = [
 const words = fc.constantFrom("", "a", "orders", "payments", "Ünïcode\n😀", "10.0.0.1", "tcp", "http", "dns");
 const integers = fc.oneof(fc.constantFrom(0, 1, 5, 200, 500, 503), fc.integer({ min: 0, max: 2 ** 40 }));
 
-function valueOf({ type, values }: Field): fc.Arbitrary<unknown> {
+function valuesOf({ type, values }: Field): fc.Arbitrary<unknown> {
   switch (type) {
     case "string":
       return values === undefined ? words : fc.constantFrom(...values);
@@ -66,7 +66,7 @@ function valueOf({ type, values }: Field): fc.Arbitrary<unknown> {
 
 function recordOf(fields: readonly Field[]): fc.Arbitrary<Record<string, unknown>> {
   const required = fields.filter(({ optional }) => !optional).map(({ name }) => name);
-  const model = Object.fromEntries(fields.map((each) => [each.name, valueOf(each)]));
+  const model = Object.fromEntries(fields.map((each) => [each.name, valuesOf(each)]));
   return fc.record(model, { requiredKeys: required });
 }
 
