@@ -1,5 +1,113 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { WeirError } from "@weir/base";
 import { Command } from "commander";
-/** placeholder replaced below */
+import { fileChunks } from "./hub/capture-folder.ts";
+import { type Hub, startHub } from "./hub/hub.ts";
+import { readNamesFile } from "./names-file.ts";
+
+interface HubCommandOptions {
+  readonly data: string;
+  readonly host: string;
+  readonly port: string;
+  readonly watch?: string;
+  readonly names?: string;
+  readonly clickhouse?: string;
+  readonly demo?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  weir hub                                    data in ./.weir, console on http://127.0.0.1:8686
+  weir hub --demo                             with the recorded demo incident
+  weir hub --data /var/lib/weir --watch /var/captures --names names.json
+  weir hub --clickhouse http://user:password@db.example:8123/weir
+`;
+
+/** Where the bundle and the console lie, seen from the bundle. */
+const here = (path: string) => new URL(path, import.meta.url);
+const RECORDINGS = fileURLToPath(here("../../../demo/recordings/"));
+
+/** The command `weir hub`. */
 export function hubCommand(): Command {
-  return new Command("hub");
+  return new Command("hub")
+    .description("Run the hub: the store, the HTTP API, the console, and imports of captures.")
+    .option("--data <dir>", "folder for records and captures", ".weir")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "port to listen on; 0 takes a free one", "8686")
+    .option("--watch <dir>", "import captures that are dropped into this folder")
+    .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--clickhouse <url>", "use this ClickHouse server instead of the embedded one")
+    .option("--demo", "load the recorded demo incident")
+    .addHelpText("after", EXAMPLES)
+    .action(runHub);
+}
+
+async function runHub(options: HubCommandOptions): Promise<void> {
+  const port = Number(options.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new WeirError("USAGE", `"${options.port}" is not a port`, "Give a number from 0 to 65535");
+  }
+  if (options.watch !== undefined && !existsSync(options.watch)) {
+    throw new WeirError("FILE_NOT_FOUND", `there is no folder ${options.watch}`, "Make it, or name another one with --watch");
+  }
+  const hub = await startHub({
+    dataDir: options.data,
+    host: options.host,
+    port,
+    watchDir: options.watch,
+    clickhouse: options.clickhouse === undefined ? undefined : clickhouseAddress(options.clickhouse),
+    names: await namesOf(options),
+    entries: {
+      engineChild: fileURLToPath(here("engine-child.js")),
+      importWorker: here("import-worker.js"),
+      consoleDir: fileURLToPath(here("../../web/dist")),
+    },
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  if (options.demo === true) await loadDemo(hub);
+  process.stdout.write(`\nWeir is ready: ${hub.url}\nStop it with Ctrl-C.\n\n`);
+  stopOnSignal(hub);
+}
+
+async function namesOf(options: HubCommandOptions): Promise<ReadonlyMap<string, string>> {
+  const demo = join(RECORDINGS, "names.json");
+  const own = options.names === undefined ? new Map<string, string>() : await readNamesFile(options.names);
+  return options.demo === true && existsSync(demo) ? new Map([...(await readNamesFile(demo)), ...own]) : own;
+}
+
+/** Takes the recorded captures, one per host, and waits until they are imported. */
+async function loadDemo(hub: Hub): Promise<void> {
+  const files = existsSync(RECORDINGS) ? readdirSync(RECORDINGS).filter((name) => name.endsWith(".pcap.gz")) : [];
+  if (files.length === 0) throw new WeirError("FILE_NOT_FOUND", `there are no recordings in ${RECORDINGS}`, "Record them with demo/record.sh, or start without --demo");
+  process.stderr.write(`loading the demo incident: ${files.length} captures\n`);
+  const ids: string[] = [];
+  for (const name of files.sort()) {
+    const { stored } = await hub.folder.take(name, fileChunks(join(RECORDINGS, name)));
+    ids.push(hub.imports.add(stored).captureId);
+  }
+  await hub.imports.settled(ids);
+}
+
+/** `http://user:password@host:8123` as an address; the database of the path is left to the user's default. */
+function clickhouseAddress(text: string): { url: string; username: string; password: string } {
+  if (!URL.canParse(text)) throw new WeirError("USAGE", `"${text}" is not a URL`, "Give it as http://user:password@host:8123");
+  const url = new URL(text);
+  return { url: url.origin, username: decodeURIComponent(url.username) || "default", password: decodeURIComponent(url.password) };
+}
+
+function stopOnSignal(hub: Hub): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    process.stderr.write("stopping …\n");
+    hub.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 }

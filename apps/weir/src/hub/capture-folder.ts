@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { WeirError } from "@weir/base";
+
+/** What is known of a stored capture beside its bytes. */
+export interface StoredCapture {
+  readonly captureId: string;
+  readonly name: string;
+  readonly fileBytes: number;
+}
+
+/** Largest capture that is taken, and least room that stays free under the folder. */
+const MAX_CAPTURE_BYTES = 64 * 2 ** 30;
+const MIN_FREE_BYTES = 500 * 2 ** 20;
+
+/**
+ * The captures that the hub has taken: `ID.capture` with the bytes as they came, `ID.json` with the name. A capture is taken when both are safe on
+ * disk; the id is made of its content, so the same content is stored once.
+ */
+export class CaptureFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async open(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    // What an upload left that broke off.
+    for (const name of await readdir(this.#folder)) if (name.endsWith(".part")) await rm(join(this.#folder, name));
+  }
+
+  pathOf(captureId: string): string {
+    return join(this.#folder, `${captureId}.capture`);
+  }
+
+  /** Bytes free under the folder. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#folder);
+    return bavail * bsize;
+  }
+
+  /** Takes a capture from a stream. Returns when it is safe on disk; `isNew` is false where the same content was there already. */
+  async take(name: string, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly stored: StoredCapture; readonly isNew: boolean }> {
+    await this.#assertRoom();
+    const part = join(this.#folder, `${randomUUID()}.part`);
+    try {
+      const { captureId, fileBytes } = await writeHashed(part, chunks);
+      if (fileBytes === 0) throw new WeirError("CAPTURE_EMPTY", `${name} is empty: 0 bytes`, "Check that the capture was written; tcpdump needs -w FILE");
+      const stored: StoredCapture = { captureId, name, fileBytes };
+      const isNew = !existsSync(this.#notePath(captureId));
+      if (!isNew) return { stored: await this.read(captureId), isNew };
+      await rename(part, this.pathOf(captureId));
+      await writeFile(this.#notePath(captureId), `${JSON.stringify(stored)}\n`, { flush: true });
+      return { stored, isNew };
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? diskFull(this.#folder, error) : error;
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  async read(captureId: string): Promise<StoredCapture> {
+    return JSON.parse(await readFile(this.#notePath(captureId), "utf8")) as StoredCapture;
+  }
+
+  /** All captures that were taken, oldest first. */
+  async all(): Promise<StoredCapture[]> {
+    const notes = (await readdir(this.#folder)).filter((name) => name.endsWith(".json"));
+    const dated = await Promise.all(notes.map(async (name) => ({ name, at: (await stat(join(this.#folder, name))).mtimeMs })));
+    dated.sort((a, b) => a.at - b.at);
+    return Promise.all(dated.map(({ name }) => this.read(name.slice(0, -".json".length))));
+  }
+
+  #notePath(captureId: string): string {
+    return join(this.#folder, `${captureId}.json`);
+  }
+
+  async #assertRoom(): Promise<void> {
+    if ((await this.freeBytes()) < MIN_FREE_BYTES) throw diskFull(this.#folder, undefined);
+  }
+}
+
+function diskFull(folder: string, cause: unknown): WeirError {
+  return new WeirError("STORAGE_FULL", `there is too little room on the disk under ${folder}`, "Free some space and upload again; nothing that was acknowledged is lost", { cause });
+}
+
+/** Writes the bytes and their hash on the way; everything is on disk when it returns. */
+async function writeHashed(path: string, chunks: AsyncIterable<Uint8Array>): Promise<{ captureId: string; fileBytes: number }> {
+  const hash = createHash("sha256");
+  const file = await open(path, "w");
+  let fileBytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      fileBytes += chunk.length;
+      if (fileBytes > MAX_CAPTURE_BYTES) {
+        throw new WeirError("LIMIT_REACHED", "the capture is larger than a hub takes (64 GiB)", "Cut it into pieces, e.g. with editcap -c");
+      }
+      hash.update(chunk);
+      await file.write(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { captureId: hash.digest("hex").slice(0, 32), fileBytes };
+}
+
+/** Reads a local file as an upload. */
+export function fileChunks(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>;
+}

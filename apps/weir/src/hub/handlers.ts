@@ -1,0 +1,156 @@
+import { rankFindings } from "@weir/analysis";
+import { parseUnixNs, WeirError } from "@weir/base";
+import { ROUTES, type RouteName } from "@weir/http-contract";
+import { callRecord, captureRecord, connectionRecord, type Finding, findingRecord, type RecordDefinition, toJsonRecord } from "@weir/model";
+import { filterFields } from "@weir/query";
+import { notFound, readEdges, type Scope, type Store } from "@weir/storage";
+import type { Context } from "hono";
+import type { ConnectionKey } from "../packets/connection-packets.ts";
+import { connectionPcap } from "../packets/download.ts";
+import { readLadder } from "../packets/ladder.ts";
+import { VERSION } from "../version.ts";
+import type { CaptureFolder } from "./capture-folder.ts";
+import type { Imports } from "./imports.ts";
+import { FILTER_ENVIRONMENT, scopeOf } from "./scope.ts";
+import { type MapFinding, serviceMapOf } from "./service-map.ts";
+
+/** What the handlers work with. */
+export interface HubParts {
+  readonly store: Store;
+  readonly folder: CaptureFolder;
+  readonly imports: Imports;
+}
+
+export type Handler = (context: Context) => Promise<Response>;
+
+/** Findings that are ranked together at most; more than a person reads. */
+const MAX_FINDINGS = 2_000;
+
+const CONNECTION_ORDER = {
+  time: "started_at, connection_id",
+  duration: "duration_ns DESC, connection_id",
+  retransmissions: "client_retransmissions + server_retransmissions DESC, connection_id",
+  bytes: "client_bytes + server_bytes DESC, connection_id",
+  errors: "call_errors DESC, connection_id",
+} as const;
+const CALL_ORDER = {
+  time: "started_at, call_id",
+  duration: "duration_ns DESC NULLS LAST, call_id",
+  status: "status IN ('serverError', 'timeout', 'aborted') DESC, status = 'clientError' DESC, started_at, call_id",
+} as const;
+
+/** One handler per route; the compiler knows which are missing. */
+export function createHandlers({ store, folder, imports }: HubParts): Readonly<Record<RouteName, Handler>> {
+  const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
+    const id = context.req.param(parameter) ?? "";
+    const row = await store.byId(definition, column, id);
+    if (row === undefined) throw notFound(definition.name, id);
+    return row;
+  };
+  const connectionKey = async (context: Context) => {
+    const row = await one(context, connectionRecord, "connectionId", "connection_id");
+    return { file: folder.pathOf(String(row["captureId"])), key: row as unknown as ConnectionKey, id: String(row["connectionId"]) };
+  };
+
+  return {
+    async health(context) {
+      const isUp = await store.isAnswering();
+      return context.json({ status: isUp ? "ok" : "degraded", store: isUp ? "up" : "down", version: VERSION, diskFreeBytes: await folder.freeBytes() });
+    },
+    async listCaptures(context) {
+      return context.json(await store.list(captureRecord, { orderBy: "name, capture_id", limit: 1000, offset: 0 }));
+    },
+    async uploadCapture(context) {
+      const { name } = ROUTES.uploadCapture.query.parse(context.req.query());
+      const { body } = context.req.raw;
+      if (body === null) throw new WeirError("USAGE", "the upload has no body", "Send the capture's bytes as the request's body");
+      const { stored, isNew } = await folder.take(name, body as unknown as AsyncIterable<Uint8Array>);
+      return context.json({ ...imports.add(stored), duplicate: !isNew }, 202);
+    },
+    async listImports(context) {
+      const items = imports.all();
+      return context.json({ items, total: items.length });
+    },
+    async getImport(context) {
+      const id = context.req.param("captureId") ?? "";
+      const state = imports.state(id);
+      if (state === undefined) throw notFound("import", id);
+      return context.json(state);
+    },
+    async listFindings(context) {
+      const query = ROUTES.listFindings.query.parse(context.req.query());
+      const ranked = await rankedFindings(store, scopeOf({ capture: query.capture }, "connections"));
+      const items = ranked.slice(query.offset, query.offset + query.limit).map((finding) => toJsonRecord(findingRecord, finding));
+      return context.json({ items, total: ranked.length });
+    },
+    async getFinding(context) {
+      return context.json(await one(context, findingRecord, "findingId", "finding_id"));
+    },
+    async serviceMap(context) {
+      const query = ROUTES.serviceMap.query.parse(context.req.query());
+      const findings: readonly MapFinding[] = await rankedFindings(store, scopeOf({ capture: query.capture }, "connections"));
+      return context.json(serviceMapOf(await readEdges(store, scopeOf(query, "connections")), findings));
+    },
+    async listConnections(context) {
+      const query = ROUTES.listConnections.query.parse(context.req.query());
+      const { limit, offset, sort } = query;
+      return context.json(await store.list(connectionRecord, { ...scopeOf(query, "connections"), orderBy: CONNECTION_ORDER[sort], limit, offset }));
+    },
+    async getConnection(context) {
+      return context.json(await one(context, connectionRecord, "connectionId", "connection_id"));
+    },
+    async getLadder(context) {
+      const { limit } = ROUTES.getLadder.query.parse(context.req.query());
+      const { file, key, id } = await connectionKey(context);
+      return context.json(await readLadder(file, id, key, limit));
+    },
+    async downloadPackets(context) {
+      const { file, key, id } = await connectionKey(context);
+      const bytes = await connectionPcap(file, key);
+      return context.body(bytes as Uint8Array<ArrayBuffer>, 200, {
+        "content-type": ROUTES.downloadPackets.response,
+        "content-disposition": `attachment; filename="${id.replace(/[^\w.-]/g, "_")}.pcap"`,
+      });
+    },
+    async listCalls(context) {
+      const query = ROUTES.listCalls.query.parse(context.req.query());
+      const { limit, offset, sort, connection } = query;
+      const scope = scopeOf(query, "calls");
+      const own = connection === undefined ? scope : withConnection(scope, connection);
+      return context.json(await store.list(callRecord, { ...own, orderBy: CALL_ORDER[sort], limit, offset }));
+    },
+    async getCall(context) {
+      return context.json(await one(context, callRecord, "callId", "call_id"));
+    },
+    async filterFields(context) {
+      return context.json({ items: filterFields(FILTER_ENVIRONMENT) });
+    },
+  };
+}
+
+function withConnection(scope: Scope, connectionId: string): Scope {
+  const where = ["connection_id = {connectionId:String}", ...(scope.condition === undefined ? [] : [`(${scope.condition.where})`])].join(" AND ");
+  return { ...scope, condition: { where, params: { ...scope.condition?.params, connectionId } } };
+}
+
+/**
+ * Findings of a scope, causes before symptoms. Captures of several hosts find the same thing more than once: each rule and edge is taken from the
+ * capture with the largest impact.
+ */
+async function rankedFindings(store: Store, scope: Scope): Promise<Finding[]> {
+  const { items } = await store.list(findingRecord, { ...scope, orderBy: "impact DESC, finding_id", limit: MAX_FINDINGS, offset: 0 });
+  const seen = new Set<string>();
+  const unique = items.map(revive).filter((finding) => {
+    const key = `${finding.rule} ${finding.clientService} ${finding.serverService} ${finding.serverPort}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return rankFindings(unique);
+}
+
+/** A finding's JSON form as a record again: times are moments. */
+function revive(json: Record<string, unknown>): Finding {
+  const moment = (name: string) => parseUnixNs(String(json[name])) ?? 0n;
+  return { ...json, startedAt: moment("startedAt"), endedAt: moment("endedAt") } as Finding;
+}

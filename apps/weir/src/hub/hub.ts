@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { serve, type ServerType } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { WeirError } from "@weir/base";
+import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
+import { type EngineAddress, startEngine, Store } from "@weir/storage";
+import { Hono } from "hono";
+import { CaptureFolder } from "./capture-folder.ts";
+import { createHandlers } from "./handlers.ts";
+import { Imports } from "./imports.ts";
+import { openApiDocument } from "./openapi.ts";
+import { answerOf } from "./problems.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+export interface HubOptions {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly watchDir?: string | undefined;
+  /** A ClickHouse server of one's own instead of the embedded one. */
+  readonly clickhouse?: EngineAddress | undefined;
+  readonly names: ReadonlyMap<string, string>;
+  readonly entries: HubEntries;
+  readonly log: (line: string) => void;
+}
+
+/** Files that the hub starts or serves. */
+export interface HubEntries {
+  readonly engineChild: string;
+  readonly importWorker: URL;
+  readonly consoleDir: string;
+  /** Arguments for Node before the engine's script, e.g. a loader in tests. */
+  readonly nodeArguments?: readonly string[];
+}
+
+/** A running hub. */
+export interface Hub {
+  readonly url: string;
+  readonly folder: CaptureFolder;
+  readonly imports: Imports;
+  stop(): Promise<void>;
+}
+
+/** Starts the store, the HTTP server and the import queue; returns when the hub answers. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { dataDir, log, entries } = options;
+  await mkdir(dataDir, { recursive: true });
+  const engine =
+    options.clickhouse === undefined
+      ? await startEngine({
+          dataDir,
+          childEntry: entries.engineChild,
+          ...(entries.nodeArguments === undefined ? {} : { nodeArguments: entries.nodeArguments }),
+          onChange: (state) => log(state === "down" ? "the store went down, starting it again" : "the store is up again"),
+        })
+      : undefined;
+  const store = new Store(engine ?? (options.clickhouse as EngineAddress));
+  await store.open();
+  const folder = new CaptureFolder(join(dataDir, "captures"));
+  await folder.open();
+  const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names: options.names, log });
+  await imports.resume();
+  const app = createApp(createHandlers({ store, folder, imports }), entries.consoleDir, log);
+  const { server, port } = await listen(app, options.host, options.port);
+  const stopWatching = options.watchDir === undefined ? undefined : watchFolder(options.watchDir, folder, imports, log);
+  const shownHost = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
+  return {
+    url: `http://${shownHost}:${port}`,
+    folder,
+    imports,
+    async stop() {
+      stopWatching?.();
+      imports.stop();
+      await closeServer(server);
+      await store.close();
+      await engine?.stop();
+    },
+  };
+}
+
+function createApp(handlers: ReturnType<typeof createHandlers>, consoleDir: string, log: (line: string) => void): Hono {
+  const app = new Hono();
+  for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
+    app.on(route.method.toUpperCase(), route.path.replace(/\{(\w+)\}/g, ":$1"), handlers[name]);
+  }
+  app.get("/api/openapi.json", (context) => context.json(openApiDocument()));
+  app.all("/api/*", () => {
+    throw new WeirError("NOT_FOUND", "there is no such path in the API", "GET /api/openapi.json lists all");
+  });
+  serveConsole(app, consoleDir);
+  app.onError((error, context) => {
+    const failure = error.name === "ZodError" ? new WeirError("USAGE", "a query parameter has the wrong form", error.message.replace(/\s+/g, " ")) : error;
+    const { status, problem } = answerOf(failure);
+    if (status === 500) log(`${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
+    return context.json(problem, status);
+  });
+  return app;
+}
+
+/** The console's files; every other path is a page of it. */
+function serveConsole(app: Hono, consoleDir: string): void {
+  if (!existsSync(join(consoleDir, "index.html"))) {
+    app.get("*", (context) => context.text("The console is not built. Run: npm run build", 404));
+    return;
+  }
+  app.use("*", serveStatic({ root: relative(process.cwd(), consoleDir) }));
+  app.get("*", async (context) => context.html(await readFile(join(consoleDir, "index.html"), "utf8")));
+}
+
+function listen(app: Hono, hostname: string, port: number): Promise<{ server: ServerType; port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname, port }, (info) => resolve({ server, port: info.port }));
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new WeirError("PORT_IN_USE", `port ${port} is taken on ${hostname}`, "Another hub may be running; take another port with --port", { cause: error })
+          : error,
+      );
+    });
+  });
+}
+
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  });
+}

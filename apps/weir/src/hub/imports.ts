@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { WeirError } from "@weir/base";
+import type { ImportState } from "@weir/http-contract";
+import { captureRecord } from "@weir/model";
+import type { Store } from "@weir/storage";
+import { runImport } from "../import/run-import.ts";
+import type { CaptureFolder, StoredCapture } from "./capture-folder.ts";
+
+/** Tries of one import while the store comes and goes, and the pause between them. */
+const MAX_TRIES = 20;
+const RETRY_PAUSE_MS = 1_500;
+/** What passes by itself: the store is being started again, or somebody frees the disk. */
+const PASSING: ReadonlySet<string> = new Set(["STORAGE_UNREACHABLE", "STORAGE_FULL"]);
+
+export interface ImportsOptions {
+  readonly folder: CaptureFolder;
+  readonly store: Store;
+  readonly workerEntry: URL;
+  readonly names: ReadonlyMap<string, string>;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Imports captures one after the other, and remembers where each stands. A capture that was taken is imported for certain: what a stopped hub
+ * had not finished is run again at its next start.
+ */
+export class Imports {
+  readonly #options: ImportsOptions;
+  readonly #states = new Map<string, ImportState>();
+  #queue: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(options: ImportsOptions) {
+    this.#options = options;
+  }
+
+  /** Puts in the queue what was taken earlier and has no capture row yet. */
+  async resume(): Promise<void> {
+    for (const stored of await this.#options.folder.all()) {
+      const row = await this.#options.store.byId(captureRecord, "capture_id", stored.captureId);
+      if (row === undefined) this.add(stored);
+      else this.#set(stored, { state: "done", bytesRead: stored.fileBytes, packets: Number(row["packets"] ?? 0), problem: row["problem"] as string | undefined });
+    }
+  }
+
+  /** Where an import stands; undefined for an id that was never taken. */
+  state(captureId: string): ImportState | undefined {
+    return this.#states.get(captureId);
+  }
+
+  /** All imports, newest first. */
+  all(): ImportState[] {
+    return [...this.#states.values()].reverse();
+  }
+
+  /** Puts a stored capture in the queue; one that is there already stays where it is, one that failed is tried again. */
+  add(stored: StoredCapture): ImportState {
+    const known = this.#states.get(stored.captureId);
+    if (known !== undefined && known.state !== "failed") return known;
+    const received = this.#set(stored, { state: "received", bytesRead: 0, packets: 0 });
+    this.#queue = this.#queue.then(() => this.#import(stored));
+    return received;
+  }
+
+  /** Waits until these imports are done or failed. */
+  async settled(captureIds: readonly string[]): Promise<void> {
+    const isOpen = (id: string) => ["received", "reading"].includes(this.#states.get(id)?.state ?? "done");
+    while (captureIds.some(isOpen)) await this.#queue;
+  }
+
+  /** Starts no further import; the one under way is run again at the next start. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  async #import(stored: StoredCapture): Promise<void> {
+    const { folder, store, workerEntry, names, log } = this.#options;
+    const order = { file: folder.pathOf(stored.captureId), name: stored.name, captureId: stored.captureId, names };
+    for (let attempt = 1; !this.#stopping; attempt += 1) {
+      try {
+        const capture = await runImport(order, store, workerEntry, (bytesRead, packets) => {
+          this.#set(stored, { state: "reading", bytesRead, packets });
+        });
+        this.#set(stored, { state: "done", bytesRead: stored.fileBytes, packets: capture.packets, problem: capture.problem });
+        log(`imported ${stored.name}: ${capture.packets} packets, ${capture.connections} connections, ${capture.calls} calls`);
+        return;
+      } catch (error) {
+        if (this.#stopping) return;
+        const passing = error instanceof WeirError && PASSING.has(error.code);
+        if (!passing || attempt >= MAX_TRIES) {
+          const problem = error instanceof WeirError ? `${error.message}. ${error.hint}.` : `a bug in weir: ${String(error)}`;
+          this.#set(stored, { state: "failed", bytesRead: 0, packets: 0, problem });
+          log(`could not import ${stored.name}: ${problem}`);
+          return;
+        }
+        log(`importing ${stored.name} waits: ${error.message}`);
+        await sleep(RETRY_PAUSE_MS);
+      }
+    }
+  }
+
+  #set({ captureId, name, fileBytes }: StoredCapture, changes: Pick<ImportState, "state" | "bytesRead" | "packets"> & { problem?: string | undefined }): ImportState {
+    const { problem, ...rest } = changes;
+    const state: ImportState = { captureId, name, fileBytes, ...rest, ...(problem === undefined ? {} : { problem }) };
+    this.#states.set(captureId, state);
+    return state;
+  }
+}

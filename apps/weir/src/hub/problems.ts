@@ -1,0 +1,42 @@
+import { WeirError, type WeirErrorCode } from "@weir/base";
+import type { Problem } from "@weir/http-contract";
+import type { FilterProblem } from "@weir/query";
+
+/** Statuses that failures are answered with. */
+type ProblemStatus = 400 | 404 | 413 | 500 | 503 | 507;
+
+const STATUS_BY_CODE: Readonly<Partial<Record<WeirErrorCode, ProblemStatus>>> = {
+  NOT_FOUND: 404,
+  LIMIT_REACHED: 413,
+  STORAGE_UNREACHABLE: 503,
+  STORAGE_FULL: 507,
+  FILTER_INVALID: 400,
+  USAGE: 400,
+  CAPTURE_EMPTY: 400,
+  NOT_A_CAPTURE: 400,
+};
+
+/** A filter that does not check, on its way to the answer. */
+export class FilterError extends Error {
+  readonly problem: FilterProblem;
+
+  constructor(problem: FilterProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** What a failed request is answered with. Our own bugs say so and nothing else; their stack goes to the log. */
+export function answerOf(error: unknown): { readonly status: ProblemStatus; readonly problem: Problem } {
+  if (error instanceof FilterError) {
+    const { message, position, suggestion } = error.problem;
+    return {
+      status: 400,
+      problem: { code: "FILTER_INVALID", message, hint: "GET /api/filter/fields lists all names", position, ...(suggestion === undefined ? {} : { suggestion }) },
+    };
+  }
+  if (error instanceof WeirError) {
+    return { status: STATUS_BY_CODE[error.code] ?? 500, problem: { code: error.code, message: error.message, hint: error.hint } };
+  }
+  return { status: 500, problem: { code: "BUG", message: "this is a bug in weir", hint: "The hub's log has the details; please report it" } };
+}

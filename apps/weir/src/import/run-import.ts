@@ -1,0 +1,62 @@
+import { Worker } from "node:worker_threads";
+import { WeirError, type WeirErrorCode } from "@weir/base";
+import type { Capture } from "@weir/model";
+import type { Store } from "@weir/storage";
+import type { BatchTaken, ImportMessage, ImportOrder } from "./messages.ts";
+
+const TAKEN: BatchTaken = { kind: "taken" };
+
+/**
+ * Reads a capture in a worker thread and puts its records into the store, batch by batch in order. Each batch has a token made of the capture
+ * and its number, so a run that broke off is simply run again. The capture's own row is written last: it says that the import is whole.
+ */
+export async function runImport(
+  order: ImportOrder,
+  store: Store,
+  workerEntry: URL,
+  onProgress: (bytesRead: number, packets: number) => void,
+): Promise<Capture> {
+  const worker = new Worker(workerEntry, { workerData: order });
+  try {
+    return await new Promise<Capture>((resolve, reject) => {
+      const numbers = { connections: 0, calls: 0, findings: 0 };
+      let queue = Promise.resolve();
+      const insert = (table: keyof typeof numbers, work: (token: string) => Promise<void>) => {
+        numbers[table] += 1;
+        const token = `${order.captureId}:${table}:${numbers[table]}`;
+        queue = queue.then(() => work(token)).then(() => worker.postMessage(TAKEN));
+        queue.catch(reject);
+      };
+      worker.on("message", (message: ImportMessage) => {
+        switch (message.kind) {
+          case "connections":
+            insert("connections", (token) => store.insertConnections(message.rows, token));
+            break;
+          case "calls":
+            insert("calls", (token) => store.insertCalls(message.rows, token));
+            break;
+          case "findings":
+            insert("findings", (token) => store.insertFindings(message.rows, token));
+            break;
+          case "progress":
+            onProgress(message.bytesRead, message.packets);
+            break;
+          case "done":
+            queue
+              .then(() => store.insertCapture(message.capture, `${order.captureId}:capture`))
+              .then(() => resolve(message.capture), reject);
+            break;
+          case "failed":
+            reject(new WeirError(message.code as WeirErrorCode, message.message, message.hint));
+            break;
+          default:
+            message satisfies never;
+        }
+      });
+      worker.once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`the import worker ended with ${code} before it was done`)));
+    });
+  } finally {
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Call, type Connection, callRecord, connectionRecord } from "@weir/model";
+import { type Engine, Store, startEngine } from "@weir/storage";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { predicate } from "./predicate.ts";
+import { whereSql } from "./sql.ts";
+import { filterOf, testEnvironment } from "./testing/check.ts";
+import { anyFilterText } from "./testing/filters.ts";
+import { anyCall, anyConnection } from "./testing/records.ts";
+
+const childEntry = fileURLToPath(new URL("../../storage/src/engine/child.ts", import.meta.url));
+const CONNECTIONS = 40;
+const CALLS_PER_CONNECTION = 3;
+
+/** Connections with calls that agree on what calls and connections share. */
+function sampleRecords(): { connections: Connection[]; calls: Call[] } {
+  const connections = fc.sample(anyConnection, { numRuns: CONNECTIONS, seed: 7 }).map((connection, index) => ({
+    ...connection,
+    captureId: "capture",
+    connectionId: `connection-${index}`,
+  }));
+  const calls = fc
+    .sample(anyCall, { numRuns: CONNECTIONS * CALLS_PER_CONNECTION, seed: 11 })
+    .map((call, index): Call => {
+      // Some connections have no calls at all.
+      const { connectionId, transport, streamNumber, clientAddress, clientPort, serverAddress, serverPort } =
+        connections[index % (CONNECTIONS - 5)]!;
+      const shared = { connectionId, transport, streamNumber, clientAddress, clientPort, serverAddress, serverPort };
+      return { ...call, ...shared, captureId: "capture", callId: `call-${index}` };
+    });
+  return { connections, calls };
+}
+
+describe("a filter in the store and in the program", () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "weir-query-"));
+  const { connections, calls } = sampleRecords();
+  let engine: Engine;
+  let store: Store;
+
+  beforeAll(async () => {
+    engine = await startEngine({ dataDir, childEntry, nodeArguments: ["--import", "tsx"] });
+    store = new Store(engine);
+    await store.open();
+    await store.insertConnections(connections, "connections");
+    await store.insertCalls(calls, "calls");
+  });
+
+  afterAll(async () => {
+    await store?.close();
+    await engine?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it("selects the same connections and calls", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFilterText(testEnvironment), async (text) => {
+        const filter = filterOf(text);
+        const matches = predicate(filter);
+        const of = (call: Call) => connections.find(({ connectionId }) => connectionId === call.connectionId)!;
+        const matchingCalls = calls.filter((call) => matches(of(call), call));
+        const callsOf = new Set(matchingCalls.map(({ connectionId }) => connectionId));
+        const matchingConnections = connections.filter((connection) =>
+          filter.needs === "call" ? callsOf.has(connection.connectionId) : matches(connection),
+        );
+        const scope = "capture_id = 'capture'";
+        const page = { limit: 1000, offset: 0 };
+        const found = {
+          calls: await store.list(callRecord, {
+            ...page,
+            orderBy: "call_id",
+            condition: whereSql(filter, "calls", { scope }),
+          }),
+          connections: await store.list(connectionRecord, {
+            ...page,
+            orderBy: "connection_id",
+            condition: whereSql(filter, "connections", { scope }),
+          }),
+        };
+        expect(found.calls.items.map((row) => row["callId"])).toEqual(matchingCalls.map(({ callId }) => callId).sort());
+        expect(found.connections.items.map((row) => row["connectionId"])).toEqual(
+          matchingConnections.map(({ connectionId }) => connectionId).sort(),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
