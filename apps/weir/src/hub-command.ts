@@ -50,7 +50,11 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     throw new WeirError("USAGE", `"${options.port}" is not a port`, "Give a number from 0 to 65535");
   }
   if (options.watch !== undefined && !existsSync(options.watch)) {
-    throw new WeirError("FILE_NOT_FOUND", `there is no folder ${options.watch}`, "Make it, or name another one with --watch");
+    throw new WeirError(
+      "FILE_NOT_FOUND",
+      `there is no folder ${options.watch}`,
+      "Make it, or name another one with --watch",
+    );
   }
   const hub = await startHub({
     dataDir: options.data,
@@ -80,7 +84,12 @@ async function namesOf(options: HubCommandOptions): Promise<ReadonlyMap<string, 
 /** Takes the recorded captures, one per host, and waits until they are imported. */
 async function loadDemo(hub: Hub): Promise<void> {
   const files = existsSync(RECORDINGS) ? readdirSync(RECORDINGS).filter((name) => name.endsWith(".pcap.gz")) : [];
-  if (files.length === 0) throw new WeirError("FILE_NOT_FOUND", `there are no recordings in ${RECORDINGS}`, "Record them with demo/record.sh, or start without --demo");
+  if (files.length === 0)
+    throw new WeirError(
+      "FILE_NOT_FOUND",
+      `there are no recordings in ${RECORDINGS}`,
+      "Record them with demo/record.sh, or start without --demo",
+    );
   process.stderr.write(`loading the demo incident: ${files.length} captures\n`);
   const ids: string[] = [];
   for (const name of files.sort()) {
@@ -92,9 +101,14 @@ async function loadDemo(hub: Hub): Promise<void> {
 
 /** `http://user:password@host:8123` as an address; the database of the path is left to the user's default. */
 function clickhouseAddress(text: string): { url: string; username: string; password: string } {
-  if (!URL.canParse(text)) throw new WeirError("USAGE", `"${text}" is not a URL`, "Give it as http://user:password@host:8123");
+  if (!URL.canParse(text))
+    throw new WeirError("USAGE", `"${text}" is not a URL`, "Give it as http://user:password@host:8123");
   const url = new URL(text);
-  return { url: url.origin, username: decodeURIComponent(url.username) || "default", password: decodeURIComponent(url.password) };
+  return {
+    url: url.origin,
+    username: decodeURIComponent(url.username) || "default",
+    password: decodeURIComponent(url.password),
+  };
 }
 
 function stopOnSignal(hub: Hub): void {

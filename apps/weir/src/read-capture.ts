@@ -100,14 +100,27 @@ async function* countBytes(
 }
 
 /** Throws where nothing of the source could be read as a capture. */
-function assertIsCapture(name: string, fileBytes: number, summary: CaptureSummary, broken: WeirError | undefined): void {
+function assertIsCapture(
+  name: string,
+  fileBytes: number,
+  summary: CaptureSummary,
+  broken: WeirError | undefined,
+): void {
   if (fileBytes === 0) {
-    throw new WeirError("CAPTURE_EMPTY", `${name} is empty: 0 bytes`, "Check that the capture was written; tcpdump needs -w FILE");
+    throw new WeirError(
+      "CAPTURE_EMPTY",
+      `${name} is empty: 0 bytes`,
+      "Check that the capture was written; tcpdump needs -w FILE",
+    );
   }
   if (summary.format !== undefined) return;
   if (broken !== undefined) throw broken;
   const problem = summary.problem?.message ?? "this is not a capture: it is too short to be one";
-  throw new WeirError("NOT_A_CAPTURE", `${name}: ${problem}`, summary.problem?.hint ?? "Give a pcap, pcapng or snoop file, plain or as gzip or zstd");
+  throw new WeirError(
+    "NOT_A_CAPTURE",
+    `${name}: ${problem}`,
+    summary.problem?.hint ?? "Give a pcap, pcapng or snoop file, plain or as gzip or zstd",
+  );
 }
 
 function learnNames(names: Names, summary: CaptureSummary): void {
@@ -126,7 +139,9 @@ interface Read {
 
 function captureRecordOf({ source, captureId, format, fileBytes, reader, counter, broken }: Read): Capture {
   const { summary, startUnixNs } = reader;
-  const dropped = summary.interfaces.flatMap(({ droppedPackets }) => (droppedPackets === undefined ? [] : [droppedPackets]));
+  const dropped = summary.interfaces.flatMap(({ droppedPackets }) =>
+    droppedPackets === undefined ? [] : [droppedPackets],
+  );
   const droppedPackets = dropped.length === 0 ? undefined : dropped.reduce((sum, count) => sum + count, 0);
   const reasons: GradeReason[] = [];
   if ((droppedPackets ?? 0) > 0) reasons.push("captureLoss");
@@ -146,7 +161,9 @@ function captureRecordOf({ source, captureId, format, fileBytes, reader, counter
     cutPackets: summary.cutPackets,
     droppedPackets,
     undecodedPackets: undecoded(summary),
-    interfaces: summary.interfaces.map(({ name, linkType }) => `${name === "" ? "unnamed" : name} (link type ${linkType})`),
+    interfaces: summary.interfaces.map(
+      ({ name, linkType }) => `${name === "" ? "unnamed" : name} (link type ${linkType})`,
+    ),
     vantage: counter.vantage(),
     connections: counter.connections,
     calls: counter.calls,

@@ -27,7 +27,10 @@ export function makeFinding(edge: Edge, evidence: EvidenceCollector, judgement: 
   const hasHoles = reasons.some((reason) => !HARMLESS.has(reason));
   return {
     captureId,
-    findingId: `${captureId}-${rule}-${edge.clientService}-${edge.serverService}-${edge.serverPort}`.replace(/[^\w.:-]+/g, "_"),
+    findingId: `${captureId}-${rule}-${edge.clientService}-${edge.serverService}-${edge.serverPort}`.replace(
+      /[^\w.:-]+/g,
+      "_",
+    ),
     rule,
     decided,
     ...said,

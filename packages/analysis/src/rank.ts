@@ -32,13 +32,22 @@ function linkSymptom(finding: Finding, all: readonly Finding[]): Finding {
     ...finding,
     severity: finding.severity === "critical" ? "warning" : finding.severity,
     title: `${finding.title}; a symptom of ${cause.clientService} → ${cause.serverService}`,
-    steps: [...finding.steps, { question: SYMPTOM_QUESTION, measured: cause.title, threshold: "a finding on an edge that it is the client of, at the same time", outcome: "taken" }],
+    steps: [
+      ...finding.steps,
+      {
+        question: SYMPTOM_QUESTION,
+        measured: cause.title,
+        threshold: "a finding on an edge that it is the client of, at the same time",
+        outcome: "taken",
+      },
+    ],
   };
 }
 
 /** Broken at the same time, and the failing service is the one that asks. Its own transport trouble on the same edge is a cause too. */
 function isCauseOf(other: Finding, finding: Finding): boolean {
-  if (other === finding || !other.decided || other.severity === "info" || other.rule.startsWith("http.client")) return false;
+  if (other === finding || !other.decided || other.severity === "info" || other.rule.startsWith("http.client"))
+    return false;
   const isDownstream = other.clientService === finding.serverService && other.serverService !== finding.clientService;
   const isBeneath =
     other.clientService === finding.clientService &&

@@ -2,9 +2,14 @@ import { field, type RecordDefinition, type RecordOf } from "./field.ts";
 import { GRADES } from "./grade.ts";
 
 const fields = [
-  field("captureId", "string", "Identity: in a hub the first 32 hexadecimal digits of its content's SHA-256, in `weir read` the file's name", {
-    otel: "weir.capture.id",
-  }),
+  field(
+    "captureId",
+    "string",
+    "Identity: in a hub the first 32 hexadecimal digits of its content's SHA-256, in `weir read` the file's name",
+    {
+      otel: "weir.capture.id",
+    },
+  ),
   field("name", "string", "File name, or - for a pipe", { otel: "weir.capture.name" }),
   field("format", "string", "File format as recognised by its bytes, compression first: pcap, pcapng, gzip+pcap", {
     cardinality: "few",

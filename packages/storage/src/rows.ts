@@ -23,11 +23,16 @@ function toCell(field: Field, value: unknown): unknown {
     case "int":
       return Math.trunc(value as number);
     case "pairs":
-      return (value as readonly (readonly [string, string])[]).map(([name, text]) => [wellFormed(name), wellFormed(text)]);
+      return (value as readonly (readonly [string, string])[]).map(([name, text]) => [
+        wellFormed(name),
+        wellFormed(text),
+      ]);
     case "string[]":
       return (value as readonly string[]).map(wellFormed);
     case "map":
-      return Object.fromEntries(Object.entries(value as Record<string, string>).map(([name, text]) => [wellFormed(name), wellFormed(text)]));
+      return Object.fromEntries(
+        Object.entries(value as Record<string, string>).map(([name, text]) => [wellFormed(name), wellFormed(text)]),
+      );
     default:
       return value;
   }
@@ -35,7 +40,9 @@ function toCell(field: Field, value: unknown): unknown {
 
 /** Half of a surrogate pair would fail the whole batch. */
 function wellFormed(text: string): string {
-  return /[\ud800-\udfff]/.test(text) ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd") : text;
+  return /[\ud800-\udfff]/.test(text)
+    ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    : text;
 }
 
 function clamp(unixNs: bigint): bigint {

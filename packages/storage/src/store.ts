@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { WeirError } from "@weir/base";
 import {
   type Call,
@@ -54,7 +54,15 @@ export class Store {
   readonly #client: ClickHouseClient;
 
   constructor({ url, username, password }: EngineAddress) {
-    this.#client = createClient({ url, username, password, clickhouse_settings: SETTINGS, request_timeout: 120_000, max_open_connections: 8 });
+    this.#client = createClient({
+      url,
+      username,
+      password,
+      clickhouse_settings: SETTINGS,
+      request_timeout: 120_000,
+      max_open_connections: 8,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
   }
 
   /** Brings the schema up to date. */
@@ -109,13 +117,19 @@ export class Store {
       `SELECT ${selectList(definition)} FROM ${definition.table} WHERE ${where} ORDER BY ${options.orderBy} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
       { ...params, limit: options.limit, offset: options.offset },
     );
-    const counted = await this.rows<{ total: number }>(`SELECT count() AS total FROM ${definition.table} WHERE ${where}`, params);
+    const counted = await this.rows<{ total: number }>(
+      `SELECT count() AS total FROM ${definition.table} WHERE ${where}`,
+      params,
+    );
     return { items: rows.map((row) => fromRow(definition, row)), total: counted[0]?.total ?? 0 };
   }
 
   /** One row by its id; undefined where there is none. */
   async byId(definition: RecordDefinition, column: string, id: string): Promise<Record<string, unknown> | undefined> {
-    const rows = await this.rows(`SELECT ${selectList(definition)} FROM ${definition.table} WHERE ${column} = {id:String} LIMIT 1`, { id });
+    const rows = await this.rows(
+      `SELECT ${selectList(definition)} FROM ${definition.table} WHERE ${column} = {id:String} LIMIT 1`,
+      { id },
+    );
     return rows[0] === undefined ? undefined : fromRow(definition, rows[0]);
   }
 
@@ -130,7 +144,10 @@ export class Store {
 
 /** The condition of a scope as SQL; always true where nothing is asked for. */
 export function conditionOf({ captureId, condition }: Scope): SqlCondition {
-  const parts = [captureId === undefined ? "" : "capture_id = {captureId:String}", condition === undefined ? "" : `(${condition.where})`].filter((part) => part !== "");
+  const parts = [
+    captureId === undefined ? "" : "capture_id = {captureId:String}",
+    condition === undefined ? "" : `(${condition.where})`,
+  ].filter((part) => part !== "");
   return {
     where: parts.length === 0 ? "1" : parts.join(" AND "),
     params: { ...(captureId === undefined ? {} : { captureId }), ...condition?.params },
@@ -147,5 +164,9 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 
 /** Says that something with this id does not exist. */
 export function notFound(what: string, id: string): WeirError {
-  return new WeirError("NOT_FOUND", `there is no ${what} ${id}`, "It may belong to a capture that was not imported here");
+  return new WeirError(
+    "NOT_FOUND",
+    `there is no ${what} ${id}`,
+    "It may belong to a capture that was not imported here",
+  );
 }

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 import { WeirError } from "@weir/base";
 
 /** What is known of a stored capture beside its bytes. */
@@ -44,12 +43,20 @@ export class CaptureFolder {
   }
 
   /** Takes a capture from a stream. Returns when it is safe on disk; `isNew` is false where the same content was there already. */
-  async take(name: string, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly stored: StoredCapture; readonly isNew: boolean }> {
+  async take(
+    name: string,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly stored: StoredCapture; readonly isNew: boolean }> {
     await this.#assertRoom();
     const part = join(this.#folder, `${randomUUID()}.part`);
     try {
       const { captureId, fileBytes } = await writeHashed(part, chunks);
-      if (fileBytes === 0) throw new WeirError("CAPTURE_EMPTY", `${name} is empty: 0 bytes`, "Check that the capture was written; tcpdump needs -w FILE");
+      if (fileBytes === 0)
+        throw new WeirError(
+          "CAPTURE_EMPTY",
+          `${name} is empty: 0 bytes`,
+          "Check that the capture was written; tcpdump needs -w FILE",
+        );
       const stored: StoredCapture = { captureId, name, fileBytes };
       const isNew = !existsSync(this.#notePath(captureId));
       if (!isNew) return { stored: await this.read(captureId), isNew };
@@ -70,7 +77,9 @@ export class CaptureFolder {
   /** All captures that were taken, oldest first. */
   async all(): Promise<StoredCapture[]> {
     const notes = (await readdir(this.#folder)).filter((name) => name.endsWith(".json"));
-    const dated = await Promise.all(notes.map(async (name) => ({ name, at: (await stat(join(this.#folder, name))).mtimeMs })));
+    const dated = await Promise.all(
+      notes.map(async (name) => ({ name, at: (await stat(join(this.#folder, name))).mtimeMs })),
+    );
     dated.sort((a, b) => a.at - b.at);
     return Promise.all(dated.map(({ name }) => this.read(name.slice(0, -".json".length))));
   }
@@ -85,11 +94,19 @@ export class CaptureFolder {
 }
 
 function diskFull(folder: string, cause: unknown): WeirError {
-  return new WeirError("STORAGE_FULL", `there is too little room on the disk under ${folder}`, "Free some space and upload again; nothing that was acknowledged is lost", { cause });
+  return new WeirError(
+    "STORAGE_FULL",
+    `there is too little room on the disk under ${folder}`,
+    "Free some space and upload again; nothing that was acknowledged is lost",
+    { cause },
+  );
 }
 
 /** Writes the bytes and their hash on the way; everything is on disk when it returns. */
-async function writeHashed(path: string, chunks: AsyncIterable<Uint8Array>): Promise<{ captureId: string; fileBytes: number }> {
+async function writeHashed(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ captureId: string; fileBytes: number }> {
   const hash = createHash("sha256");
   const file = await open(path, "w");
   let fileBytes = 0;
@@ -97,7 +114,11 @@ async function writeHashed(path: string, chunks: AsyncIterable<Uint8Array>): Pro
     for await (const chunk of chunks) {
       fileBytes += chunk.length;
       if (fileBytes > MAX_CAPTURE_BYTES) {
-        throw new WeirError("LIMIT_REACHED", "the capture is larger than a hub takes (64 GiB)", "Cut it into pieces, e.g. with editcap -c");
+        throw new WeirError(
+          "LIMIT_REACHED",
+          "the capture is larger than a hub takes (64 GiB)",
+          "Cut it into pieces, e.g. with editcap -c",
+        );
       }
       hash.update(chunk);
       await file.write(chunk);

@@ -1,7 +1,15 @@
 import { rankFindings } from "@weir/analysis";
 import { parseUnixNs, WeirError } from "@weir/base";
 import { ROUTES, type RouteName } from "@weir/http-contract";
-import { callRecord, captureRecord, connectionRecord, type Finding, findingRecord, type RecordDefinition, toJsonRecord } from "@weir/model";
+import {
+  callRecord,
+  captureRecord,
+  connectionRecord,
+  type Finding,
+  findingRecord,
+  type RecordDefinition,
+  toJsonRecord,
+} from "@weir/model";
 import { filterFields } from "@weir/query";
 import { notFound, readEdges, type Scope, type Store } from "@weir/storage";
 import type { Context } from "hono";
@@ -49,13 +57,22 @@ export function createHandlers({ store, folder, imports }: HubParts): Readonly<R
   };
   const connectionKey = async (context: Context) => {
     const row = await one(context, connectionRecord, "connectionId", "connection_id");
-    return { file: folder.pathOf(String(row["captureId"])), key: row as unknown as ConnectionKey, id: String(row["connectionId"]) };
+    return {
+      file: folder.pathOf(String(row["captureId"])),
+      key: row as unknown as ConnectionKey,
+      id: String(row["connectionId"]),
+    };
   };
 
   return {
     async health(context) {
       const isUp = await store.isAnswering();
-      return context.json({ status: isUp ? "ok" : "degraded", store: isUp ? "up" : "down", version: VERSION, diskFreeBytes: await folder.freeBytes() });
+      return context.json({
+        status: isUp ? "ok" : "degraded",
+        store: isUp ? "up" : "down",
+        version: VERSION,
+        diskFreeBytes: await folder.freeBytes(),
+      });
     },
     async listCaptures(context) {
       return context.json(await store.list(captureRecord, { orderBy: "name, capture_id", limit: 1000, offset: 0 }));
@@ -63,7 +80,8 @@ export function createHandlers({ store, folder, imports }: HubParts): Readonly<R
     async uploadCapture(context) {
       const { name } = ROUTES.uploadCapture.query.parse(context.req.query());
       const { body } = context.req.raw;
-      if (body === null) throw new WeirError("USAGE", "the upload has no body", "Send the capture's bytes as the request's body");
+      if (body === null)
+        throw new WeirError("USAGE", "the upload has no body", "Send the capture's bytes as the request's body");
       const { stored, isNew } = await folder.take(name, body as unknown as AsyncIterable<Uint8Array>);
       return context.json({ ...imports.add(stored), duplicate: !isNew }, 202);
     },
@@ -80,7 +98,9 @@ export function createHandlers({ store, folder, imports }: HubParts): Readonly<R
     async listFindings(context) {
       const query = ROUTES.listFindings.query.parse(context.req.query());
       const ranked = await rankedFindings(store, scopeOf({ capture: query.capture }, "connections"));
-      const items = ranked.slice(query.offset, query.offset + query.limit).map((finding) => toJsonRecord(findingRecord, finding));
+      const items = ranked
+        .slice(query.offset, query.offset + query.limit)
+        .map((finding) => toJsonRecord(findingRecord, finding));
       return context.json({ items, total: ranked.length });
     },
     async getFinding(context) {
@@ -88,13 +108,23 @@ export function createHandlers({ store, folder, imports }: HubParts): Readonly<R
     },
     async serviceMap(context) {
       const query = ROUTES.serviceMap.query.parse(context.req.query());
-      const findings: readonly MapFinding[] = await rankedFindings(store, scopeOf({ capture: query.capture }, "connections"));
+      const findings: readonly MapFinding[] = await rankedFindings(
+        store,
+        scopeOf({ capture: query.capture }, "connections"),
+      );
       return context.json(serviceMapOf(await readEdges(store, scopeOf(query, "connections")), findings));
     },
     async listConnections(context) {
       const query = ROUTES.listConnections.query.parse(context.req.query());
       const { limit, offset, sort } = query;
-      return context.json(await store.list(connectionRecord, { ...scopeOf(query, "connections"), orderBy: CONNECTION_ORDER[sort], limit, offset }));
+      return context.json(
+        await store.list(connectionRecord, {
+          ...scopeOf(query, "connections"),
+          orderBy: CONNECTION_ORDER[sort],
+          limit,
+          offset,
+        }),
+      );
     },
     async getConnection(context) {
       return context.json(await one(context, connectionRecord, "connectionId", "connection_id"));
@@ -129,7 +159,10 @@ export function createHandlers({ store, folder, imports }: HubParts): Readonly<R
 }
 
 function withConnection(scope: Scope, connectionId: string): Scope {
-  const where = ["connection_id = {connectionId:String}", ...(scope.condition === undefined ? [] : [`(${scope.condition.where})`])].join(" AND ");
+  const where = [
+    "connection_id = {connectionId:String}",
+    ...(scope.condition === undefined ? [] : [`(${scope.condition.where})`]),
+  ].join(" AND ");
   return { ...scope, condition: { where, params: { ...scope.condition?.params, connectionId } } };
 }
 
@@ -138,7 +171,12 @@ function withConnection(scope: Scope, connectionId: string): Scope {
  * capture with the largest impact.
  */
 async function rankedFindings(store: Store, scope: Scope): Promise<Finding[]> {
-  const { items } = await store.list(findingRecord, { ...scope, orderBy: "impact DESC, finding_id", limit: MAX_FINDINGS, offset: 0 });
+  const { items } = await store.list(findingRecord, {
+    ...scope,
+    orderBy: "impact DESC, finding_id",
+    limit: MAX_FINDINGS,
+    offset: 0,
+  });
   const seen = new Set<string>();
   const unique = items.map(revive).filter((finding) => {
     const key = `${finding.rule} ${finding.clientService} ${finding.serverService} ${finding.serverPort}`;

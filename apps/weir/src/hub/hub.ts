@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { serve, type ServerType } from "@hono/node-server";
+import { type ServerType, serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { WeirError } from "@weir/base";
 import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
-import { type EngineAddress, startEngine, Store } from "@weir/storage";
+import { type EngineAddress, Store, startEngine } from "@weir/storage";
 import { Hono } from "hono";
 import { CaptureFolder } from "./capture-folder.ts";
 import { createHandlers } from "./handlers.ts";
@@ -54,7 +54,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
           dataDir,
           childEntry: entries.engineChild,
           ...(entries.nodeArguments === undefined ? {} : { nodeArguments: entries.nodeArguments }),
-          onChange: (state) => log(state === "down" ? "the store went down, starting it again" : "the store is up again"),
+          onChange: (state) =>
+            log(state === "down" ? "the store went down, starting it again" : "the store is up again"),
         })
       : undefined;
   const store = new Store(engine ?? (options.clickhouse as EngineAddress));
@@ -92,7 +93,10 @@ function createApp(handlers: ReturnType<typeof createHandlers>, consoleDir: stri
   });
   serveConsole(app, consoleDir);
   app.onError((error, context) => {
-    const failure = error.name === "ZodError" ? new WeirError("USAGE", "a query parameter has the wrong form", error.message.replace(/\s+/g, " ")) : error;
+    const failure =
+      error.name === "ZodError"
+        ? new WeirError("USAGE", "a query parameter has the wrong form", error.message.replace(/\s+/g, " "))
+        : error;
     const { status, problem } = answerOf(failure);
     if (status === 500) log(`${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
     return context.json(problem, status);
@@ -116,7 +120,12 @@ function listen(app: Hono, hostname: string, port: number): Promise<{ server: Se
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? new WeirError("PORT_IN_USE", `port ${port} is taken on ${hostname}`, "Another hub may be running; take another port with --port", { cause: error })
+          ? new WeirError(
+              "PORT_IN_USE",
+              `port ${port} is taken on ${hostname}`,
+              "Another hub may be running; take another port with --port",
+              { cause: error },
+            )
           : error,
       );
     });

@@ -39,7 +39,13 @@ export class Imports {
     for (const stored of await this.#options.folder.all()) {
       const row = await this.#options.store.byId(captureRecord, "capture_id", stored.captureId);
       if (row === undefined) this.add(stored);
-      else this.#set(stored, { state: "done", bytesRead: stored.fileBytes, packets: Number(row["packets"] ?? 0), problem: row["problem"] as string | undefined });
+      else
+        this.#set(stored, {
+          state: "done",
+          bytesRead: stored.fileBytes,
+          packets: Number(row["packets"] ?? 0),
+          problem: row["problem"] as string | undefined,
+        });
     }
   }
 
@@ -81,14 +87,22 @@ export class Imports {
         const capture = await runImport(order, store, workerEntry, (bytesRead, packets) => {
           this.#set(stored, { state: "reading", bytesRead, packets });
         });
-        this.#set(stored, { state: "done", bytesRead: stored.fileBytes, packets: capture.packets, problem: capture.problem });
-        log(`imported ${stored.name}: ${capture.packets} packets, ${capture.connections} connections, ${capture.calls} calls`);
+        this.#set(stored, {
+          state: "done",
+          bytesRead: stored.fileBytes,
+          packets: capture.packets,
+          problem: capture.problem,
+        });
+        log(
+          `imported ${stored.name}: ${capture.packets} packets, ${capture.connections} connections, ${capture.calls} calls`,
+        );
         return;
       } catch (error) {
         if (this.#stopping) return;
         const passing = error instanceof WeirError && PASSING.has(error.code);
         if (!passing || attempt >= MAX_TRIES) {
-          const problem = error instanceof WeirError ? `${error.message}. ${error.hint}.` : `a bug in weir: ${String(error)}`;
+          const problem =
+            error instanceof WeirError ? `${error.message}. ${error.hint}.` : `a bug in weir: ${String(error)}`;
           this.#set(stored, { state: "failed", bytesRead: 0, packets: 0, problem });
           log(`could not import ${stored.name}: ${problem}`);
           return;
@@ -99,7 +113,10 @@ export class Imports {
     }
   }
 
-  #set({ captureId, name, fileBytes }: StoredCapture, changes: Pick<ImportState, "state" | "bytesRead" | "packets"> & { problem?: string | undefined }): ImportState {
+  #set(
+    { captureId, name, fileBytes }: StoredCapture,
+    changes: Pick<ImportState, "state" | "bytesRead" | "packets"> & { problem?: string | undefined },
+  ): ImportState {
     const { problem, ...rest } = changes;
     const state: ImportState = { captureId, name, fileBytes, ...rest, ...(problem === undefined ? {} : { problem }) };
     this.#states.set(captureId, state);

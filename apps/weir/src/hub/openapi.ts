@@ -10,7 +10,11 @@ export function openApiDocument(): object {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Weir", version: VERSION, description: "What the network saw, as records; findings with their evidence." },
+    info: {
+      title: "Weir",
+      version: VERSION,
+      description: "What the network saw, as records; findings with their evidence.",
+    },
     paths,
   };
 }
@@ -22,7 +26,10 @@ function operation(name: string, route: Route): object {
     required: true,
     schema: { type: "string" },
   }));
-  const query = route.query === undefined ? {} : (jsonSchema(route.query) as { properties?: Record<string, object>; required?: string[] });
+  const query =
+    route.query === undefined
+      ? {}
+      : (jsonSchema(route.query) as { properties?: Record<string, object>; required?: string[] });
   const inQuery = Object.entries(query.properties ?? {}).map(([parameter, schema]) => ({
     name: parameter,
     in: "query",
@@ -33,10 +40,20 @@ function operation(name: string, route: Route): object {
     operationId: name,
     summary: route.summary,
     parameters: [...inPath, ...inQuery],
-    ...(route.requestBody === undefined ? {} : { requestBody: { required: true, content: { [route.requestBody]: { schema: { type: "string", format: "binary" } } } } }),
+    ...(route.requestBody === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { [route.requestBody]: { schema: { type: "string", format: "binary" } } },
+          },
+        }),
     responses: {
       [route.status]: { description: route.summary, content: answer(route) },
-      default: { description: "What went wrong, and what to do", content: { "application/json": { schema: jsonSchema(problemSchema) } } },
+      default: {
+        description: "What went wrong, and what to do",
+        content: { "application/json": { schema: jsonSchema(problemSchema) } },
+      },
     },
   };
 }

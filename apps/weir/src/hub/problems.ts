@@ -32,11 +32,23 @@ export function answerOf(error: unknown): { readonly status: ProblemStatus; read
     const { message, position, suggestion } = error.problem;
     return {
       status: 400,
-      problem: { code: "FILTER_INVALID", message, hint: "GET /api/filter/fields lists all names", position, ...(suggestion === undefined ? {} : { suggestion }) },
+      problem: {
+        code: "FILTER_INVALID",
+        message,
+        hint: "GET /api/filter/fields lists all names",
+        position,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      },
     };
   }
   if (error instanceof WeirError) {
-    return { status: STATUS_BY_CODE[error.code] ?? 500, problem: { code: error.code, message: error.message, hint: error.hint } };
+    return {
+      status: STATUS_BY_CODE[error.code] ?? 500,
+      problem: { code: error.code, message: error.message, hint: error.hint },
+    };
   }
-  return { status: 500, problem: { code: "BUG", message: "this is a bug in weir", hint: "The hub's log has the details; please report it" } };
+  return {
+    status: 500,
+    problem: { code: "BUG", message: "this is a bug in weir", hint: "The hub's log has the details; please report it" },
+  };
 }

@@ -1,5 +1,5 @@
 import { PROTOCOL_RECORDS } from "@weir/protocols/records";
-import { checkFilter, filterEnvironment, type FilterTable, whereSql } from "@weir/query";
+import { checkFilter, type FilterTable, filterEnvironment, whereSql } from "@weir/query";
 import type { Scope } from "@weir/storage";
 import { FilterError } from "./problems.ts";
 
@@ -7,12 +7,19 @@ import { FilterError } from "./problems.ts";
 export const FILTER_ENVIRONMENT = filterEnvironment(PROTOCOL_RECORDS);
 
 /** The scope of a list: one capture or all, and a filter compiled for the table that is read. */
-export function scopeOf(query: { readonly capture?: string | undefined; readonly filter?: string | undefined }, table: FilterTable): Scope {
+export function scopeOf(
+  query: { readonly capture?: string | undefined; readonly filter?: string | undefined },
+  table: FilterTable,
+): Scope {
   const captureId = query.capture === undefined || query.capture === "" ? undefined : query.capture;
   const text = query.filter?.trim() ?? "";
   if (text === "") return { captureId };
   const checked = checkFilter(text, FILTER_ENVIRONMENT);
   if (checked.kind !== "ok") throw new FilterError(checked);
-  const condition = whereSql(checked.filter, table, captureId === undefined ? {} : { scope: "capture_id = {captureId:String}" });
+  const condition = whereSql(
+    checked.filter,
+    table,
+    captureId === undefined ? {} : { scope: "capture_id = {captureId:String}" },
+  );
   return { captureId, condition };
 }

@@ -3,7 +3,10 @@ import type { Finding } from "@weir/model";
 import type { EdgeRow } from "@weir/storage";
 
 /** What the map needs to know of findings. */
-export type MapFinding = Pick<Finding, "findingId" | "severity" | "decided" | "clientService" | "serverService" | "serverPort">;
+export type MapFinding = Pick<
+  Finding,
+  "findingId" | "severity" | "decided" | "clientService" | "serverService" | "serverPort"
+>;
 
 /** The service map: edges coloured by their findings. */
 export function serviceMapOf(rows: readonly EdgeRow[], findings: readonly MapFinding[]): ServiceMap {
@@ -12,7 +15,10 @@ export function serviceMapOf(rows: readonly EdgeRow[], findings: readonly MapFin
 
 function edgeOf(row: EdgeRow, findings: readonly MapFinding[]): MapEdge {
   const own = findings.filter(
-    (finding) => finding.clientService === row.clientService && finding.serverService === row.serverService && finding.serverPort === row.serverPort,
+    (finding) =>
+      finding.clientService === row.clientService &&
+      finding.serverService === row.serverService &&
+      finding.serverPort === row.serverPort,
   );
   const decided = own.filter((finding) => finding.decided);
   const [p50, p95, p99] = row.durationNs;
@@ -32,7 +38,11 @@ function edgeOf(row: EdgeRow, findings: readonly MapFinding[]): MapEdge {
     retransmissionRatio: row.segments > 0 ? row.resent / row.segments : 0,
     ...(hasCalls ? { durationP50Ns: p50 ?? 0, durationP95Ns: p95 ?? 0, durationP99Ns: p99 ?? 0 } : {}),
     ...(row.measuredHandshakes > 0 ? { handshakeP50Ns: row.handshakeNs[0] ?? 0 } : {}),
-    health: decided.some(({ severity }) => severity === "critical") ? "bad" : decided.some(({ severity }) => severity === "warning") ? "degraded" : "ok",
+    health: decided.some(({ severity }) => severity === "critical")
+      ? "bad"
+      : decided.some(({ severity }) => severity === "warning")
+        ? "degraded"
+        : "ok",
     findingIds: own.map(({ findingId }) => findingId),
   };
 }
@@ -52,5 +62,10 @@ function servicesOf(rows: readonly EdgeRow[]): MapService[] {
     const client = serviceOf(row.clientService);
     for (const address of row.clientAddresses) client.addresses.add(address);
   }
-  return [...services].map(([name, { addresses, calls, callErrors }]) => ({ name, addresses: [...addresses], calls, callErrors }));
+  return [...services].map(([name, { addresses, calls, callErrors }]) => ({
+    name,
+    addresses: [...addresses],
+    calls,
+    callErrors,
+  }));
 }

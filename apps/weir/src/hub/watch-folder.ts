@@ -10,7 +10,12 @@ const ENDINGS = /\.(?:pcap|pcapng|cap|dmp|snoop)(?:\.gz|\.zst)?$/i;
  * Imports captures that are dropped into a folder. A file is taken when its size stood still between two looks, so that one that is still
  * being written is not cut. Files stay where they are; what was seen is remembered by name, size and time. Returns how to stop.
  */
-export function watchFolder(path: string, folder: CaptureFolder, imports: Imports, log: (line: string) => void): () => void {
+export function watchFolder(
+  path: string,
+  folder: CaptureFolder,
+  imports: Imports,
+  log: (line: string) => void,
+): () => void {
   const sizes = new Map<string, string>();
   const taken = new Set<string>();
   let isLooking = false;

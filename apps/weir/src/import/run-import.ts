@@ -21,6 +21,8 @@ export async function runImport(
     return await new Promise<Capture>((resolve, reject) => {
       const numbers = { connections: 0, calls: 0, findings: 0 };
       let queue = Promise.resolve();
+      // The worker ends by itself after its last message, while that is still being written.
+      let isDone = false;
       const insert = (table: keyof typeof numbers, work: (token: string) => Promise<void>) => {
         numbers[table] += 1;
         const token = `${order.captureId}:${table}:${numbers[table]}`;
@@ -42,6 +44,7 @@ export async function runImport(
             onProgress(message.bytesRead, message.packets);
             break;
           case "done":
+            isDone = true;
             queue
               .then(() => store.insertCapture(message.capture, `${order.captureId}:capture`))
               .then(() => resolve(message.capture), reject);
@@ -54,7 +57,9 @@ export async function runImport(
         }
       });
       worker.once("error", reject);
-      worker.once("exit", (code) => reject(new Error(`the import worker ended with ${code} before it was done`)));
+      worker.once("exit", (code) => {
+        if (!isDone) reject(new Error(`the import worker ended with ${code} before it was done`));
+      });
     });
   } finally {
     await worker.terminate();

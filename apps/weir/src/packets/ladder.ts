@@ -20,7 +20,12 @@ interface Base {
 }
 
 /** The packets of a connection for a ladder diagram, judged by the same engine that judged the connection. */
-export async function readLadder(file: string, connectionId: string, key: ConnectionKey, limit: number): Promise<Ladder> {
+export async function readLadder(
+  file: string,
+  connectionId: string,
+  key: ConnectionKey,
+  limit: number,
+): Promise<Ladder> {
   const packets: LadderPacket[] = [];
   let truncated = false;
   let firstNs: number | undefined;

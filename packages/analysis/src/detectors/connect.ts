@@ -9,7 +9,8 @@ import { runTree } from "../tree.ts";
 
 export const connectDescription: DetectorDescription = {
   rules: ["tcp.connect-refused", "tcp.connect-no-answer", "tcp.connect-unreachable", "tcp.handshake-incomplete"],
-  meaning: "Connections that never came to work: refused by RST, unreachable by ICMP, never answered, or never acknowledged by the client.",
+  meaning:
+    "Connections that never came to work: refused by RST, unreachable by ICMP, never answered, or never acknowledged by the client.",
   thresholds: "one failed attempt; critical when at least half of the attempts failed",
   refutedBy: "a capture at the server that shows the SYN answered in time",
 };
@@ -31,20 +32,23 @@ type Outcome = "refused" | "unreachable" | "noAnswer" | "incomplete";
 
 const tree: TreeNode<Attempts, Outcome> = {
   question: "Was the SYN answered with a reset?",
-  test: ({ refused, noAnswer, unreachable, incomplete }) => refused > 0 && refused >= Math.max(noAnswer, unreachable, incomplete),
+  test: ({ refused, noAnswer, unreachable, incomplete }) =>
+    refused > 0 && refused >= Math.max(noAnswer, unreachable, incomplete),
   measured: ({ refused, tried }) => `${refused} of ${tried} attempts`,
   threshold: "the most frequent ending of failed attempts",
   yes: "refused",
   no: {
     question: "Did the network say that the server cannot be reached (ICMP)?",
     test: ({ unreachable }) => unreachable > 0,
-    measured: ({ unreachable, unreachableWords }) => (unreachable > 0 ? `${unreachable} times: ${unreachableWords}` : "no such message"),
+    measured: ({ unreachable, unreachableWords }) =>
+      unreachable > 0 ? `${unreachable} times: ${unreachableWords}` : "no such message",
     threshold: "any",
     yes: "unreachable",
     no: {
       question: "Did the SYN stay without any answer?",
       test: ({ noAnswer, incomplete }) => noAnswer >= incomplete && noAnswer > 0,
-      measured: ({ noAnswer, synRetransmissions }) => `${noAnswer} attempts, SYN sent again ${synRetransmissions} times`,
+      measured: ({ noAnswer, synRetransmissions }) =>
+        `${noAnswer} attempts, SYN sent again ${synRetransmissions} times`,
       threshold: "any",
       yes: "noAnswer",
       no: "incomplete",
@@ -57,7 +61,8 @@ const WORDS: Readonly<Record<Outcome, { rule: string; what: string; means: strin
     rule: "tcp.connect-refused",
     what: "refuses connections",
     means: "The host answers with a reset: nothing listens on that port, or a firewall rejects it.",
-    advice: "Look whether the server's process runs and listens on that port and address; compare the reset's TTL with the server's other packets to see who sent it",
+    advice:
+      "Look whether the server's process runs and listens on that port and address; compare the reset's TTL with the server's other packets to see who sent it",
   },
   unreachable: {
     rule: "tcp.connect-unreachable",
@@ -68,8 +73,10 @@ const WORDS: Readonly<Record<Outcome, { rule: string; what: string; means: strin
   noAnswer: {
     rule: "tcp.connect-no-answer",
     what: "does not answer connection attempts",
-    means: "The SYN is sent again and again without any reply: it, or its answer, is dropped silently on the way, or the server's host is down.",
-    advice: "Capture at the server: if the SYN arrives there, look at its listen queue and firewall; if it does not, look at the path",
+    means:
+      "The SYN is sent again and again without any reply: it, or its answer, is dropped silently on the way, or the server's host is down.",
+    advice:
+      "Capture at the server: if the SYN arrives there, look at its listen queue and firewall; if it does not, look at the path",
   },
   incomplete: {
     rule: "tcp.handshake-incomplete",

@@ -89,7 +89,9 @@ export class DnsDetector implements Detector {
         severity: failures / aggregate.calls > 0.2 ? "critical" : "warning",
         title: `${edgeName(edge)}: name resolution fails (${codes})`,
         summary: `${failures} of ${aggregate.calls} questions failed: ${codes}. ${unanswered ? "The server, or the way to it, does not answer." : "The server answers, but with an error of its own."}`,
-        advice: unanswered ? "Look whether the questions reach the server: its load, a firewall, a dropped UDP path" : "Look at the name server's log and its upstreams",
+        advice: unanswered
+          ? "Look whether the questions reach the server: its load, a firewall, a dropped UDP path"
+          : "Look at the name server's log and its upstreams",
         refutedBy: dnsDescription.refutedBy,
         steps: [
           {

@@ -2,14 +2,16 @@ import { formatRatio } from "@weir/base";
 import type { Call, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector, DetectorDescription } from "../contract.ts";
-import { EdgeMap, type Edge, edgeName } from "../edges.ts";
+import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
 
 export const errorsDescription: DetectorDescription = {
   rules: ["http.server-errors", "http.client-errors", "call.unanswered"],
-  meaning: "Bursts of 5xx and 4xx answers, and calls that never got an answer. A failing service that waits for another failing one is marked as its symptom.",
-  thresholds: "5xx: at least 3 and 2 % of calls, critical from 20 %; 4xx: at least 10 and 20 %; one call without an answer",
+  meaning:
+    "Bursts of 5xx and 4xx answers, and calls that never got an answer. A failing service that waits for another failing one is marked as its symptom.",
+  thresholds:
+    "5xx: at least 3 and 2 % of calls, critical from 20 %; 4xx: at least 10 and 20 %; one call without an answer",
   refutedBy: "the service's own log that shows these requests as answered well",
 };
 
@@ -55,7 +57,8 @@ export class ErrorsDetector implements Detector {
     edge.calls += 1;
     if (call.status === "ok" || call.status === "unknown") return;
     count(edge.codes, call.statusCode === "" ? call.status : call.statusCode, MAX_TARGETS);
-    if (call.status !== "clientError") count(edge.targets, `${call.operation} ${call.target.split("?")[0]}`, MAX_TARGETS);
+    if (call.status !== "clientError")
+      count(edge.targets, `${call.operation} ${call.target.split("?")[0]}`, MAX_TARGETS);
     if (call.status === "serverError") {
       edge.serverErrors += 1;
       edge.failing.call(call);
@@ -116,7 +119,11 @@ export class ErrorsDetector implements Detector {
         severity: isThrottled || isRejected ? "warning" : "info",
         title: `${edgeName(edge)}: ${formatRatio(ratio)} of calls are turned down (${codes})`,
         summary: `${answers.clientErrors} of ${answers.calls} calls got a client error (${codes}).${isThrottled ? " The server throttles this client." : ""}${isRejected ? " The server does not accept who is asking." : ""}`,
-        advice: isThrottled ? "Ask less often or raise the limit" : isRejected ? "Look at the client's credentials and rights" : `Look at what ${edge.clientService} asks for`,
+        advice: isThrottled
+          ? "Ask less often or raise the limit"
+          : isRejected
+            ? "Look at the client's credentials and rights"
+            : `Look at what ${edge.clientService} asks for`,
         refutedBy: errorsDescription.refutedBy,
         steps: [
           {

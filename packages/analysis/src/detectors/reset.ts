@@ -9,7 +9,8 @@ import { runTree } from "../tree.ts";
 
 export const resetDescription: DetectorDescription = {
   rules: ["tcp.reset"],
-  meaning: "Connections cut by a reset while they were in use. A client that resets after the last answer was complete (probes, pools) is normal and not counted.",
+  meaning:
+    "Connections cut by a reset while they were in use. A client that resets after the last answer was complete (probes, pools) is normal and not counted.",
   thresholds: "two connections reset in the middle; a TTL other than the side's own points at a middlebox",
   refutedBy: "an application log that shows the side closing on purpose after it was done",
 };
@@ -27,7 +28,8 @@ type Outcome = "middlebox" | "server" | "client";
 const tree: TreeNode<Resets, Outcome> = {
   question: "Do the resets come from somebody else than the side they claim?",
   test: ({ strangeTtl, byServer, byClient }) => strangeTtl > 0 && strangeTtl * 2 >= byServer + byClient,
-  measured: ({ strangeTtl, byServer, byClient }) => `${strangeTtl} of ${byServer + byClient} resets with another TTL than their side's packets`,
+  measured: ({ strangeTtl, byServer, byClient }) =>
+    `${strangeTtl} of ${byServer + byClient} resets with another TTL than their side's packets`,
   threshold: "at least half",
   yes: "middlebox",
   no: {
@@ -44,7 +46,13 @@ const tree: TreeNode<Resets, Outcome> = {
 export class ResetDetector implements Detector {
   readonly rule = "tcp.reset";
   readonly #config: AnalysisConfig;
-  readonly #edges = new EdgeMap<Resets>(() => ({ connections: 0, byServer: 0, byClient: 0, strangeTtl: 0, evidence: new EvidenceCollector() }));
+  readonly #edges = new EdgeMap<Resets>(() => ({
+    connections: 0,
+    byServer: 0,
+    byClient: 0,
+    strangeTtl: 0,
+    evidence: new EvidenceCollector(),
+  }));
 
   constructor(config: AnalysisConfig) {
     this.#config = config;
@@ -62,7 +70,8 @@ export class ResetDetector implements Detector {
     if (byServer) edge.byServer += 1;
     else edge.byClient += 1;
     const ownTtl = byServer ? connection.serverTtl : connection.clientTtl;
-    if (connection.resetTtl !== undefined && ownTtl !== undefined && Math.abs(connection.resetTtl - ownTtl) > 1) edge.strangeTtl += 1;
+    if (connection.resetTtl !== undefined && ownTtl !== undefined && Math.abs(connection.resetTtl - ownTtl) > 1)
+      edge.strangeTtl += 1;
     edge.evidence.connection(connection);
   }
 
@@ -71,7 +80,9 @@ export class ResetDetector implements Detector {
       const resets = aggregate.byServer + aggregate.byClient;
       if (resets < this.#config.resetMin) return [];
       const { outcome, steps } = runTree(tree, aggregate);
-      const who = { middlebox: "something on the path", server: edge.serverService, client: edge.clientService }[outcome];
+      const who = { middlebox: "something on the path", server: edge.serverService, client: edge.clientService }[
+        outcome
+      ];
       return [
         makeFinding(edge, aggregate.evidence, {
           captureId,

@@ -10,9 +10,12 @@ import { runTree } from "../tree.ts";
 
 export const slowDescription: DetectorDescription = {
   rules: ["network.slow-path", "app.slow-response"],
-  meaning: "Tells a slow network (the handshake already takes long) from a slow application (the handshake is quick, the first byte of the answer is late).",
-  thresholds: "median handshake above 100 ms; 95th percentile of the server's thinking time above 1 s, with at least five calls",
-  refutedBy: "the server's own trace or log that shows quick answers (then the time is lost on the way), or a capture at the server",
+  meaning:
+    "Tells a slow network (the handshake already takes long) from a slow application (the handshake is quick, the first byte of the answer is late).",
+  thresholds:
+    "median handshake above 100 ms; 95th percentile of the server's thinking time above 1 s, with at least five calls",
+  refutedBy:
+    "the server's own trace or log that shows quick answers (then the time is lost on the way), or a capture at the server",
 };
 
 interface Latency {
@@ -30,18 +33,23 @@ interface Latency {
 type Outcome = "path" | "application" | "disturbed" | "fine" | "unmeasured";
 
 function treeOf(config: AnalysisConfig): TreeNode<Latency, Outcome> {
-  const p = (sketch: DDSketch, quantile: number) => (sketch.count === 0 ? undefined : sketch.getValueAtQuantile(quantile));
+  const p = (sketch: DDSketch, quantile: number) =>
+    sketch.count === 0 ? undefined : sketch.getValueAtQuantile(quantile);
   const text = (value: number | undefined) => (value === undefined ? "no sample" : formatDurationNs(value));
   const think: TreeNode<Latency, Outcome> = {
     question: "Is the server late with the first byte of its answers?",
-    test: ({ thinkNs, calls }) => (calls < config.slowMinCalls ? undefined : (p(thinkNs, 0.95) ?? 0) > config.slowThinkNs),
-    measured: ({ thinkNs, calls }) => `${text(p(thinkNs, 0.95))} (95th percentile of ${calls} calls, median ${text(p(thinkNs, 0.5))})`,
+    test: ({ thinkNs, calls }) =>
+      calls < config.slowMinCalls ? undefined : (p(thinkNs, 0.95) ?? 0) > config.slowThinkNs,
+    measured: ({ thinkNs, calls }) =>
+      `${text(p(thinkNs, 0.95))} (95th percentile of ${calls} calls, median ${text(p(thinkNs, 0.5))})`,
     threshold: `more than ${formatDurationNs(config.slowThinkNs)}`,
     yes: {
       question: "Is the path disturbed, so that answers are late for another reason?",
       test: ({ segments, resent, zeroNs }) =>
-        zeroNs > config.zeroWindowNs || (resent >= config.lossMinResent && resent / Math.max(1, segments) > config.lossDegradedRatio),
-      measured: ({ segments, resent, zeroNs }) => `${formatRatio(resent / Math.max(1, segments))} sent again, ${formatDurationNs(zeroNs)} at zero window`,
+        zeroNs > config.zeroWindowNs ||
+        (resent >= config.lossMinResent && resent / Math.max(1, segments) > config.lossDegradedRatio),
+      measured: ({ segments, resent, zeroNs }) =>
+        `${formatRatio(resent / Math.max(1, segments))} sent again, ${formatDurationNs(zeroNs)} at zero window`,
       threshold: "the thresholds of loss and zero window",
       yes: "disturbed",
       no: "application",
@@ -51,7 +59,8 @@ function treeOf(config: AnalysisConfig): TreeNode<Latency, Outcome> {
   };
   return {
     question: "Does the handshake already take long?",
-    test: ({ handshakeNs }) => (handshakeNs.count === 0 ? undefined : (p(handshakeNs, 0.5) ?? 0) > config.slowHandshakeNs),
+    test: ({ handshakeNs }) =>
+      handshakeNs.count === 0 ? undefined : (p(handshakeNs, 0.5) ?? 0) > config.slowHandshakeNs,
     measured: ({ handshakeNs }) => `${text(p(handshakeNs, 0.5))} (median of ${handshakeNs.count})`,
     threshold: `more than ${formatDurationNs(config.slowHandshakeNs)}`,
     yes: "path",
@@ -117,7 +126,8 @@ export class SlowDetector implements Detector {
             severity: "warning",
             title: `${edgeName(edge)}: the path is slow, a handshake takes ${formatDurationNs(medianNs)}`,
             summary: `Half of the ${aggregate.handshakeNs.count} handshakes took longer than ${formatDurationNs(medianNs)}. No application is involved in them: the time is spent on the way.`,
-            advice: "See whether other edges of the same client or server are slow too: the common end, zone or link is the place to look",
+            advice:
+              "See whether other edges of the same client or server are slow too: the common end, zone or link is the place to look",
             refutedBy: "handshakes on the same path that are quick at the same time",
             steps,
             impact: aggregate.far.connectionCount / 2,

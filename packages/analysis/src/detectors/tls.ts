@@ -2,15 +2,17 @@ import { formatDurationNs, parseUnixNs } from "@weir/base";
 import type { Call, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector, DetectorDescription } from "../contract.ts";
-import { EdgeMap, type Edge, edgeName } from "../edges.ts";
+import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
 
 export const tlsDescription: DetectorDescription = {
   rules: ["tls.alert", "tls.certificate-expired"],
-  meaning: "TLS handshakes that end in an alert, and certificates that have expired or are about to. Dates are held against the time of the capture.",
+  meaning:
+    "TLS handshakes that end in an alert, and certificates that have expired or are about to. Dates are held against the time of the capture.",
   thresholds: "one failed handshake; expired at the time of the call, or within 14 days of it",
-  refutedBy: "a handshake of the same two that succeeds at the same time; a certificate with other dates behind the same name",
+  refutedBy:
+    "a handshake of the same two that succeeds at the same time; a certificate with other dates behind the same name",
 };
 
 interface Handshakes {
@@ -85,7 +87,8 @@ export class TlsDetector implements Detector {
         severity: handshakes.alerted.callCount / handshakes.calls > 0.5 ? "critical" : "warning",
         title: `${edgeName(edge)}: TLS handshakes fail (${alerts})`,
         summary: `${handshakes.alerted.callCount} of ${handshakes.calls} handshakes ended in an alert: ${alerts}. The two do not agree; no request gets through.`,
-        advice: "Compare what both sides offer and trust: versions, ciphers, certificate authorities, names; the alert says which",
+        advice:
+          "Compare what both sides offer and trust: versions, ciphers, certificate authorities, names; the alert says which",
         refutedBy: tlsDescription.refutedBy,
         steps: [
           {
@@ -115,7 +118,9 @@ export class TlsDetector implements Detector {
         refutedBy: tlsDescription.refutedBy,
         steps: [
           {
-            question: isExpired ? "Was the certificate expired at the time of the handshake?" : "Does the certificate expire soon after the handshake?",
+            question: isExpired
+              ? "Was the certificate expired at the time of the handshake?"
+              : "Does the certificate expire soon after the handshake?",
             measured: notAfter,
             threshold: isExpired ? "the time of the handshake" : "14 days after the handshake",
             outcome: "taken",

@@ -2,7 +2,7 @@ import { formatDurationNs, formatRatio } from "@weir/base";
 import type { Call, Connection, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
-import { EdgeMap, type Edge, edgeName } from "../edges.ts";
+import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
 import { runTree } from "../tree.ts";
@@ -11,8 +11,10 @@ export const transferDescription: DetectorDescription = {
   rules: ["tcp.receiver-not-reading", "tcp.loss"],
   meaning:
     "Data does not get through: the receiver's window stands at zero because its process does not read, or segments are lost on the path and sent again. Where both are seen, the closed window leads: a sender that may not send cannot lose.",
-  thresholds: "200 ms at zero window on an edge; 1 % of data segments sent again (degraded), 5 % (severe), at least 5 segments",
-  refutedBy: "a capture at the receiver: for loss, one that shows the segments arriving once; for a full window, one that shows the process reading all the time",
+  thresholds:
+    "200 ms at zero window on an edge; 1 % of data segments sent again (degraded), 5 % (severe), at least 5 segments",
+  refutedBy:
+    "a capture at the receiver: for loss, one that shows the segments arriving once; for a full window, one that shows the process reading all the time",
 };
 
 /** What is summed per edge. */
@@ -153,7 +155,9 @@ export class TransferDetector implements Detector {
       summary:
         `On ${transfer.closed.connectionCount} of ${transfer.connections} connections ${who} announced a full receive buffer (${transfer.zeroWindows} zero windows, ${transfer.probes} probes). ` +
         `The path carries packets, but the process on ${who} does not take data out of its socket; requests wait in it.` +
-        (alsoLoss ? ` Besides, ${transfer.resent} of ${transfer.segments} segments were sent again: the path loses packets as well.` : "") +
+        (alsoLoss
+          ? ` Besides, ${transfer.resent} of ${transfer.segments} segments were sent again: the path loses packets as well.`
+          : "") +
         (transfer.failedCalls > 0 ? ` ${transfer.failedCalls} of ${transfer.calls} calls failed.` : ""),
       advice: `Look at what ${who} was doing then: a blocked event loop, a full thread pool, a lock, a dependency it waits for, or too little CPU${alsoLoss ? "; then look for the packet loss on the path" : ""}`,
       refutedBy: "a profile or socket statistics of the receiver that show it reading all the time",
@@ -178,7 +182,8 @@ export class TransferDetector implements Detector {
         `${transfer.resent} of ${transfer.segments} data segments were sent again on ${transfer.lossy.connectionCount} of ${transfer.connections} connections: ${transfer.fast} after duplicate ACKs, ` +
         `${byTimeout} after a timeout, ${transfer.spurious} in vain. ${place} No receive window was closed: the receivers kept up. Longest pause ${formatDurationNs(transfer.longestStallNs)}.` +
         (transfer.failedCalls > 0 ? ` ${transfer.failedCalls} of ${transfer.calls} calls failed.` : ""),
-      advice: "Look for drops between the two: interface errors, a full queue, a rate limit, a firewall rule, an overloaded virtual switch; a capture at the other end tells on which side",
+      advice:
+        "Look for drops between the two: interface errors, a full queue, a rate limit, a firewall rule, an overloaded virtual switch; a capture at the other end tells on which side",
       refutedBy: "a capture at the other end in which every segment arrives once",
       steps,
       impact: transfer.resent / 5 + transfer.failedCalls * 2,

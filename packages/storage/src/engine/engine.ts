@@ -160,13 +160,25 @@ class Supervisor implements Engine {
   #startError(): WeirError {
     const said = this.#stderr.trim();
     if (said.includes("Cannot lock file") || said.includes("already running")) {
-      return new WeirError("STORAGE_LOCKED", `another hub uses the data folder ${this.#options.dataDir}`, "Stop it, or give this hub a folder of its own with --data DIR");
+      return new WeirError(
+        "STORAGE_LOCKED",
+        `another hub uses the data folder ${this.#options.dataDir}`,
+        "Stop it, or give this hub a folder of its own with --data DIR",
+      );
     }
     if (said.includes("NOT_ENOUGH_SPACE") || said.includes("No space left")) {
-      return new WeirError("STORAGE_FULL", `the disk under ${this.#options.dataDir} is full`, "Free some space and start again; nothing that was acknowledged is lost");
+      return new WeirError(
+        "STORAGE_FULL",
+        `the disk under ${this.#options.dataDir} is full`,
+        "Free some space and start again; nothing that was acknowledged is lost",
+      );
     }
     const last = said.split("\n").findLast((line) => line.trim() !== "") ?? "it said nothing";
-    return new WeirError("STORAGE_UNREACHABLE", `the embedded engine did not start: ${last}`, "Start again; if it persists, use a ClickHouse server of your own with --clickhouse URL");
+    return new WeirError(
+      "STORAGE_UNREACHABLE",
+      `the embedded engine did not start: ${last}`,
+      "Start again; if it persists, use a ClickHouse server of your own with --clickhouse URL",
+    );
   }
 
   /** Ending the boot query ends the engine's main function: a clean stop. */
@@ -182,7 +194,10 @@ class Supervisor implements Engine {
 
 async function isAnswering(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(1_000), headers: { connection: "close" } });
+    const response = await fetch(`${url}/ping`, {
+      signal: AbortSignal.timeout(1_000),
+      headers: { connection: "close" },
+    });
     return response.ok;
   } catch {
     return false;
@@ -209,5 +224,9 @@ function assertInstalled(): void {
   } catch {
     // Reported below, in words.
   }
-  throw new WeirError("ENGINE_MISSING", "the embedded ClickHouse is not installed on this machine", "Run npm ci with optional dependencies (Linux x64 or arm64, macOS), or use --clickhouse URL");
+  throw new WeirError(
+    "ENGINE_MISSING",
+    "the embedded ClickHouse is not installed on this machine",
+    "Run npm ci with optional dependencies (Linux x64 or arm64, macOS), or use --clickhouse URL",
+  );
 }

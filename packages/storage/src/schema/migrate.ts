@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type RecordDefinition, RECORDS, snakeCase } from "@weir/model";
+import { RECORDS, type RecordDefinition, snakeCase } from "@weir/model";
 import { columnType } from "./columns.ts";
 import { createTables } from "./tables.ts";
 
@@ -22,6 +22,8 @@ async function addNewColumns(client: ClickHouseClient, definition: RecordDefinit
   for (const field of definition.fields) {
     const column = snakeCase(field.name);
     if (present.has(column)) continue;
-    await client.command({ query: `ALTER TABLE ${definition.table} ADD COLUMN IF NOT EXISTS ${column} ${columnType(field)}` });
+    await client.command({
+      query: `ALTER TABLE ${definition.table} ADD COLUMN IF NOT EXISTS ${column} ${columnType(field)}`,
+    });
   }
 }
