@@ -4,18 +4,33 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateCapture } from "./generate.ts";
-import { measure, type Measured } from "./measure.ts";
+import { type Measured, measure } from "./measure.ts";
 
 const ROUNDS = 3;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const weir = join(root, "apps/weir/bin/weir.js");
 
 /** What is compared. Peers that are not installed are left out, and said so. */
-const CONTENDERS: readonly { readonly name: string; readonly command: (file: string) => readonly string[]; readonly needs?: string }[] = [
-  { name: "weir: packets and headers only", command: (file) => [process.execPath, "--import", "tsx", join(root, "bench/read-only.ts"), file] },
+const CONTENDERS: readonly {
+  readonly name: string;
+  readonly command: (file: string) => readonly string[];
+  readonly needs?: string;
+}[] = [
+  {
+    name: "weir: packets and headers only",
+    command: (file) => [process.execPath, "--import", "tsx", join(root, "bench/read-only.ts"), file],
+  },
   { name: "weir read: the whole thread", command: (file) => [process.execPath, weir, "read", file] },
-  { name: "tcpdump -w /dev/null", command: (file) => ["tcpdump", "-r", file, "-w", "/dev/null"], needs: "/usr/bin/tcpdump" },
-  { name: "tshark -z conv,tcp", command: (file) => ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", file], needs: "/usr/bin/tshark" },
+  {
+    name: "tcpdump -w /dev/null",
+    command: (file) => ["tcpdump", "-r", file, "-w", "/dev/null"],
+    needs: "/usr/bin/tcpdump",
+  },
+  {
+    name: "tshark -z conv,tcp",
+    command: (file) => ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", file],
+    needs: "/usr/bin/tshark",
+  },
 ];
 
 const given = process.argv[2];
@@ -30,8 +45,12 @@ try {
 
 async function compare(): Promise<void> {
   const fileBytes = statSync(file).size;
-  console.log(`machine: ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
-  console.log(`capture: ${given ?? "generated, 40 000 HTTP connections, seed 7"}, ${(fileBytes / 2 ** 20).toFixed(0)} MiB; medians of ${ROUNDS} rounds, taken in turn\n`);
+  console.log(
+    `machine: ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  );
+  console.log(
+    `capture: ${given ?? "generated, 40 000 HTTP connections, seed 7"}, ${(fileBytes / 2 ** 20).toFixed(0)} MiB; medians of ${ROUNDS} rounds, taken in turn\n`,
+  );
   const present = CONTENDERS.filter(({ needs }) => needs === undefined || existsSync(needs));
   const results = new Map<string, Measured[]>(present.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -16,7 +16,10 @@ function random(below) {
 }
 
 async function visit(method, path, body) {
-  const trace = { traceId: Array.from({ length: 4 }, () => random(0xffffffff).toString(16).padStart(8, "0")).join(""), requestId: `c-${random(1e6)}` };
+  const trace = {
+    traceId: Array.from({ length: 4 }, () => random(0xffffffff).toString(16).padStart(8, "0")).join(""),
+    requestId: `c-${random(1e6)}`,
+  };
   const outcome = await call(method, `http://frontend:8080${path}`, trace, { body, timeoutMs: 8000 }).then(
     ({ status }) => status,
     (error) => error.message,
@@ -25,7 +28,9 @@ async function visit(method, path, body) {
 }
 
 function probe() {
-  const socket = connect(8080, "frontend", () => socket.write("GET /healthz HTTP/1.1\r\nhost: frontend\r\nuser-agent: probe/1\r\n\r\n"));
+  const socket = connect(8080, "frontend", () =>
+    socket.write("GET /healthz HTTP/1.1\r\nhost: frontend\r\nuser-agent: probe/1\r\n\r\n"),
+  );
   socket.once("data", () => socket.resetAndDestroy());
   socket.on("error", () => socket.destroy());
 }
@@ -33,7 +38,12 @@ function probe() {
 while (Date.now() < endAtMs) {
   const product = 1 + random(21);
   void visit("GET", `/products?product=${product}`);
-  if (random(3) > 0) void visit("POST", "/checkout", { product: 1 + random(20), customer: `customer-${random(500)}`, amount: 10 + random(200) });
+  if (random(3) > 0)
+    void visit("POST", "/checkout", {
+      product: 1 + random(20),
+      customer: `customer-${random(500)}`,
+      amount: 10 + random(200),
+    });
   if (random(12) === 0) probe();
   await sleep(140 + random(60));
 }

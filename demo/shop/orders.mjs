@@ -6,16 +6,24 @@ const ATTEMPTS = 2;
 const pool = new pg.Pool({ host: "postgres", user: "postgres", database: "postgres", max: 4, ssl: false });
 
 /** Signals for the fraud check: large on purpose, as such documents are. */
-const signals = Array.from({ length: 500 }, (_, index) => ({ signal: `device-${index}`, score: (index * 37) % 100, note: "collected from the customer's session" }));
+const signals = Array.from({ length: 500 }, (_, index) => ({
+  signal: `device-${index}`,
+  score: (index * 37) % 100,
+  note: "collected from the customer's session",
+}));
 
 async function charge(order, trace) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { status, body } = await call("POST", "http://payments:8080/charge", trace, { body: { ...order, signals }, timeoutMs: PAYMENTS_TIMEOUT_MS });
+      const { status, body } = await call("POST", "http://payments:8080/charge", trace, {
+        body: { ...order, signals },
+        timeoutMs: PAYMENTS_TIMEOUT_MS,
+      });
       if (status !== 200) throw new Answer(502, body);
       return body;
     } catch (error) {
-      if (error instanceof Answer || attempt === ATTEMPTS) throw error instanceof Answer ? error : new Answer(503, { error: `payments: ${error.message}` });
+      if (error instanceof Answer || attempt === ATTEMPTS)
+        throw error instanceof Answer ? error : new Answer(503, { error: `payments: ${error.message}` });
     }
   }
 }
@@ -23,7 +31,10 @@ async function charge(order, trace) {
 async function placeOrder(body, trace) {
   const reserved = await call("POST", "http://inventory:8080/reserve", trace, { body: { product: body.product } });
   if (reserved.status === 409) throw new Answer(409, reserved.body);
-  const { rows } = await pool.query("INSERT INTO orders (product, customer) VALUES ($1, $2) RETURNING id", [body.product, body.customer]);
+  const { rows } = await pool.query("INSERT INTO orders (product, customer) VALUES ($1, $2) RETURNING id", [
+    body.product,
+    body.customer,
+  ]);
   const payment = await charge({ order: rows[0].id, amount: body.amount }, trace);
   await pool.query("UPDATE orders SET paid = true WHERE id = $1", [rows[0].id]);
   return { order: rows[0].id, payment: payment.payment };

@@ -11,7 +11,9 @@ export interface RunningHub {
 
 /** Starts `weir hub` as a user would, on a free port, and waits until it says where it is. */
 export async function runHub(dataDir: string, ...more: readonly string[]): Promise<RunningHub> {
-  const child = spawn(process.execPath, [weir, "hub", "--data", dataDir, "--port", "0", ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [weir, "hub", "--data", dataDir, "--port", "0", ...more], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const url = await addressOf(child);
   return { url, stop: () => stopChild(child) };
 }

@@ -47,7 +47,9 @@ describe("the console, in a real browser, on a real hub", () => {
   });
 
   it("opens the connection behind it and draws its ladder", async () => {
-    await page.goto(`${hub.url}/?filter=${encodeURIComponent("tcp.serverZeroWindows > 0 || tcp.retransmissionRatio > 0.01")}`);
+    await page.goto(
+      `${hub.url}/?filter=${encodeURIComponent("tcp.serverZeroWindows > 0 || tcp.retransmissionRatio > 0.01")}`,
+    );
     await page.getByTestId("connection-row").first().click();
     await page.waitForURL(/\/connections\//);
     await page.getByTestId("ladder").waitFor();

@@ -7,5 +7,9 @@ export function renderFindingsPage(): string {
     ({ rules, meaning, thresholds, refutedBy }) =>
       `## ${rules.map((rule) => code(rule)).join(", ")}\n\n${meaning}\n\n- Thresholds: ${thresholds}.\n- Refuted by: ${refutedBy}.\n`,
   );
-  return ["# Findings\n", "A finding names its rule, its path through the decision tree, its evidence and its grade. Causes stand before their symptoms.\n", ...sections].join("\n");
+  return [
+    "# Findings\n",
+    "A finding names its rule, its path through the decision tree, its evidence and its grade. Causes stand before their symptoms.\n",
+    ...sections,
+  ].join("\n");
 }

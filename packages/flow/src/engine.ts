@@ -1,7 +1,7 @@
 import { formatIpv4, formatIpv6, type Mark as PacketMark } from "@weir/base";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
-import type { FlowLimits, FlowSink, OpenConnection, PacketObserver } from "./contract.ts";
+import type { FlowLimits, FlowSink, PacketObserver } from "./contract.ts";
 import { type DirectionJudgement, DirectionScore, judgeByPorts } from "./direction.ts";
 import { type Ends, FlowIndex } from "./flow-index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";

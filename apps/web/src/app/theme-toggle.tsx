@@ -21,7 +21,12 @@ export function ThemeToggle() {
     setTheme(next);
   };
   return (
-    <button type="button" className="quiet" onClick={toggle} title={`Change to ${theme === "dark" ? "light" : "dark"} colours`}>
+    <button
+      type="button"
+      className="quiet"
+      onClick={toggle}
+      title={`Change to ${theme === "dark" ? "light" : "dark"} colours`}
+    >
       {theme === "dark" ? "☀" : "☾"}
     </button>
   );

@@ -34,11 +34,17 @@ export function apiPath(path: string, query: Query = {}): string {
 
 async function ask<Answer>(path: string, query?: Query): Promise<Answer> {
   const response = await fetch(apiPath(path, query)).catch(() => {
-    throw new ApiError({ code: "HUB_UNREACHABLE", message: "The hub does not answer", hint: "Is it still running? Start it with: weir hub" });
+    throw new ApiError({
+      code: "HUB_UNREACHABLE",
+      message: "The hub does not answer",
+      hint: "Is it still running? Start it with: weir hub",
+    });
   });
   if (response.ok) return (await response.json()) as Answer;
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
-  throw new ApiError(problem ?? { code: "HTTP", message: `The hub answered ${response.status}`, hint: "Look at the hub's log" });
+  throw new ApiError(
+    problem ?? { code: "HTTP", message: `The hub answered ${response.status}`, hint: "Look at the hub's log" },
+  );
 }
 
 const id = encodeURIComponent;
@@ -50,7 +56,8 @@ export const api = {
   map: (query: Query) => ask<ServiceMap>("/api/map", query),
   connections: (query: Query) => ask<Page<ConnectionJson>>("/api/connections", query),
   connection: (connectionId: string) => ask<ConnectionJson>(`/api/connections/${id(connectionId)}`),
-  ladder: (connectionId: string, limit: number) => ask<Ladder>(`/api/connections/${id(connectionId)}/packets`, { limit }),
+  ladder: (connectionId: string, limit: number) =>
+    ask<Ladder>(`/api/connections/${id(connectionId)}/packets`, { limit }),
   packetsUrl: (connectionId: string) => `/api/connections/${id(connectionId)}/packets.pcap`,
   calls: (query: Query) => ask<Page<CallJson>>("/api/calls", query),
   call: (callId: string) => ask<CallJson>(`/api/calls/${id(callId)}`),
@@ -60,7 +67,10 @@ export const api = {
 };
 
 /** Uploads a capture; `onProgress` gets the share sent, 0 to 1. XMLHttpRequest because fetch tells nothing about uploads. */
-export function uploadCapture(file: File, onProgress: (ratio: number) => void): Promise<ImportState & { readonly duplicate: boolean }> {
+export function uploadCapture(
+  file: File,
+  onProgress: (ratio: number) => void,
+): Promise<ImportState & { readonly duplicate: boolean }> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", apiPath("/api/captures", { name: file.name }));
@@ -68,9 +78,21 @@ export function uploadCapture(file: File, onProgress: (ratio: number) => void): 
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
     request.onload = () => {
       if (request.status < 300) resolve(request.response as ImportState & { duplicate: boolean });
-      else reject(new ApiError((request.response as Problem | null) ?? { code: "HTTP", message: `The hub answered ${request.status}`, hint: "Look at the hub's log" }));
+      else
+        reject(
+          new ApiError(
+            (request.response as Problem | null) ?? {
+              code: "HTTP",
+              message: `The hub answered ${request.status}`,
+              hint: "Look at the hub's log",
+            },
+          ),
+        );
     };
-    request.onerror = () => reject(new ApiError({ code: "HUB_UNREACHABLE", message: "The upload broke off", hint: "Is the hub still running?" }));
+    request.onerror = () =>
+      reject(
+        new ApiError({ code: "HUB_UNREACHABLE", message: "The upload broke off", hint: "Is the hub still running?" }),
+      );
     request.send(file);
   });
 }

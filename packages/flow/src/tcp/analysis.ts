@@ -70,7 +70,7 @@ export interface Segment {
 export function analyze(forward: SequenceState, reverse: SequenceState, segment: Segment, firstRttNs: number): number {
   setBases(forward, reverse, segment);
   let marks = 0;
-  const { sequence, acknowledgment, length, flags, window } = segment;
+  const { sequence, acknowledgment, length, flags } = segment;
   const isPlain = (flags & NEVER_DATA) === 0;
   const isNext = forward.hasNext && sequence === forward.next;
   if (length === 1 && isNext && reverse.window === 0) {

@@ -120,7 +120,7 @@ export class TcpConnection implements OpenConnection {
       analyze(forward.sequence, reverse.sequence, segment, this.firstRttNs) | (isReused ? Mark.reusedPorts : 0);
     if (marks !== 0) this.#countMarks(forward, marks, packet.number);
     this.#complete(flags, payloadBytes);
-    if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(forward, reverse, packet, fromClient);
+    if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(reverse, packet, fromClient);
     if (payloadBytes > 0) {
       this.#data(forward, packet, marks);
       this.lastDataFrom = fromClient ? 0 : 1;
@@ -175,7 +175,7 @@ export class TcpConnection implements OpenConnection {
     this.completeness |= bits;
   }
 
-  #acknowledge(forward: TcpSide, reverse: TcpSide, packet: Packet, fromClient: boolean): void {
+  #acknowledge(reverse: TcpSide, packet: Packet, fromClient: boolean): void {
     const { atNs, tcpAcknowledgment: acknowledgment, tcpFlags: flags } = packet;
     const endsHandshake =
       fromClient &&

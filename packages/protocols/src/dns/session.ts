@@ -105,10 +105,10 @@ export class DnsSession implements Session {
 
   #unanswered(pending: Pending, reason: EndReason, mark: Mark): void {
     const isMulticast = MULTICAST_PORTS.has(this.#context.serverPort) || MULTICAST_PORTS.has(this.#context.clientPort);
-    if (isMulticast) return this.#emit(pending, undefined, "unknown", []);
-    if (reason === "reset" || reason === "fin") return this.#emit(pending, undefined, "aborted", []);
     const hasTimedOut = mark.atNs - pending.last.atNs >= TIMEOUT_NS;
-    return this.#emit(pending, undefined, hasTimedOut ? "timeout" : "unknown", hasTimedOut ? [] : ["captureEnded"]);
+    if (isMulticast) this.#emit(pending, undefined, "unknown", []);
+    else if (reason === "reset" || reason === "fin") this.#emit(pending, undefined, "aborted", []);
+    else this.#emit(pending, undefined, hasTimedOut ? "timeout" : "unknown", hasTimedOut ? [] : ["captureEnded"]);
   }
 
   #emit(

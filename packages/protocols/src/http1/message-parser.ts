@@ -76,7 +76,7 @@ export class MessageParser {
   }
 
   /** `missingBytes` will not come. Inside a body of known length they are counted; anywhere else the parser is lost. */
-  gap(missingBytes: number, mark: Mark): void {
+  gap(missingBytes: number): void {
     const state = this.#state;
     const message = this.#message;
     if (message !== undefined) message.hasGap = true;

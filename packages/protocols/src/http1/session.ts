@@ -39,8 +39,8 @@ export class Http1Session implements Session {
     return (direction === Direction.toServer ? this.#requests : this.#responses).data(bytes, mark);
   }
 
-  gap(direction: Direction, missingBytes: number, mark: Mark): boolean {
-    if (!this.#isTunnel) (direction === Direction.toServer ? this.#requests : this.#responses).gap(missingBytes, mark);
+  gap(direction: Direction, missingBytes: number): boolean {
+    if (!this.#isTunnel) (direction === Direction.toServer ? this.#requests : this.#responses).gap(missingBytes);
     return true;
   }
 

@@ -145,7 +145,10 @@ export class PcapngParser implements FormatParser {
   }
 
   #enhancedPacket(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): void {
-    if (end - at < 20) return this.#context.fail("a packet block is too short", fileOffset, DAMAGE_HINT);
+    if (end - at < 20) {
+      this.#context.fail("a packet block is too short", fileOffset, DAMAGE_HINT);
+      return;
+    }
     const order = this.#littleEndian;
     const high = view.getUint32(at + 4, order);
     const low = view.getUint32(at + 8, order);
@@ -155,7 +158,10 @@ export class PcapngParser implements FormatParser {
   }
 
   #obsoletePacket(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): void {
-    if (end - at < 20) return this.#context.fail("a packet block is too short", fileOffset, DAMAGE_HINT);
+    if (end - at < 20) {
+      this.#context.fail("a packet block is too short", fileOffset, DAMAGE_HINT);
+      return;
+    }
     const order = this.#littleEndian;
     const high = view.getUint32(at + 4, order);
     const low = view.getUint32(at + 8, order);
@@ -166,7 +172,10 @@ export class PcapngParser implements FormatParser {
 
   /** A simple packet has no time: it gets that of the packet before it. */
   #simplePacket(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): void {
-    if (end - at < 4) return this.#context.fail("a packet block is too short", fileOffset, DAMAGE_HINT);
+    if (end - at < 4) {
+      this.#context.fail("a packet block is too short", fileOffset, DAMAGE_HINT);
+      return;
+    }
     const original = view.getUint32(at, this.#littleEndian);
     const snapBytes = this.#interfaces[0]?.snapBytes ?? 0;
     const captured = Math.min(original, end - at - 4, snapBytes === 0 ? original : snapBytes);

@@ -14,24 +14,36 @@ export function CallPage({ callId }: { readonly callId: string }) {
   return (
     <article>
       <h1>
-        {call.protocol} {call.operation} {call.target} <span className={statusClass(call.status)}>{call.statusCode || call.status}</span>
+        {call.protocol} {call.operation} {call.target}{" "}
+        <span className={statusClass(call.status)}>{call.statusCode || call.status}</span>
       </h1>
       <p>
-        {call.clientService} → {formatEndpoint(call.serverService, call.serverPort)}, {call.startedAt.slice(11, 29)} UTC, on{" "}
+        {call.clientService} → {formatEndpoint(call.serverService, call.serverPort)}, {call.startedAt.slice(11, 29)}{" "}
+        UTC, on{" "}
         <Link to={`/connections/${encodeURIComponent(call.connectionId)}`}>
           {call.transport} {call.streamNumber}
         </Link>
-        , packets {[...call.requestPackets, ...call.responsePackets].join(", ")} <GradeBadge grade={call.grade} reasons={call.gradeReasons} />
+        , packets {[...call.requestPackets, ...call.responsePackets].join(", ")}{" "}
+        <GradeBadge grade={call.grade} reasons={call.gradeReasons} />
       </p>
       {call.traceId === undefined ? null : (
         <p className="dim">
-          trace <code>{call.traceId}</code>, span of the caller <code>{call.parentSpanId}</code> (from traceparent on the wire)
+          trace <code>{call.traceId}</code>, span of the caller <code>{call.parentSpanId}</code> (from traceparent on
+          the wire)
         </p>
       )}
       <TimeSplit call={call} />
       <div className="two">
-        <Side title={`Request, ${formatBytes(call.requestBytes)}`} headers={call.requestHeaders} body={call.requestBody} />
-        <Side title={`Response, ${formatBytes(call.responseBytes)}`} headers={call.responseHeaders} body={call.responseBody} />
+        <Side
+          title={`Request, ${formatBytes(call.requestBytes)}`}
+          headers={call.requestHeaders}
+          body={call.requestBody}
+        />
+        <Side
+          title={`Response, ${formatBytes(call.responseBytes)}`}
+          headers={call.responseHeaders}
+          body={call.responseBody}
+        />
       </div>
       {call.bodyTruncated ? <p className="dim">Bodies are kept to their first 4 KiB.</p> : null}
       <h2>Fields</h2>
@@ -58,16 +70,23 @@ const PARTS = [
 /** The call's time as a bar: sending, waiting, receiving. */
 function TimeSplit({ call }: { readonly call: CallJson }) {
   const total = call.durationNs;
-  if (total === undefined || total === 0) return <p className="dim">No answer was seen, so there is no time to split.</p>;
+  if (total === undefined || total === 0)
+    return <p className="dim">No answer was seen, so there is no time to split.</p>;
   return (
     <>
       <div className="split" role="img" aria-label="Where the time went">
         {PARTS.map(([name, meaning]) => (
-          <span key={name} className={name} style={{ flexGrow: Math.max(0.002, (call[name] ?? 0) / total) }} title={`${meaning}: ${formatDurationNs(call[name] ?? 0)}`} />
+          <span
+            key={name}
+            className={name}
+            style={{ flexGrow: Math.max(0.002, (call[name] ?? 0) / total) }}
+            title={`${meaning}: ${formatDurationNs(call[name] ?? 0)}`}
+          />
         ))}
       </div>
       <p className="dim">
-        {formatDurationNs(total)}: {PARTS.map(([name, meaning]) => `${meaning} ${formatDurationNs(call[name] ?? 0)}`).join(", ")}
+        {formatDurationNs(total)}:{" "}
+        {PARTS.map(([name, meaning]) => `${meaning} ${formatDurationNs(call[name] ?? 0)}`).join(", ")}
         {call.serverThinkNs === undefined ? "" : ` (of it the server thinking ${formatDurationNs(call.serverThinkNs)})`}
       </p>
     </>

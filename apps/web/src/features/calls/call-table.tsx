@@ -26,7 +26,11 @@ export function CallTable({ connectionId }: CallTableProps) {
     sort: sort === "" ? (isWhole ? "status" : "time") : sort,
     limit: LISTED,
   };
-  const { data, error } = useQuery({ queryKey: ["calls", query], queryFn: () => api.calls(query), placeholderData: (kept) => kept });
+  const { data, error } = useQuery({
+    queryKey: ["calls", query],
+    queryFn: () => api.calls(query),
+    placeholderData: (kept) => kept,
+  });
   if (error !== null && filter === "") return <FailureNotice error={error} />;
   if (error !== null) return null;
   if (data === undefined) return <Loading what="calls" />;

@@ -79,19 +79,27 @@ export function DropZone() {
 async function importFile(file: File, show: (upload: Upload) => void): Promise<void> {
   const { name } = file;
   try {
-    let state = await uploadCapture(file, (ratio) => show({ name, text: `uploading ${Math.round(ratio * 100)} %`, ratio: ratio / 2, failed: false })).then(
-      (received) => received,
-    );
+    let state = await uploadCapture(file, (ratio) =>
+      show({ name, text: `uploading ${Math.round(ratio * 100)} %`, ratio: ratio / 2, failed: false }),
+    ).then((received) => received);
     if (state.duplicate && state.state === "done") {
       show({ name, text: "was already here, nothing added", ratio: 1, failed: false });
       return;
     }
     while (state.state === "received" || state.state === "reading") {
-      show({ name, text: `reading, ${state.packets} packets`, ratio: 0.5 + state.bytesRead / Math.max(1, state.fileBytes) / 2, failed: false });
+      show({
+        name,
+        text: `reading, ${state.packets} packets`,
+        ratio: 0.5 + state.bytesRead / Math.max(1, state.fileBytes) / 2,
+        failed: false,
+      });
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       state = { ...(await api.importState(state.captureId)), duplicate: false };
     }
-    const text = state.state === "failed" ? (state.problem ?? "failed") : `${state.packets} packets${state.problem === undefined ? "" : ` (${state.problem})`}`;
+    const text =
+      state.state === "failed"
+        ? (state.problem ?? "failed")
+        : `${state.packets} packets${state.problem === undefined ? "" : ` (${state.problem})`}`;
     show({ name, text, ratio: 1, failed: state.state === "failed" });
   } catch (error) {
     const text = error instanceof ApiError ? `${error.message}. ${error.problem.hint}.` : String(error);

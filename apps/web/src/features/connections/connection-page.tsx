@@ -9,7 +9,10 @@ import { HealthNumbers } from "./health-numbers.tsx";
 
 /** One connection: its health, its packets, its calls. */
 export function ConnectionPage({ connectionId }: { readonly connectionId: string }) {
-  const { data: connection, error } = useQuery({ queryKey: ["connection", connectionId], queryFn: () => api.connection(connectionId) });
+  const { data: connection, error } = useQuery({
+    queryKey: ["connection", connectionId],
+    queryFn: () => api.connection(connectionId),
+  });
   if (error !== null) return <FailureNotice error={error} />;
   if (connection === undefined) return <Loading what="the connection" />;
   return (
@@ -21,9 +24,10 @@ export function ConnectionPage({ connectionId }: { readonly connectionId: string
         </span>
       </h1>
       <p>
-        {formatEndpoint(connection.clientAddress, connection.clientPort)} → {formatEndpoint(connection.serverAddress, connection.serverPort)}, {connection.protocol || "unknown protocol"},{" "}
-        {connection.startedAt.slice(0, 23).replace("T", " ")} UTC for {formatDurationNs(connection.durationNs)}, ended: {connection.closeReason}{" "}
-        <GradeBadge grade={connection.grade} reasons={connection.gradeReasons} />
+        {formatEndpoint(connection.clientAddress, connection.clientPort)} →{" "}
+        {formatEndpoint(connection.serverAddress, connection.serverPort)}, {connection.protocol || "unknown protocol"},{" "}
+        {connection.startedAt.slice(0, 23).replace("T", " ")} UTC for {formatDurationNs(connection.durationNs)}, ended:{" "}
+        {connection.closeReason} <GradeBadge grade={connection.grade} reasons={connection.gradeReasons} />
       </p>
       <p>
         <a className="button" href={api.packetsUrl(connectionId)} download data-testid="download-packets">

@@ -8,7 +8,14 @@ import { FailureNotice, Loading } from "../../widgets/notice.tsx";
 const LISTED = 100;
 const SORTS = ["time", "errors", "retransmissions", "duration", "bytes"] as const;
 /** Endings that are trouble. */
-const BAD_ENDINGS = new Set(["refused", "noAnswer", "unreachable", "handshakeIncomplete", "resetByServer", "resetByClient"]);
+const BAD_ENDINGS = new Set([
+  "refused",
+  "noAnswer",
+  "unreachable",
+  "handshakeIncomplete",
+  "resetByServer",
+  "resetByClient",
+]);
 
 /** Connections that match the filter. */
 export function ConnectionTable() {
@@ -16,7 +23,11 @@ export function ConnectionTable() {
   const [filter] = useParameter("filter");
   const [sort, setSort] = useParameter("sort");
   const query = { capture, filter, sort: sort === "" ? "errors" : sort, limit: LISTED };
-  const { data, error } = useQuery({ queryKey: ["connections", query], queryFn: () => api.connections(query), placeholderData: (kept) => kept });
+  const { data, error } = useQuery({
+    queryKey: ["connections", query],
+    queryFn: () => api.connections(query),
+    placeholderData: (kept) => kept,
+  });
   if (error !== null && filter === "") return <FailureNotice error={error} />;
   if (error !== null) return null;
   if (data === undefined) return <Loading what="connections" />;
@@ -82,10 +93,16 @@ function Row({ connection }: { readonly connection: ConnectionJson }) {
       <td title={connection.serverAddress}>{formatEndpoint(connection.serverService, connection.serverPort)}</td>
       <td>{connection.protocol}</td>
       <td className="number">{formatDurationNs(connection.durationNs)}</td>
-      <td className="number">{connection.handshakeNs === undefined ? "–" : formatDurationNs(connection.handshakeNs)}</td>
-      <td className={`number ${connection.retransmissionRatio > 0.01 ? "bad" : ""}`}>{formatRatio(connection.retransmissionRatio)}</td>
+      <td className="number">
+        {connection.handshakeNs === undefined ? "–" : formatDurationNs(connection.handshakeNs)}
+      </td>
+      <td className={`number ${connection.retransmissionRatio > 0.01 ? "bad" : ""}`}>
+        {formatRatio(connection.retransmissionRatio)}
+      </td>
       <td className={`number ${zeroNs > 0 ? "bad" : ""}`}>{zeroNs > 0 ? formatDurationNs(zeroNs) : "–"}</td>
-      <td className={`number ${connection.callErrors > 0 ? "bad" : ""}`}>{connection.calls === 0 ? "–" : `${connection.callErrors} of ${connection.calls}`}</td>
+      <td className={`number ${connection.callErrors > 0 ? "bad" : ""}`}>
+        {connection.calls === 0 ? "–" : `${connection.callErrors} of ${connection.calls}`}
+      </td>
       <td className="number">{formatBytes(connection.clientBytes + connection.serverBytes)}</td>
       <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{connection.closeReason}</td>
     </tr>

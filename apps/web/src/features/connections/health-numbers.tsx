@@ -19,14 +19,20 @@ export function HealthNumbers({ connection }: { readonly connection: ConnectionJ
   return (
     <div className="health">
       {GROUPS.map(([title, pattern]) => {
-        const fields = (connectionRecord.fields as readonly Field[]).filter(({ name }) => pattern.test(name) && !used.has(name) && !/^(first|last)(Packet|File)/.test(name));
+        const fields = (connectionRecord.fields as readonly Field[]).filter(
+          ({ name }) => pattern.test(name) && !used.has(name) && !/^(first|last)(Packet|File)|^evidence/.test(name),
+        );
         for (const { name } of fields) used.add(name);
         return (
           <section key={title}>
             <h2>{title}</h2>
             <dl>
               {fields.map((field) => (
-                <Number key={field.name} field={field} value={(connection as unknown as Record<string, unknown>)[field.name]} />
+                <HealthNumber
+                  key={field.name}
+                  field={field}
+                  value={(connection as unknown as Record<string, unknown>)[field.name]}
+                />
               ))}
             </dl>
           </section>
@@ -36,7 +42,7 @@ export function HealthNumbers({ connection }: { readonly connection: ConnectionJ
   );
 }
 
-function Number({ field, value }: { readonly field: Field; readonly value: unknown }) {
+function HealthNumber({ field, value }: { readonly field: Field; readonly value: unknown }) {
   if (value === undefined || value === "") return null;
   const isTrouble = TROUBLE.test(field.name) && typeof value === "number" && value > 0;
   const definition = `${field.meaning}${field.wireshark === undefined ? "" : ` (Wireshark: ${field.wireshark})`}`;

@@ -65,7 +65,11 @@ function FilterProblem({ text, problem, onTake }: ProblemProps) {
       <p>
         {problem.message}.{" "}
         {suggestion === undefined ? null : (
-          <button type="button" className="chip" onClick={() => onTake(text.slice(0, at) + suggestion + text.slice(at + word.length))}>
+          <button
+            type="button"
+            className="chip"
+            onClick={() => onTake(text.slice(0, at) + suggestion + text.slice(at + word.length))}
+          >
             Use {suggestion}
           </button>
         )}
@@ -81,7 +85,11 @@ interface CompletionProps {
 
 /** Names that begin with the word being written, with their meaning. */
 function Completion({ text, onTake }: CompletionProps) {
-  const { data } = useQuery({ queryKey: ["filter-fields"], queryFn: api.filterFields, staleTime: Number.POSITIVE_INFINITY });
+  const { data } = useQuery({
+    queryKey: ["filter-fields"],
+    queryFn: api.filterFields,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const word = /[\w.]+$/.exec(text)?.[0] ?? "";
   const offered = useMemo(() => {
     if (word.length < 2 || data === undefined) return [];

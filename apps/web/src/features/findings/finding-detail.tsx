@@ -45,9 +45,13 @@ function EvidenceLinks({ finding }: { readonly finding: FindingJson }) {
           {evidence.streams[index] ?? "connection"}
         </Link>
       ))}
-      {evidence.connectionCount > evidence.connectionIds.length ? <span className="dim">of {evidence.connectionCount} connections </span> : null}
+      {evidence.connectionCount > evidence.connectionIds.length ? (
+        <span className="dim">of {evidence.connectionCount} connections </span>
+      ) : null}
       {evidence.callCount > 0 ? <span className="dim">{evidence.callCount} calls </span> : null}
-      {evidence.packets.length > 0 ? <span className="dim">packets {evidence.packets.slice(0, 12).join(", ")} </span> : null}
+      {evidence.packets.length > 0 ? (
+        <span className="dim">packets {evidence.packets.slice(0, 12).join(", ")} </span>
+      ) : null}
       <Link to={`/?filter=${encodeURIComponent(edge)}&capture=${finding.captureId}`} className="chip">
         all traffic of this edge
       </Link>

@@ -8,7 +8,10 @@ import { FindingDetail } from "./finding-detail.tsx";
 export function FindingList() {
   const [capture] = useParameter("capture");
   const [chosen, choose] = useParameter("finding");
-  const { data, error } = useQuery({ queryKey: ["findings", capture], queryFn: () => api.findings({ capture, limit: 100 }) });
+  const { data, error } = useQuery({
+    queryKey: ["findings", capture],
+    queryFn: () => api.findings({ capture, limit: 100 }),
+  });
   if (error !== null) return <FailureNotice error={error} />;
   if (data === undefined) return <Loading what="findings" />;
   const open = chosen === "" ? data.items[0]?.findingId : chosen;
@@ -19,7 +22,11 @@ export function FindingList() {
       <ul className="findings">
         {data.items.map((finding) => (
           <li key={finding.findingId} className={`finding ${finding.severity}`} data-testid="finding">
-            <FindingHead finding={finding} isOpen={finding.findingId === open} onToggle={() => choose(finding.findingId === open ? "none" : finding.findingId)} />
+            <FindingHead
+              finding={finding}
+              isOpen={finding.findingId === open}
+              onToggle={() => choose(finding.findingId === open ? "none" : finding.findingId)}
+            />
             {finding.findingId === open ? <FindingDetail finding={finding} /> : null}
           </li>
         ))}

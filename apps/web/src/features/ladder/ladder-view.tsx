@@ -20,7 +20,10 @@ interface LadderViewProps {
 
 /** The packets of a connection as a sequence diagram: time downwards, an arrow per packet, the receiver's window beside it. */
 export function LadderView({ connectionId, client, server }: LadderViewProps) {
-  const { data, error } = useQuery({ queryKey: ["ladder", connectionId], queryFn: () => api.ladder(connectionId, LIMIT) });
+  const { data, error } = useQuery({
+    queryKey: ["ladder", connectionId],
+    queryFn: () => api.ladder(connectionId, LIMIT),
+  });
   if (error !== null) return <FailureNotice error={error} />;
   if (data === undefined) return <Loading what="packets" />;
   const { rungs, height } = layoutLadder(data.packets);
@@ -29,11 +32,18 @@ export function LadderView({ connectionId, client, server }: LadderViewProps) {
     <section aria-label="Packets">
       <h2>Packets</h2>
       <p className="dim legend">
-        <span className="resent">⟲ sent again</span> <span className="window">▮ window closed or full</span> <span className="reordered">⤨ out of order, hole</span>{" "}
-        <span className="reset">✕ reset</span> <span className="duplicate">≡ repeated ACK</span> · bars at the sides: the window that side offers
+        <span className="resent">⟲ sent again</span> <span className="window">▮ window closed or full</span>{" "}
+        <span className="reordered">⤨ out of order, hole</span> <span className="reset">✕ reset</span>{" "}
+        <span className="duplicate">≡ repeated ACK</span> · bars at the sides: the window that side offers
       </p>
       <div className="scroll ladder-frame">
-        <svg data-testid="ladder" viewBox={`0 0 ${WIDTH} ${height}`} width="100%" role="img" aria-label={`Packets between ${client} and ${server}`}>
+        <svg
+          data-testid="ladder"
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          width="100%"
+          role="img"
+          aria-label={`Packets between ${client} and ${server}`}
+        >
           <text x={CLIENT_X} y={24} textAnchor="middle" className="end-name">
             {client}
           </text>
@@ -47,12 +57,21 @@ export function LadderView({ connectionId, client, server }: LadderViewProps) {
           ))}
         </svg>
       </div>
-      {data.truncated ? <p className="dim">The first {LIMIT} packets are shown; the download has all of them.</p> : null}
+      {data.truncated ? (
+        <p className="dim">The first {LIMIT} packets are shown; the download has all of them.</p>
+      ) : null}
     </section>
   );
 }
 
-const SHAPE: Readonly<Record<RungKind, string>> = { resent: "⟲ ", window: "▮ ", reordered: "⤨ ", reset: "✕ ", duplicate: "≡ ", plain: "" };
+const SHAPE: Readonly<Record<RungKind, string>> = {
+  resent: "⟲ ",
+  window: "▮ ",
+  reordered: "⤨ ",
+  reset: "✕ ",
+  duplicate: "≡ ",
+  plain: "",
+};
 
 function RungView({ rung, widest }: { readonly rung: Rung; readonly widest: number }) {
   const { packet, y, pauseNs } = rung;
@@ -73,13 +92,22 @@ function RungView({ rung, widest }: { readonly rung: Rung; readonly widest: numb
         {packet.number} · {formatDurationNs(packet.offsetNs)}
       </text>
       <line x1={from} y1={y} x2={to} y2={y + SLANT} className="arrow" />
-      <polygon points={`${to},${y + SLANT} ${to + head},${y + SLANT - 4} ${to + head},${y + SLANT + 3}`} className="arrow-head" />
+      <polygon
+        points={`${to},${y + SLANT} ${to + head},${y + SLANT - 4} ${to + head},${y + SLANT + 3}`}
+        className="arrow-head"
+      />
       <text x={WIDTH / 2} y={y + 2} textAnchor="middle" className="label">
         {label}
         {packet.notes.length > 0 ? ` · ${packet.notes.map(words).join(", ")}` : ""}
       </text>
       {packet.flags === "" ? null : (
-        <rect x={packet.fromClient ? CLIENT_X - 8 - bar : SERVER_X + 8} y={y - 2} width={Math.max(1, bar)} height={5} className={packet.windowBytes === 0 ? "window-bar empty" : "window-bar"} />
+        <rect
+          x={packet.fromClient ? CLIENT_X - 8 - bar : SERVER_X + 8}
+          y={y - 2}
+          width={Math.max(1, bar)}
+          height={5}
+          className={packet.windowBytes === 0 ? "window-bar empty" : "window-bar"}
+        />
       )}
     </g>
   );

@@ -32,7 +32,8 @@ export function layoutMap({ edges }: ServiceMap): MapLayout {
   graph.setGraph({ rankdir: "LR", nodesep: 26, ranksep: 110, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   const names = new Set(edges.flatMap((edge) => [edge.clientService, edge.serverService]));
-  for (const name of names) graph.setNode(name, { width: Math.max(80, name.length * CHARACTER + 24), height: NODE_HEIGHT });
+  for (const name of names)
+    graph.setNode(name, { width: Math.max(80, name.length * CHARACTER + 24), height: NODE_HEIGHT });
   edges.forEach((edge, index) => {
     graph.setEdge(edge.clientService, edge.serverService, {}, String(index));
   });
@@ -42,7 +43,9 @@ export function layoutMap({ edges }: ServiceMap): MapLayout {
     return { name, x, y, width, height };
   });
   const lines = edges.map((edge, index) => {
-    const laid = graph.edge({ v: edge.clientService, w: edge.serverService, name: String(index) }) as { points?: MapLine["points"] };
+    const laid = graph.edge({ v: edge.clientService, w: edge.serverService, name: String(index) }) as {
+      points?: MapLine["points"];
+    };
     return { edge, points: laid.points ?? [] };
   });
   const size = graph.graph();
@@ -63,7 +66,10 @@ export function pathOf(points: MapLine["points"]): string {
     const point = rest[index];
     const next = rest[index + 1];
     if (point === undefined) break;
-    path += next === undefined ? `L${point.x},${point.y}` : `Q${point.x},${point.y} ${(point.x + next.x) / 2},${(point.y + next.y) / 2}`;
+    path +=
+      next === undefined
+        ? `L${point.x},${point.y}`
+        : `Q${point.x},${point.y} ${(point.x + next.x) / 2},${(point.y + next.y) / 2}`;
   }
   return path;
 }

@@ -25,33 +25,77 @@ export function ServiceMapView() {
       <h1>Who talks to whom</h1>
       <p className="dim">
         <label>
-          <input type="checkbox" checked={problems !== ""} onChange={(event) => setProblems(event.target.checked ? "only" : undefined)} /> only edges with findings
+          <input
+            type="checkbox"
+            checked={problems !== ""}
+            onChange={(event) => setProblems(event.target.checked ? "only" : undefined)}
+          />{" "}
+          only edges with findings
         </label>{" "}
-        · {hovered === undefined ? `${data.services.length} services, ${data.edges.length} edges; colour: findings, width: calls per second` : describe(hovered)}
+        ·{" "}
+        {hovered === undefined
+          ? `${data.services.length} services, ${data.edges.length} edges; colour: findings, width: calls per second`
+          : describe(hovered)}
       </p>
       <div className="scroll map-frame">
-        {layout.lines.length === 0 ? <p className="notice good">No edge has a finding.</p> : <MapPicture layout={layout} onHover={setHovered} />}
+        {layout.lines.length === 0 ? (
+          <p className="notice good">No edge has a finding.</p>
+        ) : (
+          <MapPicture layout={layout} onHover={setHovered} />
+        )}
       </div>
     </section>
   );
 }
 
-function MapPicture({ layout, onHover }: { readonly layout: MapLayout; readonly onHover: (edge: MapEdge | undefined) => void }) {
+function MapPicture({
+  layout,
+  onHover,
+}: {
+  readonly layout: MapLayout;
+  readonly onHover: (edge: MapEdge | undefined) => void;
+}) {
   return (
-    <svg viewBox={`0 0 ${layout.width} ${layout.height}`} style={{ maxWidth: layout.width }} width="100%" data-testid="service-map" role="group" aria-label="Service map">
+    <svg
+      viewBox={`0 0 ${layout.width} ${layout.height}`}
+      style={{ maxWidth: layout.width }}
+      width="100%"
+      data-testid="service-map"
+      aria-label="Service map"
+    >
       <defs>
         {["ok", "degraded", "bad"].map((health) => (
-          <marker key={health} id={`arrow-${health}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
+          <marker
+            key={health}
+            id={`arrow-${health}`}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
             <path d="M0,0 L8,4 L0,8 z" className={`marker ${health}`} />
           </marker>
         ))}
       </defs>
       {layout.lines.map((line) => (
-        <EdgeLine key={`${line.edge.clientService} ${line.edge.serverService} ${line.edge.serverPort} ${line.edge.transport}`} line={line} onHover={onHover} />
+        <EdgeLine
+          key={`${line.edge.clientService} ${line.edge.serverService} ${line.edge.serverPort} ${line.edge.transport}`}
+          line={line}
+          onHover={onHover}
+        />
       ))}
       {layout.nodes.map((node) => (
         <g key={node.name} className="node">
-          <rect x={node.x - node.width / 2} y={node.y - node.height / 2} width={node.width} height={node.height} rx={8} />
+          <rect
+            x={node.x - node.width / 2}
+            y={node.y - node.height / 2}
+            width={node.width}
+            height={node.height}
+            rx={8}
+          />
           <text x={node.x} y={node.y + 4} textAnchor="middle">
             {node.name}
           </text>
@@ -61,7 +105,13 @@ function MapPicture({ layout, onHover }: { readonly layout: MapLayout; readonly 
   );
 }
 
-function EdgeLine({ line, onHover }: { readonly line: MapLine; readonly onHover: (edge: MapEdge | undefined) => void }) {
+function EdgeLine({
+  line,
+  onHover,
+}: {
+  readonly line: MapLine;
+  readonly onHover: (edge: MapEdge | undefined) => void;
+}) {
   const { edge, points } = line;
   const [, setFilter] = useParameter("filter");
   const choose = () => setFilter(edgeFilter(edge));
@@ -84,10 +134,16 @@ function EdgeLine({ line, onHover }: { readonly line: MapLine; readonly onHover:
     >
       <title>{describe(edge)}</title>
       <path d={pathOf(points)} className="hit" />
-      <path d={pathOf(points)} className="line" strokeWidth={lineWidth(edge)} markerEnd={`url(#arrow-${edge.health})`} />
+      <path
+        d={pathOf(points)}
+        className="line"
+        strokeWidth={lineWidth(edge)}
+        markerEnd={`url(#arrow-${edge.health})`}
+      />
       {middle === undefined || edge.calls === 0 ? null : (
         <text x={middle.x} y={middle.y - 6} textAnchor="middle">
-          {edge.callsPerSecond.toFixed(1)}/s{edge.callErrors > 0 ? ` · ${formatRatio(edge.callErrors / edge.calls)} fail` : ""}
+          {edge.callsPerSecond.toFixed(1)}/s
+          {edge.callErrors > 0 ? ` · ${formatRatio(edge.callErrors / edge.calls)} fail` : ""}
         </text>
       )}
     </g>
@@ -104,7 +160,9 @@ function describe(edge: MapEdge): string {
     `${edge.clientService} → ${edge.serverService}:${edge.serverPort} ${edge.protocols.join(", ") || edge.transport}`,
     `${edge.connections} connections${edge.failedConnections > 0 ? `, ${edge.failedConnections} failed` : ""}`,
     `${edge.calls} calls, ${edge.callErrors} failed`,
-    edge.durationP50Ns === undefined ? "" : `p50 ${formatDurationNs(edge.durationP50Ns)}, p95 ${formatDurationNs(edge.durationP95Ns ?? 0)}`,
+    edge.durationP50Ns === undefined
+      ? ""
+      : `p50 ${formatDurationNs(edge.durationP50Ns)}, p95 ${formatDurationNs(edge.durationP95Ns ?? 0)}`,
     `${formatRatio(edge.retransmissionRatio)} sent again`,
     formatBytes(edge.bytes),
   ];
