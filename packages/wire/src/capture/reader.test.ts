@@ -1,0 +1,156 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Packet, Transport, Verdict } from "../packet.ts";
+import { concat, ethernet, ipv4, ScriptedCapture } from "../testing/scripted-capture.ts";
+import { CaptureReader } from "./reader.ts";
+
+/** What a packet was, kept beyond the next one. */
+const seen = (packet: Packet) => ({ number: packet.number, atNs: packet.atNs, from: packet.sourcePort, to: packet.destinationPort, payload: packet.payloadBytes });
+
+function readAll(bytes: Uint8Array, pieceBytes = bytes.length) {
+  const reader = new CaptureReader();
+  const packets: ReturnType<typeof seen>[] = [];
+  for (let at = 0; at < bytes.length; at += Math.max(1, pieceBytes)) reader.push(bytes.subarray(at, at + pieceBytes), (packet) => packets.push(seen(packet)));
+  reader.end((packet) => packets.push(seen(packet)));
+  return { packets, summary: reader.summary, startUnixNs: reader.startUnixNs };
+}
+
+function talk(): ScriptedCapture {
+  const capture = new ScriptedCapture();
+  const tcp = capture.tcp("10.0.0.1:40000", "10.0.0.2:80").handshake();
+  tcp.send("client", "GET / HTTP/1.1\r\n\r\n");
+  capture.after(2_000_123);
+  tcp.send("server", "HTTP/1.1 204 No Content\r\n\r\n").close();
+  capture.udp("10.0.0.1:5353", "10.0.0.3:53", "hello");
+  return capture;
+}
+
+describe("reading pcap", () => {
+  it("gives packets with numbers, times and ports", () => {
+    const { packets, summary, startUnixNs } = readAll(talk().toPcap());
+    expect(summary).toMatchObject({ format: "pcap", packets: 9, problem: undefined, cutPackets: 0 });
+    expect(startUnixNs).toBe(1_700_000_000_000_000_000n);
+    expect(packets[4]).toEqual({ number: 5, atNs: 3_010_123, from: 80, to: 40_000, payload: 27 });
+    expect(packets.at(-1)).toMatchObject({ from: 5353, to: 53, payload: 5 });
+  });
+
+  it.each([
+    { bigEndian: true, nanoseconds: true },
+    { bigEndian: false, nanoseconds: false },
+    { bigEndian: true, nanoseconds: false },
+  ])("reads every variant alike: %o", (options) => {
+    const wanted = readAll(talk().toPcap()).packets;
+    const { packets } = readAll(talk().toPcap(options));
+    expect(packets.map(({ from, payload }) => [from, payload])).toEqual(wanted.map(({ from, payload }) => [from, payload]));
+    if (!options.nanoseconds) expect(packets[4]?.atNs).toBe(3_010_000);
+  });
+
+  it("counts what the snap length cut, and keeps the claimed length", () => {
+    const { packets, summary } = readAll(talk().toPcap({ snapBytes: 60 }));
+    expect(summary.cutPackets).toBe(4);
+    expect(packets[3]?.payload).toBe(18);
+  });
+
+  it("gives the same packets however the bytes are cut", () => {
+    const bytes = talk().toPcap();
+    const wanted = readAll(bytes).packets;
+    for (let pieceBytes = 1; pieceBytes < bytes.length; pieceBytes += 1) expect(readAll(bytes, pieceBytes).packets).toEqual(wanted);
+  });
+
+  it("keeps what came before a break, and says where it is", () => {
+    const bytes = talk().toPcap();
+    for (let length = 24; length < bytes.length; length += 1) {
+      const { packets, summary } = readAll(bytes.subarray(0, length));
+      expect(packets.length).toBeLessThanOrEqual(9);
+      if (summary.problem !== undefined) expect(summary.problem.message).toMatch(/breaks off/);
+    }
+  });
+
+  it("stops at an absurd length", () => {
+    const bytes = talk().toPcap();
+    new DataView(bytes.buffer).setUint32(24 + 8, 0x7fffffff, true);
+    const { packets, summary } = readAll(bytes);
+    expect(packets).toEqual([]);
+    expect(summary.problem).toMatchObject({ fileOffset: 24, packetNumber: 0 });
+  });
+
+  it("counts a clock that runs backwards", () => {
+    const capture = new ScriptedCapture();
+    capture.after(5e9).udp("10.0.0.1:1", "10.0.0.2:2", "late");
+    capture.nowNs = 1e9;
+    capture.udp("10.0.0.1:1", "10.0.0.2:2", "early");
+    expect(readAll(capture.toPcap()).summary.clockSteps).toBe(1);
+  });
+});
+
+describe("whatever the bytes are", () => {
+  it("says that it is no capture", () => {
+    expect(readAll(new TextEncoder().encode("this is a text file, not a capture")).summary.problem?.message).toMatch(/not a capture/);
+  });
+
+  it("never throws", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2000 }), fc.constantFrom("pcap", "pcapng", "none"), (noise, kind) => {
+        const head = { pcap: talk().toPcap().slice(0, 24), pcapng: Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a), none: new Uint8Array(0) }[kind];
+        readAll(concat(head, noise), 97);
+      }),
+    );
+  });
+
+  it("never throws on a capture with damaged bytes", () => {
+    const bytes = talk().toPcap();
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { maxLength: 20 }), (damage) => {
+        const damaged = bytes.slice();
+        for (const [at, value] of damage) damaged[at] = value;
+        readAll(damaged);
+      }),
+    );
+  });
+});
+
+describe("decoding", () => {
+  const decode = (frame: Uint8Array) => {
+    const capture = new ScriptedCapture();
+    capture.frame(frame);
+    const reader = new CaptureReader();
+    let found: Partial<Packet> = {};
+    reader.push(capture.toPcap(), ({ transport, verdict, vlanId, tunnelId, sourcePort, outerCount }) => {
+      found = { transport, verdict, vlanId, tunnelId, sourcePort, outerCount };
+    });
+    return found;
+  };
+  const udp = concat(Uint8Array.of(0x13, 0x88, 0x00, 0x35, 0, 12, 0, 0), new Uint8Array(4));
+  const inner = ipv4("192.168.0.1:1", "192.168.0.2:2", 17, udp);
+
+  it("looks through stacked VLAN tags", () => {
+    const tagged = ethernet(concat(Uint8Array.of(0x00, 0x07, 0x81, 0x00, 0x00, 0x2a, 0x08, 0x00), inner), 0x88a8);
+    expect(decode(tagged)).toMatchObject({ transport: Transport.udp, vlanId: 42, sourcePort: 5000 });
+  });
+
+  it("looks through VXLAN, and keeps the outer conversation", () => {
+    const vxlan = concat(Uint8Array.of(8, 0, 0, 0, 0, 0, 99, 0), ethernet(inner));
+    const header = new Uint8Array(8);
+    new DataView(header.buffer).setUint16(2, 4789);
+    new DataView(header.buffer).setUint16(4, 8 + vxlan.length);
+    const outer = ethernet(ipv4("10.0.0.1:1", "10.0.0.2:2", 17, concat(header, vxlan)));
+    expect(decode(outer)).toMatchObject({ transport: Transport.udp, sourcePort: 5000, tunnelId: 99, outerCount: 1 });
+  });
+
+  it("puts fragments together, in any order", () => {
+    const capture = new ScriptedCapture();
+    const fragment = (from: number, to: number, isLast: boolean) => {
+      const packet = ipv4("10.0.0.1:1", "10.0.0.2:2", 17, concat(udp, new Uint8Array(12)).subarray(from, to));
+      new DataView(packet.buffer).setUint16(6, (isLast ? 0 : 0x2000) | (from / 8));
+      return ethernet(packet);
+    };
+    capture.frame(fragment(16, 24, true));
+    capture.frame(fragment(0, 16, false));
+    const found: [number, number][] = [];
+    new CaptureReader().push(capture.toPcap(), ({ verdict, sourcePort }) => found.push([verdict, sourcePort]));
+    expect(found).toEqual([
+      [Verdict.fragmentPending, 0],
+      [Verdict.ok, 5000],
+    ]);
+  });
+});
