@@ -1,12 +1,16 @@
 import { type AnalysisConfig, DEFAULT_CONFIG } from "./config.ts";
 import type { Detector, DetectorDescription } from "./contract.ts";
+import { CertificateDetector, certificateDescription } from "./detectors/certificate.ts";
+import { ClientErrorsDetector, clientErrorsDescription } from "./detectors/client-errors.ts";
 import { ConnectDetector, connectDescription } from "./detectors/connect.ts";
-import { DnsDetector, dnsDescription } from "./detectors/dns.ts";
-import { ErrorsDetector, errorsDescription } from "./detectors/errors.ts";
+import { DnsFailureDetector, dnsFailureDescription } from "./detectors/dns-failure.ts";
+import { DnsSlowDetector, dnsSlowDescription } from "./detectors/dns-slow.ts";
 import { ResetDetector, resetDescription } from "./detectors/reset.ts";
+import { ServerErrorsDetector, serverErrorsDescription } from "./detectors/server-errors.ts";
 import { SlowDetector, slowDescription } from "./detectors/slow.ts";
-import { TlsDetector, tlsDescription } from "./detectors/tls.ts";
+import { TlsAlertDetector, tlsAlertDescription } from "./detectors/tls-alert.ts";
 import { TransferDetector, transferDescription } from "./detectors/transfer.ts";
+import { UnansweredDetector, unansweredDescription } from "./detectors/unanswered.ts";
 
 /** A fresh set of all detectors. */
 export function createDetectors(changes: Partial<AnalysisConfig> = {}): Detector[] {
@@ -16,9 +20,13 @@ export function createDetectors(changes: Partial<AnalysisConfig> = {}): Detector
     new TransferDetector(config),
     new ResetDetector(config),
     new SlowDetector(config),
-    new DnsDetector(config),
-    new ErrorsDetector(config),
-    new TlsDetector(config),
+    new DnsFailureDetector(config),
+    new DnsSlowDetector(config),
+    new ServerErrorsDetector(config),
+    new ClientErrorsDetector(config),
+    new UnansweredDetector(config),
+    new TlsAlertDetector(config),
+    new CertificateDetector(config),
   ];
 }
 
@@ -28,7 +36,11 @@ export const DETECTOR_DESCRIPTIONS: readonly DetectorDescription[] = [
   transferDescription,
   resetDescription,
   slowDescription,
-  dnsDescription,
-  errorsDescription,
-  tlsDescription,
+  dnsFailureDescription,
+  dnsSlowDescription,
+  serverErrorsDescription,
+  clientErrorsDescription,
+  unansweredDescription,
+  tlsAlertDescription,
+  certificateDescription,
 ];

@@ -1,62 +1,83 @@
-import type { Finding } from "@weir/model";
+import type { Finding, Severity } from "@weir/model";
+import { findCause } from "./cause.ts";
 
-/** Rules whose cause may be another service that the failing one waits for. */
-const MAY_BE_SYMPTOM: ReadonlySet<string> = new Set(["http.server-errors", "call.unanswered", "app.slow-response"]);
-const SEVERITY_ORDER = { critical: 0, warning: 1, info: 2 } as const;
+const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 /** Question of the step that marks a symptom. */
-const SYMPTOM_QUESTION = "Does the failing service itself wait for something that is broken?";
+const SYMPTOM_QUESTION = "Is it the consequence of another finding?";
+/** Impacts differ by at least this share along the order, so that sorting by impact alone gives the same order. */
+const IMPACT_STEP = 1.001;
 
 /**
- * Puts causes before symptoms, then the worst first. A finding about a service's answers is a symptom where that service, as a client, stands on
- * a broken edge at the same time: the deepest broken edge is the cause. Symptoms say so, and are never critical. Deterministic; ranking twice
- * changes nothing.
+ * Puts causes before symptoms, then the worst first. A symptom names its cause, is never critical, and its weight goes to the cause: the
+ * deepest broken edge stands first. Deterministic, and sorting by impact alone gives the same order. Ranking twice changes nothing.
  */
 export function rankFindings(findings: readonly Finding[]): Finding[] {
-  const linked = findings.map((finding) => linkSymptom(finding, findings));
-  return [...linked].sort(
-    (a, b) =>
-      Number(b.decided) - Number(a.decided) ||
-      Number(isSymptom(a)) - Number(isSymptom(b)) ||
-      SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
-      b.impact - a.impact ||
-      a.findingId.localeCompare(b.findingId),
+  const ordered = [...linkCauses(findings)].sort(compareFindings);
+  let least = 0;
+  for (let index = ordered.length - 1; index >= 0; index -= 1) {
+    const finding = ordered[index];
+    if (finding === undefined) continue;
+    const impact = Math.max(finding.impact, least);
+    if (impact !== finding.impact) ordered[index] = { ...finding, impact };
+    least = impact * IMPACT_STEP + (impact === 0 ? 0.001 : 0);
+  }
+  return ordered;
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    Number(b.decided) - Number(a.decided) ||
+    Number(isSymptom(a)) - Number(isSymptom(b)) ||
+    SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
+    b.impact - a.impact ||
+    (a.findingId < b.findingId ? -1 : 1)
   );
 }
 
-function linkSymptom(finding: Finding, all: readonly Finding[]): Finding {
-  if (!MAY_BE_SYMPTOM.has(finding.rule) || isSymptom(finding)) return finding;
-  const causes = all.filter((other) => isCauseOf(other, finding)).sort((a, b) => b.impact - a.impact);
-  const [cause] = causes;
-  if (cause === undefined) return finding;
+/** Marks symptoms, and gives each cause the severity and the impact of the worst that it explains. */
+function linkCauses(findings: readonly Finding[]): Finding[] {
+  const explained = new Map<Finding, Finding[]>();
+  const causeOf = new Map<Finding, Finding>();
+  for (const finding of findings) {
+    if (!finding.decided || isSymptom(finding)) continue;
+    const cause = findCause(finding, findings);
+    if (cause === undefined) continue;
+    causeOf.set(finding, cause);
+    explained.set(cause, [...(explained.get(cause) ?? []), finding]);
+  }
+  return findings.map((finding) => {
+    const cause = causeOf.get(finding);
+    if (cause !== undefined) return markedSymptom(finding, cause);
+    return withWeightOf(finding, explained.get(finding) ?? []);
+  });
+}
+
+function markedSymptom(finding: Finding, cause: Finding): Finding {
   return {
     ...finding,
     severity: finding.severity === "critical" ? "warning" : finding.severity,
     title: `${finding.title}; a symptom of ${cause.clientService} → ${cause.serverService}`,
+    summary: `${finding.summary} At the same time: ${cause.title}.`,
+    impact: finding.impact / 2,
     steps: [
       ...finding.steps,
       {
         question: SYMPTOM_QUESTION,
         measured: cause.title,
-        threshold: "a finding on an edge that it is the client of, at the same time",
+        threshold: "a finding beneath it, or on an edge that its server is the client of, at the same time",
         outcome: "taken",
       },
     ],
   };
 }
 
-/** Broken at the same time, and the failing service is the one that asks. Its own transport trouble on the same edge is a cause too. */
-function isCauseOf(other: Finding, finding: Finding): boolean {
-  if (other === finding || !other.decided || other.severity === "info" || other.rule.startsWith("http.client"))
-    return false;
-  const isDownstream = other.clientService === finding.serverService && other.serverService !== finding.clientService;
-  const isBeneath =
-    other.clientService === finding.clientService &&
-    other.serverService === finding.serverService &&
-    other.serverPort === finding.serverPort &&
-    (other.rule.startsWith("tcp.") || other.rule.startsWith("network."));
-  return (isDownstream || isBeneath) && other.startedAt <= finding.endedAt && other.endedAt >= finding.startedAt;
+function withWeightOf(cause: Finding, symptoms: readonly Finding[]): Finding {
+  if (symptoms.length === 0) return cause;
+  const impact = Math.max(cause.impact, ...symptoms.map((symptom) => symptom.impact));
+  const isCritical = symptoms.some(({ severity }) => severity === "critical");
+  return { ...cause, impact, severity: isCritical ? "critical" : cause.severity };
 }
 
-function isSymptom(finding: Finding): boolean {
-  return finding.steps.some(({ question }) => question === SYMPTOM_QUESTION);
+function isSymptom({ steps }: Finding): boolean {
+  return steps.some(({ question }) => question === SYMPTOM_QUESTION);
 }

@@ -1,86 +1,38 @@
 import { DDSketch } from "@datadog/sketches-js";
-import { formatDurationNs, formatRatio } from "@weir/base";
-import type { Call, Connection, Finding } from "@weir/model";
+import { formatDurationNs } from "@weir/base";
+import type { Call, Connection, Finding, TreeStep } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
-import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
-import { EdgeMap, edgeName } from "../edges.ts";
+import type { Detector, DetectorDescription } from "../contract.ts";
+import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
 import { runTree } from "../tree.ts";
+import { type Latency, percentileNs, slowTree } from "./slow-tree.ts";
 
 export const slowDescription: DetectorDescription = {
   rules: ["network.slow-path", "app.slow-response"],
   meaning:
-    "Tells a slow network (the handshake already takes long) from a slow application (the handshake is quick, the first byte of the answer is late).",
+    "Tells a slow network (the handshake already takes long, or round trips fill the wait) from a slow application (the path is quick, the first byte of the answer is late). Loss and closed windows make answers late as well and have findings of their own.",
   thresholds:
-    "median handshake above 100 ms; 95th percentile of the server's thinking time above 1 s, with at least five calls",
+    "median handshake above 100 ms; 95th percentile of the wait for the first byte above 1 s, with at least five calls; the path is to blame where the round trip fills half of the wait",
   refutedBy:
-    "the server's own trace or log that shows quick answers (then the time is lost on the way), or a capture at the server",
+    "the server's own trace or log that shows quick answers (then the time is lost on the way), or a capture at the server; answers that are meant to come late, such as long polling",
 };
 
-interface Latency {
-  readonly handshakeNs: DDSketch;
-  readonly thinkNs: DDSketch;
-  segments: number;
-  resent: number;
-  zeroNs: number;
-  calls: number;
-  slowCalls: number;
-  readonly slow: EvidenceCollector;
-  readonly far: EvidenceCollector;
-}
-
-type Outcome = "path" | "application" | "disturbed" | "fine" | "unmeasured";
-
-function treeOf(config: AnalysisConfig): TreeNode<Latency, Outcome> {
-  const p = (sketch: DDSketch, quantile: number) =>
-    sketch.count === 0 ? undefined : sketch.getValueAtQuantile(quantile);
-  const text = (value: number | undefined) => (value === undefined ? "no sample" : formatDurationNs(value));
-  const think: TreeNode<Latency, Outcome> = {
-    question: "Is the server late with the first byte of its answers?",
-    test: ({ thinkNs, calls }) =>
-      calls < config.slowMinCalls ? undefined : (p(thinkNs, 0.95) ?? 0) > config.slowThinkNs,
-    measured: ({ thinkNs, calls }) =>
-      `${text(p(thinkNs, 0.95))} (95th percentile of ${calls} calls, median ${text(p(thinkNs, 0.5))})`,
-    threshold: `more than ${formatDurationNs(config.slowThinkNs)}`,
-    yes: {
-      question: "Is the path disturbed, so that answers are late for another reason?",
-      test: ({ segments, resent, zeroNs }) =>
-        zeroNs > config.zeroWindowNs ||
-        (resent >= config.lossMinResent && resent / Math.max(1, segments) > config.lossDegradedRatio),
-      measured: ({ segments, resent, zeroNs }) =>
-        `${formatRatio(resent / Math.max(1, segments))} sent again, ${formatDurationNs(zeroNs)} at zero window`,
-      threshold: "the thresholds of loss and zero window",
-      yes: "disturbed",
-      no: "application",
-    },
-    no: "fine",
-    unknown: "unmeasured",
-  };
-  return {
-    question: "Does the handshake already take long?",
-    test: ({ handshakeNs }) =>
-      handshakeNs.count === 0 ? undefined : (p(handshakeNs, 0.5) ?? 0) > config.slowHandshakeNs,
-    measured: ({ handshakeNs }) => `${text(p(handshakeNs, 0.5))} (median of ${handshakeNs.count})`,
-    threshold: `more than ${formatDurationNs(config.slowHandshakeNs)}`,
-    yes: "path",
-    no: think,
-    unknown: think,
-  };
-}
+/** Relative error of percentiles. */
+const ACCURACY = { relativeAccuracy: 0.01 };
 
 /** Slow, and whose fault it is: the path's or the application's. */
 export class SlowDetector implements Detector {
   readonly rule = "slow";
   readonly #config: AnalysisConfig;
   readonly #edges = new EdgeMap<Latency>(() => ({
-    handshakeNs: new DDSketch({ relativeAccuracy: 0.01 }),
-    thinkNs: new DDSketch({ relativeAccuracy: 0.01 }),
+    handshakeNs: new DDSketch(ACCURACY),
+    roundTripNs: new DDSketch(ACCURACY),
+    waitNs: new DDSketch(ACCURACY),
     segments: 0,
-    resent: 0,
-    zeroNs: 0,
-    calls: 0,
-    slowCalls: 0,
+    lost: 0,
+    zeroWindowNs: 0,
     slow: new EvidenceCollector(),
     far: new EvidenceCollector(),
   }));
@@ -93,9 +45,12 @@ export class SlowDetector implements Detector {
     if (connection.transport !== "tcp") return;
     const edge = this.#edges.of(connection);
     if (edge === undefined) return;
+    const spurious = connection.clientSpuriousRetransmissions + connection.serverSpuriousRetransmissions;
     edge.segments += connection.clientDataSegments + connection.serverDataSegments;
-    edge.resent += connection.clientRetransmissions + connection.serverRetransmissions;
-    edge.zeroNs += connection.clientZeroWindowNs + connection.serverZeroWindowNs;
+    edge.lost += Math.max(0, connection.clientRetransmissions + connection.serverRetransmissions - spurious);
+    edge.zeroWindowNs += connection.clientZeroWindowNs + connection.serverZeroWindowNs;
+    const roundTripNs = connection.rttServerMinNs ?? connection.handshakeServerNs;
+    if (roundTripNs !== undefined) edge.roundTripNs.accept(roundTripNs);
     // A SYN that was sent again says more about loss than about distance.
     if (connection.handshakeNs === undefined || connection.synRetransmissions > 0) return;
     edge.handshakeNs.accept(connection.handshakeNs);
@@ -103,52 +58,78 @@ export class SlowDetector implements Detector {
   }
 
   call(call: Call): void {
-    if (call.transport !== "tcp" || call.protocol === "tls" || call.serverThinkNs === undefined) return;
+    // The handshakes of TLS are no questions to an application.
+    if (call.transport !== "tcp" || call.protocol === "tls" || call.waitNs === undefined) return;
     const edge = this.#edges.of(call);
     if (edge === undefined) return;
-    edge.calls += 1;
-    edge.thinkNs.accept(call.serverThinkNs);
-    if (call.serverThinkNs <= this.#config.slowThinkNs) return;
-    edge.slowCalls += 1;
-    edge.slow.call(call);
+    edge.waitNs.accept(call.waitNs);
+    if (call.waitNs > this.#config.slowThinkNs) edge.slow.call(call);
   }
 
   finish(captureId: string): Finding[] {
-    const tree = treeOf(this.#config);
+    const tree = slowTree(this.#config);
     return [...this.#edges.all()].flatMap(({ edge, aggregate }) => {
       const { outcome, steps } = runTree(tree, aggregate);
-      if (outcome === "path") {
-        const medianNs = aggregate.handshakeNs.getValueAtQuantile(0.5);
-        return [
-          makeFinding(edge, aggregate.far, {
-            captureId,
-            rule: "network.slow-path",
-            severity: "warning",
-            title: `${edgeName(edge)}: the path is slow, a handshake takes ${formatDurationNs(medianNs)}`,
-            summary: `Half of the ${aggregate.handshakeNs.count} handshakes took longer than ${formatDurationNs(medianNs)}. No application is involved in them: the time is spent on the way.`,
-            advice:
-              "See whether other edges of the same client or server are slow too: the common end, zone or link is the place to look",
-            refutedBy: "handshakes on the same path that are quick at the same time",
-            steps,
-            impact: aggregate.far.connectionCount / 2,
-          }),
-        ];
+      switch (outcome) {
+        case "path":
+        case "roundTrips":
+          return [this.#slowPath(captureId, edge, aggregate, steps)];
+        case "application":
+          return [this.#slowResponse(captureId, edge, aggregate, steps, true)];
+        case "unmeasured":
+          return [this.#slowResponse(captureId, edge, aggregate, steps, false)];
+        case "disturbed":
+        case "fine":
+          return [];
+        default:
+          return outcome satisfies never;
       }
-      if (outcome !== "application") return [];
-      const p95Ns = aggregate.thinkNs.getValueAtQuantile(0.95);
-      return [
-        makeFinding(edge, aggregate.slow, {
-          captureId,
-          rule: "app.slow-response",
-          severity: "warning",
-          title: `${edgeName(edge)}: ${edge.serverService} answers slowly, ${formatDurationNs(p95Ns)} at the 95th percentile`,
-          summary: `${aggregate.slowCalls} of ${aggregate.calls} calls waited more than ${formatDurationNs(this.#config.slowThinkNs)} for the first byte, the round trip already subtracted. The path is quick: the time is spent in ${edge.serverService} or in what it waits for.`,
-          advice: `Look at what ${edge.serverService} did for these calls: its own calls to others in the same time, its CPU, its locks`,
-          refutedBy: slowDescription.refutedBy,
-          steps,
-          impact: aggregate.slowCalls,
-        }),
-      ];
+    });
+  }
+
+  #slowPath(captureId: string, edge: Edge, latency: Latency, steps: readonly TreeStep[]): Finding {
+    const { handshakeNs, far, slow } = latency;
+    const tripNs = percentileNs(handshakeNs, 0.5) ?? percentileNs(latency.roundTripNs, 0.5) ?? 0;
+    const evidence = far.connectionCount > 0 ? far : slow;
+    return makeFinding(edge, evidence, {
+      captureId,
+      rule: "network.slow-path",
+      severity: "warning",
+      title: `${edgeName(edge)}: the path is slow, ${handshakeNs.count > 0 ? "a handshake" : "a round trip"} takes ${formatDurationNs(tripNs)}`,
+      summary: `Half of ${handshakeNs.count > 0 ? `the ${handshakeNs.count} handshakes` : `the connections' round trips`} took longer than ${formatDurationNs(tripNs)}. No application is involved in them: the time is spent on the way.`,
+      advice:
+        "See whether other edges of the same client or server are slow too: the common end, zone or link is the place to look",
+      refutedBy: "handshakes on the same path that are quick at the same time",
+      steps,
+      impact: Math.max(1, far.connectionCount, slow.callCount) / 2,
+    });
+  }
+
+  #slowResponse(
+    captureId: string,
+    edge: Edge,
+    { waitNs, slow }: Latency,
+    steps: readonly TreeStep[],
+    decided: boolean,
+  ): Finding {
+    const server = edge.serverService;
+    const p95 = formatDurationNs(percentileNs(waitNs, 0.95) ?? 0);
+    const seen = `${slow.callCount} of ${waitNs.count} calls waited more than ${formatDurationNs(this.#config.slowThinkNs)} for the first byte`;
+    return makeFinding(edge, slow, {
+      captureId,
+      rule: "app.slow-response",
+      severity: decided ? "warning" : "info",
+      decided,
+      title: `${edgeName(edge)}: ${decided ? `${server} answers slowly` : "answers are slow"}, ${p95} at the 95th percentile`,
+      summary: decided
+        ? `${seen}. The path is quick: the time is spent in ${server} or in what it waits for.`
+        : `${seen}. Cannot tell whether the path or ${server} is slow, because the capture has neither a handshake nor a round trip of this edge.`,
+      advice: decided
+        ? `Look at what ${server} did for these calls: its own calls to others in the same time, its CPU, its locks`
+        : "Capture both directions, and long enough that connections begin in it",
+      refutedBy: slowDescription.refutedBy,
+      steps,
+      impact: decided ? slow.callCount : 0,
     });
   }
 }

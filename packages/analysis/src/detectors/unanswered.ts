@@ -1,0 +1,184 @@
+import { formatRatio } from "@weir/base";
+import type { Call, Connection, Finding } from "@weir/model";
+import type { AnalysisConfig } from "../config.ts";
+import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
+import { type Edge, EdgeMap, edgeName } from "../edges.ts";
+import { EvidenceCollector } from "../evidence.ts";
+import { makeFinding } from "../finding.ts";
+import { Sight } from "../sight.ts";
+import { Tally } from "../tally.ts";
+import { runTree } from "../tree.ts";
+
+export const unansweredDescription: DetectorDescription = {
+  rules: ["call.unanswered"],
+  meaning:
+    "Calls that never got an answer: the client gave up, the server hung up, or nothing came. Calls that were open when the capture ended do not count.",
+  thresholds: "one call and 0.5 % of the edge's calls; critical from 5 % and three calls",
+  refutedBy: "an answer to the same request that the capture missed, or one on another connection",
+};
+
+interface Silence {
+  calls: number;
+  answered: number;
+  unanswered: number;
+  /** Unanswered in a capture with holes at that place. */
+  inHoles: number;
+  /** How the connections of unanswered calls ended. */
+  byClient: number;
+  byServer: number;
+  readonly waiting: Set<string>;
+  readonly targets: Tally;
+  readonly sight: Sight;
+  readonly evidence: EvidenceCollector;
+}
+type Outcome = "unsure" | "clientGaveUp" | "serverHungUp" | "nothingCame";
+
+/** Connections with unanswered calls whose end is still to come, per edge. */
+const MAX_WAITING = 10_000;
+/** Grades on which an answer may have been there. */
+const HOLES: ReadonlySet<string> = new Set([
+  "captureLoss",
+  "missingSegments",
+  "snapLength",
+  "oneDirection",
+  "limitReached",
+]);
+const CLIENT_ENDED: ReadonlySet<Connection["closeReason"]> = new Set([
+  "resetByClient",
+  "closedWithReset",
+  "halfClosedByClient",
+  "closed",
+]);
+const SERVER_ENDED: ReadonlySet<Connection["closeReason"]> = new Set(["resetByServer", "halfClosedByServer"]);
+
+const tree: TreeNode<Silence, Outcome> = {
+  question: "May the answers have been there without being captured?",
+  test: ({ sight, inHoles, unanswered, answered }) => (sight.isOneWay && answered === 0) || inHoles * 2 > unanswered,
+  measured: ({ sight, inHoles, unanswered }) =>
+    sight.isOneWay ? "only one way was captured" : `${inHoles} of ${unanswered} where the capture has holes`,
+  threshold: "one way only, or holes at more than half",
+  yes: "unsure",
+  no: {
+    question: "Did the server end the connection?",
+    test: ({ byServer, byClient }) => byServer > byClient,
+    measured: ({ byServer, byClient }) => `${byServer} ended by the server, ${byClient} by the client`,
+    threshold: "the majority",
+    yes: "serverHungUp",
+    no: {
+      question: "Did the client end it, tired of waiting?",
+      test: ({ byServer, byClient }) => byClient > 0 && byClient >= byServer,
+      measured: ({ byClient, waiting }) => `${byClient}; ${waiting.size} ended otherwise`,
+      threshold: "the majority",
+      yes: "clientGaveUp",
+      no: "nothingCame",
+    },
+  },
+};
+
+/** Calls without an answer. */
+export class UnansweredDetector implements Detector {
+  readonly rule = "call.unanswered";
+  readonly #config: AnalysisConfig;
+  readonly #edges = new EdgeMap<Silence>(() => ({
+    calls: 0,
+    answered: 0,
+    unanswered: 0,
+    inHoles: 0,
+    byClient: 0,
+    byServer: 0,
+    waiting: new Set(),
+    targets: new Tally(),
+    sight: new Sight(),
+    evidence: new EvidenceCollector(),
+  }));
+
+  constructor(config: AnalysisConfig) {
+    this.#config = config;
+  }
+
+  call(call: Call): void {
+    // Unanswered questions of DNS and handshakes of TLS have rules of their own.
+    if (call.protocol === "dns" || call.protocol === "tls") return;
+    const edge = this.#edges.of(call);
+    if (edge === undefined) return;
+    edge.calls += 1;
+    if (call.status !== "aborted" && call.status !== "timeout") {
+      if (call.responsePackets.length > 0) edge.answered += 1;
+      return;
+    }
+    if (call.gradeReasons.includes("captureEnded")) return;
+    edge.unanswered += 1;
+    if (call.gradeReasons.some((reason) => HOLES.has(reason))) edge.inHoles += 1;
+    edge.targets.add(`${call.operation} ${call.target.split("?")[0]}`);
+    edge.evidence.call(call);
+    if (edge.waiting.size < MAX_WAITING) edge.waiting.add(call.connectionId);
+  }
+
+  connection(connection: Connection): void {
+    if (connection.calls === 0) return;
+    const edge = this.#edges.of(connection);
+    if (edge === undefined) return;
+    edge.sight.see(connection);
+    if (!edge.waiting.has(connection.connectionId)) return;
+    if (CLIENT_ENDED.has(connection.closeReason)) edge.byClient += 1;
+    else if (SERVER_ENDED.has(connection.closeReason)) edge.byServer += 1;
+    else return;
+    edge.waiting.delete(connection.connectionId);
+  }
+
+  finish(captureId: string): Finding[] {
+    return [...this.#edges.all()].flatMap(({ edge, aggregate }) => {
+      const { unanswered, calls } = aggregate;
+      const isEnough = unanswered >= this.#config.unansweredMin && unanswered >= calls * this.#config.unansweredRatio;
+      return isEnough && unanswered > 0 ? [this.#finding(captureId, edge, aggregate)] : [];
+    });
+  }
+
+  #finding(captureId: string, edge: Edge, silence: Silence): Finding {
+    const { outcome, steps } = runTree(tree, silence);
+    const { unanswered, calls } = silence;
+    const decided = outcome !== "unsure";
+    const ratio = unanswered / calls;
+    const isCritical = ratio > this.#config.unansweredCriticalRatio && unanswered > 2;
+    const { says, advice } = wordsOf(outcome, edge);
+    return makeFinding(edge, silence.evidence, {
+      captureId,
+      rule: this.rule,
+      severity: !decided ? "info" : isCritical ? "critical" : "warning",
+      decided,
+      title: `${edgeName(edge)}: ${unanswered} calls got no answer`,
+      summary: `${unanswered} of ${calls} calls (${formatRatio(ratio)}) have no answer. ${says} Most hit: ${silence.targets.top()}.`,
+      advice,
+      refutedBy: unansweredDescription.refutedBy,
+      steps,
+      impact: decided ? unanswered * 1.5 : 0,
+    });
+  }
+}
+
+function wordsOf(outcome: Outcome, { clientService, serverService }: Edge): { says: string; advice: string } {
+  switch (outcome) {
+    case "unsure":
+      return {
+        says: "Cannot tell whether they were answered, because the capture lacks the packets in which answers would be.",
+        advice: "Capture both directions, whole packets, with a buffer large enough that nothing is dropped",
+      };
+    case "clientGaveUp":
+      return {
+        says: `${clientService} ended the connections before an answer came: it gave up.`,
+        advice: `Look at what ${serverService} did with these requests, and compare the time-out of ${clientService} with how long it takes`,
+      };
+    case "serverHungUp":
+      return {
+        says: `${serverService} ended the connections instead of answering.`,
+        advice: `Look at ${serverService} at that time: a crash, a restart, an idle limit shorter than the client's`,
+      };
+    case "nothingCame":
+      return {
+        says: "Nothing came back, and nobody ended the connection.",
+        advice: `Look whether ${serverService} still runs and reads, and at the path`,
+      };
+    default:
+      return outcome satisfies never;
+  }
+}
