@@ -75,12 +75,19 @@ function isAtTheSameTime(cause: Finding, finding: Finding): boolean {
   return cause.startedAt <= finding.endedAt && cause.endedAt + LAG_NS >= finding.startedAt;
 }
 
-/** Of several, what lies beneath calls before calls, then the one with the largest impact. */
+/**
+ * Of several, what lies beneath calls before calls, then the one with the most evidence. Impact and severity do not count here: ranking
+ * changes them, and ranking twice must not.
+ */
 function worst(findings: readonly Finding[]): Finding | undefined {
   return [...findings].sort(
     (a, b) =>
       Number(ANSWERS.has(a.rule)) - Number(ANSWERS.has(b.rule)) ||
-      b.impact - a.impact ||
+      evidenceOf(b) - evidenceOf(a) ||
       (a.findingId < b.findingId ? -1 : 1),
   )[0];
+}
+
+function evidenceOf({ evidence }: Finding): number {
+  return evidence.callCount + evidence.connectionCount;
 }

@@ -1,4 +1,4 @@
-import type { Finding, GradeReason, Severity, TreeStep } from "@weir/model";
+import type { Finding, Severity, TreeStep } from "@weir/model";
 import type { Edge } from "./edges.ts";
 import type { EvidenceCollector } from "./evidence.ts";
 
@@ -17,14 +17,13 @@ export interface Judgement {
   readonly decided?: boolean;
 }
 
-/** Reasons that leave a judgement on numbers standing: the connection was simply longer than the capture. */
+/** Reasons that leave a judgement on numbers standing, and are no reason to doubt it: the connection was simply longer than the capture. */
 const HARMLESS: ReadonlySet<string> = new Set(["captureEnded", "midStreamStart"]);
 
 /** The finished finding. A decided one on evidence with holes is graded partial. */
 export function makeFinding(edge: Edge, evidence: EvidenceCollector, judgement: Judgement): Finding {
   const { captureId, rule, decided = true, ...said } = judgement;
-  const reasons = [...evidence.gradeReasons] as GradeReason[];
-  const hasHoles = reasons.some((reason) => !HARMLESS.has(reason));
+  const reasons = [...evidence.gradeReasons].filter((reason) => !decided || !HARMLESS.has(reason));
   return {
     captureId,
     findingId: `${captureId}-${rule}-${edge.clientService}-${edge.serverService}-${edge.serverPort}`.replace(
@@ -38,7 +37,7 @@ export function makeFinding(edge: Edge, evidence: EvidenceCollector, judgement: 
     startedAt: evidence.startedAt ?? 0n,
     endedAt: evidence.endedAt ?? 0n,
     evidence: evidence.toEvidence(),
-    grade: !decided ? "unknown" : hasHoles ? "partial" : "whole",
+    grade: !decided ? "unknown" : reasons.length > 0 ? "partial" : "whole",
     gradeReasons: reasons,
   };
 }

@@ -89,9 +89,9 @@ export class TransferDetector implements Detector {
       captureId,
       rule: "tcp.receiver-not-reading",
       severity: closedNs >= this.#config.zeroWindowCriticalNs ? "critical" : "warning",
-      title: `${edgeName(edge)}: ${who} is not reading, its receive window stood at zero for ${formatDurationNs(closedNs)}`,
+      title: `${edgeName(edge)}: ${who} is not reading, its receive windows stood at zero for ${formatDurationNs(closedNs)} in all`,
       summary:
-        `On ${transfer.closed.connectionCount} of ${transfer.connections} connections ${who} announced a full receive buffer (${both(transfer, "zeroWindows")} zero windows, ${both(transfer, "probes")} probes). ` +
+        `On ${transfer.closed.connectionCount} of ${transfer.connections} connections ${who} announced a full receive buffer (${both(transfer, "zeroWindows")} zero windows, ${both(transfer, "probes")} probes), ${formatDurationNs(closedNs)} summed up. ` +
         `Its process does not take data out of the socket, and what ${sender} sends waits there.` +
         (alsoLoss
           ? ` The path loses packets as well: ${lost} of ${both(transfer, "segments")} segments were sent again. Loss delays, but it closes no window: the full receive queue is a cause of its own.`

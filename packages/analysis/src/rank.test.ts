@@ -1,0 +1,120 @@
+import { NS_PER_S } from "@weir/base";
+import type { Call, Connection, Finding } from "@weir/model";
+import { describe, expect, it } from "vitest";
+import { rankFindings } from "./rank.ts";
+import { at, between, call, connection, findingsOf, NO_ANSWER, type TestTraffic, times } from "./testing/records.ts";
+
+const failing = (edge: Partial<Call>, code: string) => (index: number) =>
+  call({
+    ...edge,
+    status: "serverError",
+    statusCode: code,
+    startedAt: at(10 + index),
+    waitNs: NS_PER_S,
+    durationNs: NS_PER_S,
+  });
+
+/** The shop: payments does not read for 15 s and the path to it loses packets; whoever waits for it fails. */
+function incident(): TestTraffic {
+  const toPayments = between("orders", "payments");
+  const stalled: Partial<Connection> = {
+    ...toPayments,
+    startedAt: at(8),
+    durationNs: 20 * NS_PER_S,
+    serverZeroWindows: 9,
+    serverZeroWindowNs: 15 * NS_PER_S,
+    clientDataSegments: 120,
+    clientRetransmissions: 9,
+    callErrors: 4,
+  };
+  return {
+    calls: [
+      ...times(40, () => call(between("customers", "frontend"))),
+      ...times(12, failing(between("customers", "frontend"), "504")),
+      ...times(12, failing(between("frontend", "gateway"), "504")),
+      ...times(12, failing(between("gateway", "orders"), "503")),
+      ...times(4, () => call({ ...toPayments, ...NO_ANSWER, startedAt: at(10) })),
+      ...times(30, () => call(between("gateway", "inventory"))),
+    ],
+    connections: [
+      connection(stalled),
+      ...times(3, () => connection({ ...stalled, closeReason: "resetByClient" })),
+      connection(between("gateway", "orders")),
+      connection(between("gateway", "inventory")),
+    ],
+  };
+}
+
+const edgeOf = ({ clientService, serverService }: Finding) => `${clientService} → ${serverService}`;
+
+describe("rankFindings", () => {
+  it("puts the deepest broken edge first, and what it breaks behind it as symptoms", () => {
+    const [first, ...others] = findingsOf(incident());
+    expect(first).toMatchObject({
+      rule: "tcp.receiver-not-reading",
+      severity: "critical",
+      clientService: "orders",
+      serverService: "payments",
+    });
+    expect(first?.summary).toContain("The path loses packets as well");
+    expect(new Set(others.map(edgeOf))).toEqual(
+      new Set(["customers → frontend", "frontend → gateway", "gateway → orders", "orders → payments"]),
+    );
+    for (const symptom of others) {
+      expect(symptom.title).toContain("; a symptom of orders → payments");
+      expect(symptom.severity).not.toBe("critical");
+      expect(symptom.steps.at(-1)?.measured).toBe(first?.title);
+    }
+  });
+
+  it("gives the same order by impact alone", () => {
+    const ranked = findingsOf(incident());
+    expect([...ranked].sort((a, b) => b.impact - a.impact)).toEqual(ranked);
+  });
+
+  it("changes nothing when it ranks twice, in whatever order they come", () => {
+    const ranked = findingsOf(incident());
+    expect(rankFindings(ranked)).toEqual(ranked);
+    expect(rankFindings([...ranked].reverse())).toEqual(ranked);
+  });
+
+  it("finds the cause of one capture's symptom in another capture", () => {
+    const { calls = [], connections = [] } = incident();
+    const atFrontend = findingsOf({
+      calls: calls.filter(({ serverService }) => serverService === "frontend" || serverService === "gateway"),
+    });
+    const elsewhere = findingsOf({
+      calls: calls.filter(({ serverService }) => serverService !== "frontend"),
+      connections,
+    });
+    const [first, ...others] = rankFindings([...atFrontend, ...elsewhere]);
+    expect(first).toMatchObject({ rule: "tcp.receiver-not-reading" });
+    for (const symptom of others)
+      expect(symptom.title.match(/a symptom of [^;]+/g)).toEqual(["a symptom of orders → payments"]);
+  });
+
+  it("does not take what happened at another time for the cause", () => {
+    const calls = times(6, failing(between("gateway", "orders"), "503")).map((each) => ({
+      ...each,
+      startedAt: at(500),
+    }));
+    const findings = findingsOf({ calls, connections: incident().connections?.slice(0, 1) ?? [] });
+    expect(findings.find(({ rule }) => rule === "http.server-errors")?.title).not.toContain("symptom");
+  });
+
+  it("says of nobody in a circle that another one began", () => {
+    const circle = [between("a", "b"), between("b", "c"), between("c", "a")];
+    const findings = findingsOf({ calls: circle.flatMap((edge) => times(5, failing(edge, "500"))) });
+    expect(findings).toHaveLength(3);
+    for (const { title } of findings) expect(title).not.toContain("symptom");
+  });
+
+  it("puts what could not be decided last", () => {
+    const lonely = connection({ ...between("x", "y"), closeReason: "noAnswer", completeness: 1, serverPackets: 0 });
+    const { calls = [], connections = [] } = incident();
+    expect(findingsOf({ calls, connections: [lonely, ...connections] }).at(-1)).toMatchObject({
+      decided: false,
+      clientService: "x",
+    });
+  });
+});
