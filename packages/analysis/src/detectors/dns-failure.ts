@@ -18,6 +18,8 @@ export const dnsFailureDescription: DetectorDescription = {
   refutedBy: "the same question answered well by the same server at the same time",
 };
 
+const NETBIOS_PORT = 137;
+
 interface Resolution {
   calls: number;
   answered: number;
@@ -103,7 +105,8 @@ export class DnsFailureDetector implements Detector {
   }
 
   call(call: Call): void {
-    if (call.protocol !== "dns") return;
+    // NetBIOS names look like DNS and are asked of everybody: nobody need answer.
+    if (call.protocol !== "dns" || call.serverPort === NETBIOS_PORT) return;
     const edge = this.#edges.of(call);
     if (edge === undefined) return;
     edge.calls += 1;

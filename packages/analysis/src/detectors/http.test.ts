@@ -75,8 +75,8 @@ describe("call.unanswered", () => {
     const finding = findingOf("call.unanswered", {
       calls: [...times(20, () => call()), pending("a"), pending("b")],
       connections: [
-        connection({ connectionId: "a", closeReason: "resetByClient" }),
-        connection({ connectionId: "b", closeReason: "closed" }),
+        connection({ connectionId: "a", closeReason: "resetByClient", serverPayloadBytes: 0 }),
+        connection({ connectionId: "b", closeReason: "closed", serverPayloadBytes: 0 }),
       ],
     });
     expect(finding).toMatchObject({ severity: "warning", decided: true, evidence: { callCount: 2 } });
@@ -86,7 +86,7 @@ describe("call.unanswered", () => {
   it("says that the server hung up", () => {
     const finding = findingOf("call.unanswered", {
       calls: [call(), pending("a")],
-      connections: [connection({ connectionId: "a", closeReason: "resetByServer" })],
+      connections: [connection({ connectionId: "a", closeReason: "resetByServer", serverPayloadBytes: 0 })],
     });
     expect(finding?.summary).toContain("payments ended the connections instead of answering");
   });
@@ -104,6 +104,15 @@ describe("call.unanswered", () => {
       connections: [connection({ connectionId: "a", ...oneWay }), connection({ connectionId: "b", ...oneWay })],
     });
     expect(finding).toMatchObject({ decided: false, severity: "info", grade: "unknown" });
+  });
+
+  it("cannot tell where something came back that is no readable answer", () => {
+    const finding = findingOf("call.unanswered", {
+      calls: [pending("a")],
+      connections: [connection({ connectionId: "a", serverPayloadBytes: 700 })],
+    });
+    expect(finding).toMatchObject({ decided: false });
+    expect(finding?.summary).toContain("could not be read as an answer");
   });
 
   it("cannot tell where the capture has holes at that place", () => {

@@ -96,7 +96,7 @@ export class SlowDetector implements Detector {
       rule: "network.slow-path",
       severity: "warning",
       title: `${edgeName(edge)}: the path is slow, ${handshakeNs.count > 0 ? "a handshake" : "a round trip"} takes ${formatDurationNs(tripNs)}`,
-      summary: `Half of ${handshakeNs.count > 0 ? `the ${handshakeNs.count} handshakes` : `the connections' round trips`} took longer than ${formatDurationNs(tripNs)}. No application is involved in them: the time is spent on the way.`,
+      summary: `${handshakeNs.count > 0 ? `The median of ${handshakeNs.count} handshakes` : "The median of the connections' smallest round trips"} is ${formatDurationNs(tripNs)}. No application is involved in them: the time is spent on the way.`,
       advice:
         "See whether other edges of the same client or server are slow too: the common end, zone or link is the place to look",
       refutedBy: "handshakes on the same path that are quick at the same time",

@@ -23,6 +23,8 @@ interface Silence {
   unanswered: number;
   /** Unanswered in a capture with holes at that place. */
   inHoles: number;
+  /** On connections where the server did send something, which was no answer that could be read. */
+  unread: number;
   /** How the connections of unanswered calls ended. */
   byClient: number;
   byServer: number;
@@ -31,7 +33,9 @@ interface Silence {
   readonly sight: Sight;
   readonly evidence: EvidenceCollector;
 }
-type Outcome = "unsure" | "clientGaveUp" | "serverHungUp" | "nothingCame";
+type Outcome = "unsure" | "unread" | "clientGaveUp" | "serverHungUp" | "nothingCame";
+
+type Node = TreeNode<Silence, Outcome>;
 
 /** Connections with unanswered calls whose end is still to come, per edge. */
 const MAX_WAITING = 10_000;
@@ -43,15 +47,32 @@ const HOLES: ReadonlySet<string> = new Set([
   "oneDirection",
   "limitReached",
 ]);
+/** A close from both sides does not say who began it. */
 const CLIENT_ENDED: ReadonlySet<Connection["closeReason"]> = new Set([
   "resetByClient",
   "closedWithReset",
   "halfClosedByClient",
-  "closed",
 ]);
 const SERVER_ENDED: ReadonlySet<Connection["closeReason"]> = new Set(["resetByServer", "halfClosedByServer"]);
 
-const tree: TreeNode<Silence, Outcome> = {
+const whoNode: Node = {
+  question: "Did the server end the connection?",
+  test: ({ byServer, byClient }) => byServer > byClient,
+  measured: ({ byServer, byClient, unanswered }) =>
+    `${byServer} ended by the server, ${byClient} by the client, ${unanswered - byServer - byClient} by both or nobody`,
+  threshold: "more often than the client",
+  yes: "serverHungUp",
+  no: {
+    question: "Did the client end it, tired of waiting?",
+    test: ({ byServer, byClient }) => byClient > 0 && byClient >= byServer,
+    measured: ({ byClient, unanswered }) => `${byClient} of ${unanswered}`,
+    threshold: "any",
+    yes: "clientGaveUp",
+    no: "nothingCame",
+  },
+};
+
+const tree: Node = {
   question: "May the answers have been there without being captured?",
   test: ({ sight, inHoles, unanswered, answered }) => (sight.isOneWay && answered === 0) || inHoles * 2 > unanswered,
   measured: ({ sight, inHoles, unanswered }) =>
@@ -59,19 +80,12 @@ const tree: TreeNode<Silence, Outcome> = {
   threshold: "one way only, or holes at more than half",
   yes: "unsure",
   no: {
-    question: "Did the server end the connection?",
-    test: ({ byServer, byClient }) => byServer > byClient,
-    measured: ({ byServer, byClient }) => `${byServer} ended by the server, ${byClient} by the client`,
-    threshold: "the majority",
-    yes: "serverHungUp",
-    no: {
-      question: "Did the client end it, tired of waiting?",
-      test: ({ byServer, byClient }) => byClient > 0 && byClient >= byServer,
-      measured: ({ byClient, waiting }) => `${byClient}; ${waiting.size} ended otherwise`,
-      threshold: "the majority",
-      yes: "clientGaveUp",
-      no: "nothingCame",
-    },
+    question: "Did something come back that is no readable answer?",
+    test: ({ unread, unanswered }) => unread * 2 > unanswered,
+    measured: ({ unread, unanswered }) => `bytes from the server on the connections of ${unread} of ${unanswered}`,
+    threshold: "more than half",
+    yes: "unread",
+    no: whoNode,
   },
 };
 
@@ -84,6 +98,7 @@ export class UnansweredDetector implements Detector {
     answered: 0,
     unanswered: 0,
     inHoles: 0,
+    unread: 0,
     byClient: 0,
     byServer: 0,
     waiting: new Set(),
@@ -120,6 +135,7 @@ export class UnansweredDetector implements Detector {
     if (edge === undefined) return;
     edge.sight.see(connection);
     if (!edge.waiting.has(connection.connectionId)) return;
+    if (connection.calls === 1 && connection.serverPayloadBytes > 0) edge.unread += 1;
     if (CLIENT_ENDED.has(connection.closeReason)) edge.byClient += 1;
     else if (SERVER_ENDED.has(connection.closeReason)) edge.byServer += 1;
     else return;
@@ -137,7 +153,7 @@ export class UnansweredDetector implements Detector {
   #finding(captureId: string, edge: Edge, silence: Silence): Finding {
     const { outcome, steps } = runTree(tree, silence);
     const { unanswered, calls } = silence;
-    const decided = outcome !== "unsure";
+    const decided = outcome !== "unsure" && outcome !== "unread";
     const ratio = unanswered / calls;
     const isCritical = ratio > this.#config.unansweredCriticalRatio && unanswered > 2;
     const { says, advice } = wordsOf(outcome, edge);
@@ -163,6 +179,12 @@ function wordsOf(outcome: Outcome, { clientService, serverService }: Edge): { sa
         says: "Cannot tell whether they were answered, because the capture lacks the packets in which answers would be.",
         advice: "Capture both directions, whole packets, with a buffer large enough that nothing is dropped",
       };
+    case "unread":
+      return {
+        says: `Cannot tell whether they were answered, because ${serverService} sent something that could not be read as an answer.`,
+        advice:
+          "Look at what came back in the packets: a broken answer, another protocol, or packets that the capture has out of order",
+      };
     case "clientGaveUp":
       return {
         says: `${clientService} ended the connections before an answer came: it gave up.`,
@@ -175,8 +197,8 @@ function wordsOf(outcome: Outcome, { clientService, serverService }: Edge): { sa
       };
     case "nothingCame":
       return {
-        says: "Nothing came back, and nobody ended the connection.",
-        advice: `Look whether ${serverService} still runs and reads, and at the path`,
+        says: "Nothing came back before the connections were closed or the capture ended; the packets do not say who gave up first.",
+        advice: `Look at what ${serverService} did with these requests, and at the time-outs of both sides`,
       };
     default:
       return outcome satisfies never;
