@@ -17,6 +17,15 @@ export const tlsRecord = {
     word("cipher", "Cipher suite that was chosen, by its IANA name", "tls.cipher"),
     text("serverName", "Server name that the client asked for (SNI)", "tls.client.server_name"),
     word("nextProtocol", "Application protocol that was agreed on (ALPN)", "tls.next_protocol"),
+    text(
+      "offeredProtocols",
+      "Application protocols that the client offered, separated by commas",
+      "weir.tls.offered_protocols",
+    ),
+    text("certificateNames", "Names that the certificate is for, separated by commas", "weir.tls.certificate_names"),
+    word("alert", "Alert that ended the handshake, by its IANA name", "weir.tls.alert"),
+    word("alertFrom", "Who sent it: client or server", "weir.tls.alert_from"),
+    word("helloRetry", "true where the server asked the client to try again", "weir.tls.hello_retry"),
     text("subject", "Subject of the server's certificate", "tls.server.subject"),
     text("issuer", "Issuer of the server's certificate", "tls.server.issuer"),
     field("notBefore", "string", "Begin of the certificate's validity, RFC 3339", {
