@@ -10,6 +10,8 @@ export interface AnalysisConfig {
   readonly lossDegradedRatio: number;
   /** Share of data segments lost and sent again: above it loss is severe. */
   readonly lossSevereRatio: number;
+  /** Share of repeats that no working connection survives: then the capture holds packets twice. */
+  readonly lossImplausibleRatio: number;
   /** Fewer segments sent again than this say nothing about a path. */
   readonly lossMinResent: number;
   /** Median handshake above which a path is slow (bands: under 1 ms excellent, 10 ms good, 100 ms elevated, above high). */
@@ -18,7 +20,7 @@ export interface AnalysisConfig {
   readonly slowThinkNs: number;
   /** Share of the wait for the first byte that the round trip may take before the path is what is slow. */
   readonly slowPathShareRatio: number;
-  /** Fewer calls than this say nothing about latency. */
+  /** Fewer calls than this say nothing about latency, and fewer handshakes little. */
   readonly slowMinCalls: number;
   /** Failed connection attempts that make a finding: count and share. */
   readonly connectMinFailures: number;
@@ -67,6 +69,7 @@ export const DEFAULT_CONFIG: AnalysisConfig = {
   zeroWindowCriticalNs: NS_PER_S,
   lossDegradedRatio: 0.01,
   lossSevereRatio: 0.05,
+  lossImplausibleRatio: 0.4,
   lossMinResent: 5,
   slowHandshakeNs: 100 * NS_PER_MS,
   slowThinkNs: NS_PER_S,

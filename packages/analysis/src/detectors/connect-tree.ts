@@ -12,6 +12,7 @@ export interface Attempts {
   noAnswer: number;
   incomplete: number;
   synRetransmissions: number;
+  synAckRetransmissions: number;
   /** Attempts without an answer whose client went on all the same. */
   unseen: number;
   /** TTL of the server's packets on an attempt that worked. */
@@ -31,7 +32,8 @@ export type ConnectOutcome =
   | "unreachable"
   | "noAnswer"
   | "noAnswerSometimes"
-  | "incomplete";
+  | "incomplete"
+  | "notAcknowledged";
 type Node = TreeNode<Attempts, ConnectOutcome>;
 
 const noAnswerNode: Node = {
@@ -54,7 +56,14 @@ const noAnswerNode: Node = {
     },
     no: "single",
   },
-  no: "incomplete",
+  no: {
+    question: "Did the server send its SYN-ACK again?",
+    test: ({ synAckRetransmissions }) => (synAckRetransmissions > 0 ? true : undefined),
+    measured: ({ synAckRetransmissions, incomplete }) => `${synAckRetransmissions} times in ${incomplete} attempts`,
+    threshold: "any: a server that got the ACK does not",
+    yes: "incomplete",
+    no: "notAcknowledged",
+  },
 };
 
 const refusedNode: Node = {

@@ -70,4 +70,11 @@ export const CONNECT_WORDS: Readonly<Record<ConnectOutcome, Words>> = {
     means: "The server's SYN-ACK gets no ACK: it is lost on its way to the client, or the client only scans.",
     advice: "Capture at the client: if the SYN-ACK does not arrive there, look at the way back",
   },
+  notAcknowledged: {
+    rule: "tcp.handshake-incomplete",
+    what: "handshakes without their last packet",
+    means:
+      "Cannot tell whether they were completed, because the server did not send its SYN-ACK again: the last ACK may not have been captured, or the capture may have ended before.",
+    advice: "Capture both directions, and for longer",
+  },
 };

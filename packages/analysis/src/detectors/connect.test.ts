@@ -109,5 +109,7 @@ describe("tcp.connect-unreachable and tcp.handshake-incomplete", () => {
       calls: 0,
     } as const;
     expect(findingOf("tcp.handshake-incomplete", { connections: [connection(incomplete)] })?.decided).toBe(true);
+    const once = { ...incomplete, synAckRetransmissions: 0 };
+    expect(findingOf("tcp.handshake-incomplete", { connections: [connection(once)] })?.decided).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
 import { isOneWay } from "../sight.ts";
 import { runTree } from "../tree.ts";
-import { type Attempts, connectTree } from "./connect-tree.ts";
+import { type Attempts, type ConnectOutcome, connectTree } from "./connect-tree.ts";
 import { CONNECT_WORDS } from "./connect-words.ts";
 
 export const connectDescription: DetectorDescription = {
@@ -21,6 +21,7 @@ export const connectDescription: DetectorDescription = {
 /** Failing addresses that are named in a finding. */
 const MAX_ADDRESSES = 8;
 const SYN_OR_SYN_ACK = 1 | 2;
+const UNDECIDED: ReadonlySet<ConnectOutcome> = new Set(["unseen", "single", "notAcknowledged"]);
 
 /** Connections that never came to work. */
 export class ConnectDetector implements Detector {
@@ -35,6 +36,7 @@ export class ConnectDetector implements Detector {
     noAnswer: 0,
     incomplete: 0,
     synRetransmissions: 0,
+    synAckRetransmissions: 0,
     unseen: 0,
     serverTtl: undefined,
     resetTtls: [],
@@ -58,6 +60,7 @@ export class ConnectDetector implements Detector {
       return;
     }
     edge.synRetransmissions += connection.synRetransmissions;
+    edge.synAckRetransmissions += connection.synAckRetransmissions;
     if (isOneWay(connection)) edge.unseen += 1;
     if (edge.addresses.size < MAX_ADDRESSES) edge.addresses.add(connection.serverAddress);
     edge.evidence.connection(connection);
@@ -75,7 +78,7 @@ export class ConnectDetector implements Detector {
   #finding(captureId: string, edge: Edge, attempts: Attempts, failed: number): Finding {
     const { outcome, steps } = runTree(connectTree, attempts);
     const words = CONNECT_WORDS[outcome];
-    const decided = outcome !== "unseen" && outcome !== "single";
+    const decided = !UNDECIDED.has(outcome);
     const ratio = failed / attempts.tried;
     const addresses = [...attempts.addresses].join(", ");
     return makeFinding(edge, attempts.evidence, {

@@ -52,7 +52,9 @@ describe("app.slow-response", () => {
 describe("network.slow-path", () => {
   it("blames the path where the handshake already takes long", () => {
     const far = { handshakeNs: 180 * NS_PER_MS, rttServerMinNs: 180 * NS_PER_MS };
-    const finding = findingOf("network.slow-path", { connections: times(4, () => connection(far)) });
+    const finding = findingOf("network.slow-path", { connections: times(6, () => connection(far)) });
+    expect(finding?.severity).toBe("warning");
+    expect(findingOf("network.slow-path", { connections: [connection(far)] })?.severity).toBe("info");
     expect(finding?.title).toBe("orders → payments:8080: the path is slow, a handshake takes 180 ms");
     expect(finding?.steps[0]?.measured).toContain("high");
   });

@@ -58,8 +58,9 @@ export class SlowDetector implements Detector {
   }
 
   call(call: Call): void {
-    // The handshakes of TLS are no questions to an application.
-    if (call.transport !== "tcp" || call.protocol === "tls" || call.waitNs === undefined) return;
+    // The handshakes of TLS are no questions to an application, and name resolution has a rule of its own.
+    if (call.transport !== "tcp" || call.protocol === "tls" || call.protocol === "dns") return;
+    if (call.waitNs === undefined) return;
     const edge = this.#edges.of(call);
     if (edge === undefined) return;
     edge.waitNs.accept(call.waitNs);
@@ -94,7 +95,7 @@ export class SlowDetector implements Detector {
     return makeFinding(edge, evidence, {
       captureId,
       rule: "network.slow-path",
-      severity: "warning",
+      severity: Math.max(handshakeNs.count, slow.callCount) < this.#config.slowMinCalls ? "info" : "warning",
       title: `${edgeName(edge)}: the path is slow, ${handshakeNs.count > 0 ? "a handshake" : "a round trip"} takes ${formatDurationNs(tripNs)}`,
       summary: `${handshakeNs.count > 0 ? `The median of ${handshakeNs.count} handshakes` : "The median of the connections' smallest round trips"} is ${formatDurationNs(tripNs)}. No application is involved in them: the time is spent on the way.`,
       advice:

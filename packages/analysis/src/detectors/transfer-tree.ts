@@ -57,9 +57,11 @@ function lossNode(config: AnalysisConfig, otherwise: TransferOutcome): Node {
     ...lossQuestion(config),
     yes: {
       question: "Does the capture itself lack or repeat packets?",
-      test: ({ unreliable, lossy }) => unreliable * 2 >= lossy.connectionCount,
-      measured: ({ unreliable, lossy }) => `on ${unreliable} of ${lossy.connectionCount} connections with repeats`,
-      threshold: "on at least half of them",
+      test: (transfer) =>
+        transfer.unreliable * 2 >= transfer.lossy.connectionCount || lossRatio(transfer) > config.lossImplausibleRatio,
+      measured: (transfer) =>
+        `graded so on ${transfer.unreliable} of ${transfer.lossy.connectionCount} connections with repeats; ${formatRatio(lossRatio(transfer))} repeated`,
+      threshold: `at least half of them, or more than ${formatRatio(config.lossImplausibleRatio)} repeated, which no connection survives`,
       yes: "unsure",
       no: {
         question: "Is the loss severe?",

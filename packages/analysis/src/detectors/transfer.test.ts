@@ -118,6 +118,16 @@ describe("tcp.loss", () => {
     expect(findingOf("tcp.loss", { connections })?.evidence.connectionCount).toBe(10);
   });
 
+  it("cannot be told where every packet is in the capture twice", () => {
+    const twice = connection({
+      clientDataSegments: 100,
+      serverDataSegments: 100,
+      clientRetransmissions: 50,
+      serverRetransmissions: 50,
+    });
+    expect(findingOf("tcp.loss", { connections: [twice] })).toMatchObject({ decided: false, grade: "unknown" });
+  });
+
   it.each(["captureLoss", "duplicateVantage", "oneDirection"])("cannot be told from a capture graded %s", (reason) => {
     const finding = findingOf("tcp.loss", {
       connections: [connection({ ...LOSSY, gradeReasons: [reason], grade: "partial" })],

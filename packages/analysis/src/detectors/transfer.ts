@@ -13,7 +13,7 @@ export const transferDescription: DetectorDescription = {
   meaning:
     "Data does not get through: the receiver's window stands at zero because its process does not read, or segments are lost on the path and sent again. Where both are seen on an edge, the closed window leads: no loss closes a window, but who may not send has to send again.",
   thresholds:
-    "200 ms at zero window on an edge, critical from 1 s; 1 % of data segments lost and sent again (degraded), 5 % (severe), at least 5 segments; repeats of data that had arrived do not count",
+    "200 ms at zero window on an edge, critical from 1 s; 1 % of data segments lost and sent again (degraded), 5 % (severe), at least 5 segments; repeats of data that had arrived do not count; more than 40 % repeats are not decided, because then the capture holds packets twice",
   refutedBy:
     "a capture at the receiver: for loss, one that shows the segments arriving once; for a full window, one that shows the process reading all the time",
 };
@@ -149,13 +149,14 @@ export class TransferDetector implements Detector {
   }
 
   #undecidedLoss(edge: Edge, transfer: Transfer, common: { captureId: string; steps: readonly TreeStep[] }): Finding {
+    const reasons = [...transfer.lossy.gradeReasons].join(", ");
     return makeFinding(edge, transfer.lossy, {
       ...common,
       rule: "tcp.loss",
       severity: "info",
       decided: false,
       title: `${edgeName(edge)}: segments appear more than once`,
-      summary: `Cannot tell whether the path loses packets, because the capture itself lacks or repeats packets on ${transfer.unreliable} of ${transfer.lossy.connectionCount} connections (${[...transfer.lossy.gradeReasons].join(", ")}).`,
+      summary: `Cannot tell whether the path loses packets, because the capture itself lacks packets or holds them twice: ${both(transfer, "lost")} of ${both(transfer, "segments")} segments are repeats${reasons === "" ? "" : ` (${reasons})`}.`,
       advice: "Capture at one place only, both directions, with a buffer large enough that nothing is dropped",
       refutedBy: transferDescription.refutedBy,
       impact: 0,
