@@ -54,6 +54,11 @@ export interface SessionContext {
  * A session never throws on input, never keeps a reference to `bytes`, and never holds more than its dissector's limits.
  */
 export interface Session {
+  /**
+   * True where a session lets go because another protocol follows on the same connection (CONNECT, an upgrade, STARTTLS). The bytes
+   * with which it let go belong to that protocol and are recognised anew.
+   */
+  readonly handsOver?: boolean;
   /** Takes bytes. Returns false when the session lets go: the stream is not, or no longer, this protocol. */
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean;
   /** Bytes that will never come: lost before us or not captured. `missingBytes` is how many. Returns as `data`. */

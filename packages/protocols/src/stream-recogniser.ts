@@ -50,8 +50,8 @@ export class StreamRecogniser {
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): void {
     if (this.#session !== undefined) {
-      if (!this.#session.data(direction, bytes, mark)) this.#letGo(mark);
-      return;
+      if (this.#session.data(direction, bytes, mark)) return;
+      this.#letGo(mark);
     }
     if (this.#gaveUp) return;
     if (this.#context.transport === "udp") this.#probeDatagram(direction, bytes, mark);
@@ -162,11 +162,16 @@ export class StreamRecogniser {
     this.#memory.remember(serverAddress, serverPort, dissector.id);
   }
 
-  /** The session found that the stream is not its protocol (any more): what it knows is kept, the rest is not read. */
+  /**
+   * The session found that the stream is not its protocol (any more): what it knows is kept. What follows is not read, unless the session
+   * hands over to another protocol.
+   */
   #letGo(mark: Mark): void {
+    this.#gaveUp = this.#session?.handsOver !== true;
     this.#session?.close("captureEnd", mark);
     this.#session = undefined;
-    this.#gaveUp = true;
+    this.#earlyBytes[0] = 0;
+    this.#earlyBytes[1] = 0;
   }
 }
 

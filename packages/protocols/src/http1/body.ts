@@ -42,7 +42,7 @@ export function contentLength(headers: readonly Header[]): number | undefined {
 
 /** Keeps the beginning of a body and counts the whole of it. */
 export class BodyCollector {
-  readonly #limit: number;
+  #limit: number;
   readonly #parts: Uint8Array[] = [];
   #kept = 0;
   bytes = 0;
@@ -61,9 +61,10 @@ export class BodyCollector {
     this.#kept += part.length;
   }
 
-  /** Counts bytes that never came. */
+  /** Counts bytes that never came. What comes behind them is not kept: it would not fit to what stands before. */
   skip(count: number): void {
     this.bytes += count;
+    this.#limit = this.#kept;
   }
 
   get isTruncated(): boolean {

@@ -2,6 +2,7 @@ import { decodeLatin1 } from "@weir/base";
 
 /** Longest head (start line and headers) that is read; more is not HTTP or an attack. */
 export const MAX_HEAD_BYTES = 64 << 10;
+const MAX_START_LINE_BYTES = 16 << 10;
 
 export type Header = readonly [name: string, value: string];
 
@@ -15,32 +16,38 @@ export type Head = (
 export type HeadVerdict = Head | "needMore" | "notHttp";
 
 /** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines. A missing reason phrase is common. */
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S+) HTTP\/(\d\.\d)$/;
-const STATUS_LINE = /^HTTP\/(\d\.\d) (\d{3})(?: .*)?$/;
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S+) HTTP\/([01]\.\d)$/;
+const STATUS_LINE = /^HTTP\/([01]\.\d) (\d{3})(?: .*)?$/;
 
 const LF = 10;
 const CR = 13;
 
+/** How far a head was searched for its end, so that a head which comes byte by byte is not read from its start each time. */
+export interface HeadSearch {
+  /** Start of the line under way; 0 while the start line is not complete. */
+  lineAt: number;
+  /** Bytes already looked at. */
+  seen: number;
+}
+
 /** Parses a head at the front of `bytes`. Line ends may be bare LF (RFC 9112 §2.2); folded lines are joined (§5.2). */
-export function parseHead(bytes: Uint8Array): HeadVerdict {
+export function parseHead(bytes: Uint8Array, search: HeadSearch = { lineAt: 0, seen: 0 }): HeadVerdict {
+  if (search.lineAt > 0 && headBlockEnd(bytes, search) < 0) return "needMore";
   const leading = leadingLineEnds(bytes);
   const lineEnd = bytes.indexOf(LF, leading);
   if (lineEnd < 0) return mayBeStartLine(bytes.subarray(leading)) ? "needMore" : "notHttp";
+  if (lineEnd - leading > MAX_START_LINE_BYTES) return "notHttp";
   const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
   if (start === undefined) return "notHttp";
-  const end = headEnd(bytes, lineEnd + 1);
-  if (end < 0) return bytes.length > MAX_HEAD_BYTES ? "notHttp" : "needMore";
+  if (search.lineAt === 0) search.lineAt = lineEnd + 1;
+  const end = headBlockEnd(bytes, search);
+  if (end < 0) return "needMore";
   return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
 }
 
 /** The first value of a header, by its lower-case name. */
 export function headerOf(headers: readonly Header[], name: string): string | undefined {
   return headers.find(([key]) => key.toLowerCase() === name)?.[1];
-}
-
-/** Parses trailers and other header blocks: lines until an empty one. Returns where they end, or -1 while they go on. */
-export function headerBlockEnd(bytes: Uint8Array): number {
-  return headEnd(bytes, 0);
 }
 
 function parseStartLine(line: string) {
@@ -70,14 +77,17 @@ function parseHeaders(block: string): Header[] {
   return headers;
 }
 
-/** Where the empty line ends that closes a header block beginning at `from`; -1 while it is not there. */
-function headEnd(bytes: Uint8Array, from: number): number {
-  let at = from;
+/** Where the empty line ends that closes a header block; -1 while it is not there. Goes on where `search` stopped. */
+export function headBlockEnd(bytes: Uint8Array, search: HeadSearch): number {
   for (;;) {
-    const end = bytes.indexOf(LF, at);
-    if (end < 0) return -1;
-    if (end === at || (end === at + 1 && bytes[at] === CR)) return end + 1;
-    at = end + 1;
+    const { lineAt } = search;
+    const end = bytes.indexOf(LF, Math.max(lineAt, search.seen));
+    if (end < 0) {
+      search.seen = bytes.length;
+      return -1;
+    }
+    if (end === lineAt || (end === lineAt + 1 && bytes[lineAt] === CR)) return end + 1;
+    search.lineAt = end + 1;
   }
 }
 
@@ -94,7 +104,7 @@ function trimCr(bytes: Uint8Array, lineEnd: number): number {
 
 /** While a start line is incomplete: can it still become one? Only token characters, a space, then visible text. */
 function mayBeStartLine(bytes: Uint8Array): boolean {
-  if (bytes.length > 16 << 10) return false;
+  if (bytes.length > MAX_START_LINE_BYTES) return false;
   const text = decodeLatin1(bytes, 0, Math.min(bytes.length, 80));
   return (
     /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: \S*(?: .*)?)?|HTTP(?:\/[\d.]{0,3}(?: .*)?)?)\r?$/.test(text) || text === ""

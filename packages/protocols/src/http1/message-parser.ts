@@ -1,6 +1,6 @@
 import { ByteQueue, decodeLatin1, type Mark } from "@weir/base";
 import { BodyCollector, type BodyLength } from "./body.ts";
-import { type Head, headerBlockEnd, MAX_HEAD_BYTES, parseHead } from "./head.ts";
+import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead } from "./head.ts";
 
 /** One message as it went over the wire. */
 export interface Message {
@@ -12,6 +12,8 @@ export interface Message {
   bytes: number;
   /** True where bytes of it are missing. */
   hasGap: boolean;
+  /** True where bytes before it are missing or unreadable: whole messages may be. */
+  readonly followsHole: boolean;
 }
 
 /** What the session decides for the parser. */
@@ -25,6 +27,16 @@ export interface MessageHandler {
 
 /** Longest chunk-size line, with extensions. */
 const MAX_CHUNK_LINE_BYTES = 4096;
+
+/** Start lines behind damage, anywhere: the rest of a body need not end with a line. Only methods of RFC 9110, RFC 5789 and WebDAV. */
+const START_OF = {
+  request:
+    /(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PROPFIND|PROPPATCH|REPORT|MKCOL|COPY|MOVE|LOCK|UNLOCK) \S+ HTTP\/[01]\.\d\r?\n/,
+  response: /HTTP\/[01]\.\d \d{3}(?: [^\r\n]*)?\r?\n/,
+} as const;
+const ANY_START = new RegExp(`${START_OF.request.source}|${START_OF.response.source}`);
+/** What is kept of a line under way while looking for a start line. */
+const MAX_LOST_BYTES = 4096;
 
 type State =
   | { readonly kind: "head" }
@@ -42,13 +54,17 @@ type State =
 export class MessageParser {
   readonly #handler: MessageHandler;
   readonly #bodyLimit: number;
-  readonly #wanted: Head["kind"];
   readonly #queue = new ByteQueue();
   #state: State = { kind: "head" };
+  #search: HeadSearch = { lineAt: 0, seen: 0 };
   #message: Message | undefined;
+  #hasBegun: boolean;
+  #isLost = false;
+  /** What this direction carries; undefined until the connection's first head tells which end is the client. */
+  wanted: Head["kind"] | undefined;
 
-  constructor(wanted: Head["kind"], bodyLimit: number, handler: MessageHandler) {
-    this.#wanted = wanted;
+  constructor(midStream: boolean, bodyLimit: number, handler: MessageHandler) {
+    this.#hasBegun = !midStream;
     this.#bodyLimit = bodyLimit;
     this.#handler = handler;
   }
@@ -58,11 +74,11 @@ export class MessageParser {
     return this.#message;
   }
 
-  /** Takes bytes. Returns false where they are not HTTP and nothing was found to go on with. */
-  data(bytes: Uint8Array, mark: Mark): boolean {
+  /** Takes bytes; what is no HTTP is passed over. */
+  data(bytes: Uint8Array, mark: Mark): void {
     let rest = bytes;
     while (rest.length > 0) {
-      if (this.#state.kind === "tunnel") return true;
+      if (this.#state.kind === "tunnel") return;
       const taken = this.#queue.length === 0 ? this.#pass(rest, mark) : 0;
       if (taken > 0) {
         rest = rest.subarray(taken);
@@ -70,9 +86,8 @@ export class MessageParser {
       }
       this.#queue.append(rest, mark);
       rest = rest.subarray(rest.length);
-      if (!this.#parseQueued(mark)) return false;
+      this.#parseQueued(mark);
     }
-    return true;
   }
 
   /** `missingBytes` will not come. Inside a body of known length they are counted; anywhere else the parser is lost. */
@@ -92,7 +107,7 @@ export class MessageParser {
     } else {
       this.#queue.reset(missingBytes);
       if (message !== undefined) this.#complete();
-      this.#state = { kind: "lost" };
+      this.#becomeLost();
     }
   }
 
@@ -119,13 +134,13 @@ export class MessageParser {
   }
 
   /** Works on queued bytes until more are needed. */
-  #parseQueued(mark: Mark): boolean {
+  #parseQueued(mark: Mark): void {
     while (this.#queue.length > 0) {
       const before = this.#queue.length;
       const state = this.#state;
       switch (state.kind) {
         case "head":
-          if (!this.#parseHead(mark)) return false;
+          this.#parseHead(mark);
           break;
         case "lost":
           this.#findHead();
@@ -148,27 +163,33 @@ export class MessageParser {
         }
         case "tunnel":
           this.#queue.reset();
-          return true;
+          return;
         default:
           state satisfies never;
       }
-      if (this.#queue.length === before && this.#state === state) return true;
+      if (this.#queue.length === before && this.#state === state) return;
     }
-    return true;
   }
 
-  #parseHead(mark: Mark): boolean {
-    const head = parseHead(this.#queue.peek());
-    if (head === "needMore") return this.#queue.length <= MAX_HEAD_BYTES;
-    if (head === "notHttp" || head.kind !== this.#wanted) {
-      this.#handler.violation("notHttp", mark);
-      this.#state = { kind: "lost" };
-      return head !== "notHttp" || this.#queue.length < MAX_HEAD_BYTES;
+  #parseHead(mark: Mark): void {
+    const head = parseHead(this.#queue.peek(), this.#search);
+    const isHuge = (head === "needMore" ? this.#queue.length : head === "notHttp" ? 0 : head.bytes) > MAX_HEAD_BYTES;
+    if (isHuge) {
+      this.#loseWay("hugeHead", mark);
+      return;
     }
+    if (head === "needMore") return;
+    if (head === "notHttp" || (this.wanted !== undefined && head.kind !== this.wanted)) {
+      this.#loseWay("notHttp", mark);
+      return;
+    }
+    this.#search = { lineAt: 0, seen: 0 };
     const first = this.#queue.markAt(0) ?? mark;
     const last = this.#queue.markAt(head.bytes - 1) ?? mark;
     this.#queue.consume(head.bytes);
+    this.#hasBegun = true;
     const message: Message = {
+      followsHole: this.#isLost,
       head,
       body: new BodyCollector(this.#bodyLimit),
       first,
@@ -176,6 +197,7 @@ export class MessageParser {
       bytes: head.bytes,
       hasGap: false,
     };
+    this.#isLost = false;
     this.#message = message;
     const length = this.#handler.head(message);
     switch (length.kind) {
@@ -198,32 +220,43 @@ export class MessageParser {
       default:
         length satisfies never;
     }
-    return true;
   }
 
-  /** Looks for a start line at the beginning of a line; drops what lies before it. */
+  /** What stands at the front is no head: looks for a start line behind it. */
+  #loseWay(code: string, mark: Mark): void {
+    // Where the beginning was not captured, the first bytes are the rest of something.
+    if (this.#hasBegun) this.#handler.violation(code, mark);
+    this.#queue.consume(1);
+    this.#becomeLost();
+  }
+
+  #becomeLost(): void {
+    this.#search = { lineAt: 0, seen: 0 };
+    this.#state = { kind: "lost" };
+    this.#isLost = true;
+  }
+
+  /** Looks for a start line; drops what lies before it. */
   #findHead(): void {
     const text = decodeLatin1(this.#queue.peek());
-    const wanted =
-      this.#wanted === "response" ? /(?:^|\n)(?=HTTP\/\d\.\d \d{3})/ : /(?:^|\n)(?=[A-Z]{3,20} \S+ HTTP\/\d\.\d\r?\n)/;
-    const found = wanted.exec(text);
+    const found = (this.wanted === undefined ? ANY_START : START_OF[this.wanted]).exec(text);
     if (found !== null) {
-      this.#queue.consume(found.index + found[0].length);
+      this.#queue.consume(found.index);
       this.#state = { kind: "head" };
       return;
     }
     // The last line may be the beginning of a start line.
-    const lastLine = text.lastIndexOf("\n") + 1;
-    this.#queue.consume(text.length - lastLine > MAX_CHUNK_LINE_BYTES ? text.length : lastLine);
+    this.#queue.consume(Math.max(text.lastIndexOf("\n") + 1, text.length - MAX_LOST_BYTES));
   }
 
   #parseChunkSize(mark: Mark): void {
     const bytes = this.#queue.peek();
     const end = bytes.indexOf(10);
-    if (end < 0) {
-      if (bytes.length > MAX_CHUNK_LINE_BYTES) this.#damaged("badChunkSize", mark);
+    if ((end < 0 ? bytes.length : end) > MAX_CHUNK_LINE_BYTES) {
+      this.#damaged("badChunkSize", mark);
       return;
     }
+    if (end < 0) return;
     const match = /^\s*([0-9a-fA-F]{1,12})\s*(?:;.*)?\r?$/.exec(decodeLatin1(bytes, 0, end));
     if (match === null) {
       this.#damaged("badChunkSize", mark);
@@ -248,12 +281,12 @@ export class MessageParser {
   }
 
   #parseTrailers(mark: Mark): void {
-    const end = headerBlockEnd(this.#queue.peek());
-    if (end >= 0) {
+    const end = headBlockEnd(this.#queue.peek(), this.#search);
+    if ((end < 0 ? this.#queue.length : end) > MAX_HEAD_BYTES) this.#damaged("hugeTrailers", mark);
+    else if (end >= 0) {
+      this.#search = { lineAt: 0, seen: 0 };
       this.#take(end, mark);
       this.#complete();
-    } else if (this.#queue.length > MAX_HEAD_BYTES) {
-      this.#damaged("hugeTrailers", mark);
     }
   }
 
@@ -277,7 +310,7 @@ export class MessageParser {
       this.#message.hasGap = true;
       this.#complete();
     }
-    this.#state = { kind: "lost" };
+    this.#becomeLost();
   }
 
   #complete(): void {

@@ -9,60 +9,96 @@ import { type Message, MessageParser } from "./message-parser.ts";
 /** Requests that wait for their response at most; a client that pipelines more is cut off from pairing, not from counting. */
 export const MAX_PENDING = 1000;
 
-/** One HTTP/1 connection: pairs requests and responses in order (RFC 9112 §9.3.2). */
+/** Bytes in a row without any head before the session says that this is no HTTP. */
+const MAX_BYTES_WITHOUT_HEAD = 64 << 10;
+
+/**
+ * One HTTP/1 connection: pairs requests and responses in order (RFC 9112 §9.3.2). The first head tells which end is the client:
+ * a transport that saw no handshake may have taken one for the other.
+ */
 export class Http1Session implements Session {
   readonly #context: SessionContext;
-  readonly #requests: MessageParser;
-  readonly #responses: MessageParser;
+  readonly #parsers: readonly [MessageParser, MessageParser];
   /** Complete requests that wait for their response, oldest first. */
   readonly #pending: Message[] = [];
+  #requestDirection: Direction = Direction.toServer;
+  #hasHead = false;
+  #bytesWithoutHead = 0;
   #isTunnel = false;
   /** A request whose response came before its own end. */
   #answeredEarly: Message | undefined;
 
   constructor(context: SessionContext, bodyLimit: number) {
     this.#context = context;
-    this.#requests = new MessageParser("request", bodyLimit, {
-      head: (message) => this.#requestHead(message),
-      complete: (message) => this.#requestComplete(message),
-      violation: (code, mark) => context.violation({ code, direction: Direction.toServer, mark }),
-    });
-    this.#responses = new MessageParser("response", bodyLimit, {
-      head: (message) => this.#responseHead(message),
-      complete: (message) => this.#responseComplete(message),
-      violation: (code, mark) => context.violation({ code, direction: Direction.toClient, mark }),
-    });
+    this.#parsers = [this.#parserOf(Direction.toServer, bodyLimit), this.#parserOf(Direction.toClient, bodyLimit)];
+  }
+
+  /** True behind a CONNECT or an upgrade: what follows is another protocol. */
+  get handsOver(): boolean {
+    return this.#isTunnel;
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
-    if (this.#isTunnel) return true;
-    return (direction === Direction.toServer ? this.#requests : this.#responses).data(bytes, mark);
+    if (this.#isTunnel) return false;
+    this.#parsers[direction].data(bytes, mark);
+    if (this.#hasHead) return true;
+    this.#bytesWithoutHead += bytes.length;
+    return this.#bytesWithoutHead <= MAX_BYTES_WITHOUT_HEAD;
   }
 
   gap(direction: Direction, missingBytes: number): boolean {
-    if (!this.#isTunnel) (direction === Direction.toServer ? this.#requests : this.#responses).gap(missingBytes);
+    if (this.#isTunnel) return false;
+    this.#parsers[direction].gap(missingBytes);
     return true;
   }
 
   end(direction: Direction): void {
-    (direction === Direction.toServer ? this.#requests : this.#responses).end();
+    this.#parsers[direction].end();
   }
 
   close(reason: EndReason): void {
     if (reason === "fin") this.#responses.end();
     const cut = this.#responses.current;
-    if (cut !== undefined) this.#emit(this.#pending.shift(), cut, [endGrade(reason)]);
-    for (const request of this.#pending.splice(0)) this.#emit(request, undefined, unansweredGrade(reason), reason);
-    const unfinished = this.#requests.current;
-    if (unfinished !== undefined && !this.#isTunnel) this.#emit(unfinished, undefined, unansweredGrade(reason), reason);
+    const unfinished = this.#unanswered;
+    if (cut !== undefined) this.#emit(this.#pending.shift() ?? unfinished, cut, captureGrade(reason), reason);
+    for (const request of this.#pending.splice(0)) this.#emit(request, undefined, captureGrade(reason), reason);
+    const isAnswered = unfinished === undefined || this.#answeredEarly === unfinished;
+    if (!isAnswered && !this.#isTunnel) this.#emit(unfinished, undefined, captureGrade(reason), reason);
+  }
+
+  get #responses(): MessageParser {
+    return this.#parsers[this.#requestDirection === Direction.toServer ? Direction.toClient : Direction.toServer];
+  }
+
+  /** The request under way, where no response came for it yet. */
+  get #unanswered(): Message | undefined {
+    const { current } = this.#parsers[this.#requestDirection];
+    return current === this.#answeredEarly ? undefined : current;
+  }
+
+  #parserOf(direction: Direction, bodyLimit: number): MessageParser {
+    return new MessageParser(this.#context.midStream, bodyLimit, {
+      head: (message) => {
+        if (!this.#hasHead) this.#orient(direction, message.head.kind);
+        return message.head.kind === "request" ? this.#requestHead(message) : this.#responseHead(message);
+      },
+      complete: (message) =>
+        message.head.kind === "request" ? this.#requestComplete(message) : this.#responseComplete(message),
+      violation: (code, mark) => this.#context.violation({ code, direction, mark }),
+    });
+  }
+
+  #orient(direction: Direction, kind: Message["head"]["kind"]): void {
+    const other = direction === Direction.toServer ? Direction.toClient : Direction.toServer;
+    this.#hasHead = true;
+    this.#requestDirection = kind === "request" ? direction : other;
+    this.#parsers[this.#requestDirection].wanted = "request";
+    this.#responses.wanted = "response";
   }
 
   #requestHead(request: Message): BodyLength {
-    const { head } = request;
-    if (isChunked(head.headers) && contentLength(head.headers) !== undefined) {
-      this.#context.violation({ code: "lengthAndChunked", direction: Direction.toServer, mark: request.first });
-    }
-    return requestBodyLength(head.headers);
+    this.#noteLengthAndChunked(request, this.#requestDirection);
+    return requestBodyLength(request.head.headers);
   }
 
   #requestComplete(request: Message): void {
@@ -77,7 +113,12 @@ export class Http1Session implements Session {
   #responseHead(response: Message): BodyLength | { readonly kind: "tunnel" } {
     const { head } = response;
     if (head.kind !== "response") return { kind: "none" };
-    const request = this.#pending[0] ?? this.#requests.current;
+    if (response.followsHole) this.#forgetLostAnswers();
+    this.#noteLengthAndChunked(
+      response,
+      this.#requestDirection === Direction.toServer ? Direction.toClient : Direction.toServer,
+    );
+    const request = this.#pending[0] ?? this.#unanswered;
     const method = request?.head.kind === "request" ? request.head.method : undefined;
     const opensTunnel =
       head.statusCode === 101 || (method === "CONNECT" && head.statusCode >= 200 && head.statusCode < 300);
@@ -88,33 +129,48 @@ export class Http1Session implements Session {
     return responseBodyLength(head.statusCode, head.headers, method);
   }
 
+  /** Responses were lost in a hole: clients hardly pipeline, so what comes behind it answers the latest request. */
+  #forgetLostAnswers(): void {
+    for (const request of this.#pending.splice(0, this.#pending.length - 1)) {
+      this.#emit(request, undefined, ["missingSegments"]);
+    }
+  }
+
+  /** Both framings together are a known attack (RFC 9112 §6.3): chunks win. */
+  #noteLengthAndChunked({ head: { headers }, first }: Message, direction: Direction): void {
+    if (isChunked(headers) && contentLength(headers) !== undefined)
+      this.#context.violation({ code: "lengthAndChunked", direction, mark: first });
+  }
+
   #responseComplete(response: Message): void {
     const { head } = response;
     // Interim responses announce the final one (RFC 9110 §15.2); only 101 is an answer.
     if (head.kind === "response" && head.statusCode < 200 && head.statusCode !== 101) return;
     // A server may answer before the request is complete: then the request is still being parsed.
     const complete = this.#pending.shift();
-    if (complete === undefined) this.#answeredEarly = this.#requests.current;
-    this.#emit(complete ?? this.#answeredEarly, response, []);
+    const early = complete === undefined ? this.#unanswered : undefined;
+    if (early !== undefined) this.#answeredEarly = early;
+    this.#emit(complete ?? early, response, []);
   }
 
   #emit(
     request: Message | undefined,
     response: Message | undefined,
     reasons: readonly GradeReason[],
-    unanswered?: EndReason,
+    cutBy?: EndReason,
   ): void {
     const known = request ?? response;
     if (known === undefined) return;
     const requestHead = request?.head.kind === "request" ? request.head : undefined;
     const responseHead = response?.head.kind === "response" ? response.head : undefined;
     const gaps: GradeReason[] = request?.hasGap === true || response?.hasGap === true ? ["missingSegments"] : [];
-    const noRequest: GradeReason[] = request === undefined ? ["midStreamStart"] : [];
+    const noRequest: GradeReason[] =
+      request !== undefined ? [] : this.#context.midStream ? ["midStreamStart"] : ["missingSegments"];
     const [path = "", query] = splitTarget(requestHead?.target ?? "");
     this.#context.emit({
       operation: requestHead?.method ?? "unknown",
       target: query === undefined ? path : `${path}?${maskQuery(query)}`,
-      status: statusOf(responseHead?.statusCode, unanswered),
+      status: statusOf(responseHead?.statusCode, cutBy),
       statusCode: responseHead === undefined ? "" : String(responseHead.statusCode),
       requestFirst: known.first,
       requestLast: request?.last ?? known.first,
@@ -129,24 +185,24 @@ export class Http1Session implements Session {
       bodyTruncated: request?.body.isTruncated === true || response?.body.isTruncated === true,
       traceparent: headerOf(requestHead?.headers ?? [], "traceparent"),
       attributes: attributesOf(request, response, path, query),
-      gradeReasons: [...gaps, ...noRequest, ...reasons],
+      gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
     } satisfies CallDraft);
   }
 }
 
-/** 2xx and 3xx are fine, 4xx is the client's fault, 5xx the server's. A missing answer: the connection's end says why. */
-function statusOf(statusCode: number | undefined, unanswered: EndReason | undefined): CallStatus {
+/**
+ * 1xx to 3xx are fine, 4xx is the client's fault, 5xx the server's. Where the connection's end cut the response off, or came before it,
+ * the end says what happened.
+ */
+function statusOf(statusCode: number | undefined, cutBy: EndReason | undefined): CallStatus {
+  if (cutBy === "reset" || cutBy === "fin") return "aborted";
+  if (cutBy === "idle") return "timeout";
   if (statusCode !== undefined) return statusCode >= 500 ? "serverError" : statusCode >= 400 ? "clientError" : "ok";
-  if (unanswered === "reset" || unanswered === "fin") return "aborted";
-  return unanswered === "idle" ? "timeout" : "unknown";
+  return "unknown";
 }
 
-function unansweredGrade(reason: EndReason): GradeReason[] {
+function captureGrade(reason: EndReason): GradeReason[] {
   return reason === "captureEnd" || reason === "replaced" ? ["captureEnded"] : [];
-}
-
-function endGrade(reason: EndReason): GradeReason {
-  return reason === "captureEnd" ? "captureEnded" : "missingSegments";
 }
 
 /** Path and query of a target in any of its forms (RFC 9112 §3.2). */

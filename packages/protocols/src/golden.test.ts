@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from "node:fs";
+import { Direction } from "@weir/model";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CATALOG } from "./catalog.ts";
+import type { Dissector } from "./contract.ts";
+import { PROTOCOL_RECORDS } from "./records.ts";
+import { bytesOf, cutAt, cutInPieces, shortenTo } from "./testing/cuts.ts";
+import { type Fixture, fixturesOf, renderGolden } from "./testing/fixtures.ts";
+import { recogniseTranscript, runTranscript, type TranscriptRun } from "./testing/run-transcript.ts";
+import type { Transcript, TranscriptEvent } from "./testing/transcript.ts";
+
+/** Every fixture of every protocol goes through the same tests; a new protocol writes none of them. */
+const DISSECTORS: readonly Dissector[] = CATALOG;
+/** Cuts and lengths to try for one fixture: all of them, or evenly spread ones where a fixture is long. */
+const MAX_PLACES = 1_500;
+
+describe.each(DISSECTORS.map((dissector) => [dissector.id, dissector] as const))("%s", (id, dissector) => {
+  const word = PROTOCOL_RECORDS.find((record) => record.id === id)?.protocol;
+
+  describe.each(fixturesOf(id).map((fixture) => [fixture.name, fixture] as const))("%s", (_name, fixture) => {
+    const { transcript } = fixture;
+    const whole = runTranscript(dissector, transcript);
+
+    it("says what the golden says (npm run golden)", () => {
+      const golden = existsSync(fixture.goldenPath) ? readFileSync(fixture.goldenPath, "utf8") : "";
+      expect(renderGolden(fixture, whole)).toBe(golden);
+    });
+
+    it.skipIf(transcript.transport === "udp")("says the same however the stream is cut", () => {
+      for (const pieceBytes of [1, 3, 13, 64]) {
+        expect(runTranscript(dissector, cutInPieces(transcript, pieceBytes)), `${pieceBytes} bytes`).toEqual(whole);
+      }
+      for (const at of placesIn(transcript)) {
+        expect(saidBy(fixture, runTranscript(dissector, cutAt(transcript, at))), `cut at ${at}`).toBe(
+          saidBy(fixture, whole),
+        );
+      }
+    });
+
+    it("bears every shortened form and keeps its limits", () => {
+      for (const bytes of placesIn(transcript)) {
+        expectWithinLimits(dissector, runTranscript(dissector, shortenTo(transcript, bytes)));
+      }
+    });
+
+    it("bears damaged bytes", () => {
+      fc.assert(
+        fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), (damages) => {
+          expectWithinLimits(dissector, runTranscript(dissector, damaged(transcript, damages)));
+        }),
+        { numRuns: 50, seed: 1 },
+      );
+    });
+
+    it("is recognised by its bytes, and by nobody else", () => {
+      const neutral = recogniseTranscript(transcript, { clientPort: 40_000, serverPort: 40_001 });
+      const pieces = transcript.transport === "udp" ? transcript : cutInPieces(transcript, 1);
+      if (transcript.kind === "hostile") expect([word, ""]).toContain(neutral.protocol);
+      else {
+        expect(neutral.protocol).toBe(word);
+        expect(neutral.calls.map(({ call }) => call)).toEqual(whole.calls);
+        expect(recogniseTranscript(pieces, { clientPort: 40_000, serverPort: 40_001 })).toEqual(neutral);
+      }
+    });
+  });
+
+  it("bears random bytes, holes and ends", () => {
+    const direction = fc.constantFrom(Direction.toServer, Direction.toClient);
+    const mark = { packetNumber: 1, atNs: 0 };
+    const event = fc.oneof(
+      fc.record({
+        kind: fc.constant("data" as const),
+        direction,
+        bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+        mark: fc.constant(mark),
+      }),
+      fc.record({ kind: fc.constant("gap" as const), direction, missingBytes: fc.nat(5_000), mark: fc.constant(mark) }),
+      fc.record({ kind: fc.constant("fin" as const), direction, mark: fc.constant(mark) }),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 12 }), fc.constantFrom(...dissector.transports), (events, transport) => {
+        const transcript = randomTranscript(events, transport);
+        expectWithinLimits(dissector, runTranscript(dissector, transcript));
+        recogniseTranscript(transcript);
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+});
+
+function placesIn(transcript: Transcript): number[] {
+  const bytes = bytesOf(transcript);
+  const step = Math.max(1, Math.ceil(bytes / MAX_PLACES));
+  return Array.from({ length: Math.floor(bytes / step) }, (_, index) => index * step + 1);
+}
+
+function saidBy(fixture: Fixture, run: TranscriptRun): string {
+  return renderGolden(fixture, run);
+}
+
+function expectWithinLimits({ limits }: Dissector, run: TranscriptRun): void {
+  if (run.emittedByClose > limits.pendingCalls + 2)
+    expect(run.emittedByClose).toBeLessThanOrEqual(limits.pendingCalls + 2);
+  for (const { requestBody = "", responseBody = "" } of run.calls) {
+    const longest = Math.max(requestBody.length, responseBody.length);
+    if (limits.bodyBytes > 0 && longest > limits.bodyBytes) expect(longest).toBeLessThanOrEqual(limits.bodyBytes);
+  }
+}
+
+function damaged(transcript: Transcript, damages: readonly (readonly [number, number])[]): Transcript {
+  const events = transcript.events.map((event) =>
+    event.kind === "data" ? { ...event, bytes: event.bytes.slice() } : event,
+  );
+  const data = events.filter((event) => event.kind === "data");
+  for (const [place, value] of damages) {
+    const { bytes } = data[place % data.length] ?? {};
+    if (bytes !== undefined) bytes[(place >>> 4) % bytes.length] = value;
+  }
+  return { ...transcript, events };
+}
+
+function randomTranscript(events: readonly TranscriptEvent[], transport: "tcp" | "udp"): Transcript {
+  return {
+    about: "random",
+    source: "fast-check",
+    kind: "hostile",
+    transport,
+    clientPort: 40_000,
+    serverPort: 40_001,
+    midStream: false,
+    events,
+    close: { reason: "captureEnd", mark: { packetNumber: 1, atNs: 0 } },
+  };
+}

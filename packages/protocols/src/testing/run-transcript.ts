@@ -1,0 +1,73 @@
+import type { CallDraft, Dissector, Violation } from "../contract.ts";
+import { ProbeMemory } from "../probe-memory.ts";
+import { StreamRecogniser } from "../stream-recogniser.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** What a dissector made of a transcript. */
+export interface TranscriptRun {
+  readonly calls: readonly CallDraft[];
+  readonly violations: readonly Violation[];
+  /** True where the session said that the stream is not, or no longer, its protocol. */
+  readonly letGo: boolean;
+  /** How many of the calls were still waiting when the connection closed. */
+  readonly emittedByClose: number;
+}
+
+/** Feeds a transcript to one session of `dissector`, without detection. A session that lets go is closed and gets nothing more. */
+export function runTranscript(dissector: Dissector, transcript: Transcript): TranscriptRun {
+  const calls: CallDraft[] = [];
+  const violations: Violation[] = [];
+  const { transport, clientPort, serverPort, midStream } = transcript;
+  const session = dissector.open({
+    transport,
+    clientPort,
+    serverPort,
+    midStream,
+    emit: (call) => calls.push(call),
+    violation: (violation) => violations.push(violation),
+  });
+  let letGo = false;
+  let { reason, mark } = transcript.close;
+  for (const event of transcript.events) {
+    if (event.kind === "data") letGo = !session.data(event.direction, event.bytes, event.mark);
+    else if (event.kind === "gap") letGo = !session.gap(event.direction, event.missingBytes, event.mark);
+    else session.end(event.direction, event.mark);
+    if (!letGo) continue;
+    reason = "captureEnd";
+    mark = event.mark;
+    break;
+  }
+  const before = calls.length;
+  session.close(reason, mark);
+  return { calls, violations, letGo, emittedByClose: calls.length - before };
+}
+
+/** What recognition by bytes made of a transcript: the word of the protocol (empty for none) and the calls with their protocols. */
+export interface RecognisedRun {
+  readonly protocol: string;
+  readonly calls: readonly { readonly protocol: string; readonly call: CallDraft }[];
+}
+
+/** Feeds a transcript to a fresh recogniser with all dissectors; `ports` are its own unless others are given. */
+export function recogniseTranscript(
+  transcript: Transcript,
+  ports: { readonly clientPort: number; readonly serverPort: number } = transcript,
+): RecognisedRun {
+  const calls: { protocol: string; call: CallDraft }[] = [];
+  const recogniser = new StreamRecogniser(new ProbeMemory(), {
+    transport: transcript.transport,
+    clientPort: ports.clientPort,
+    serverPort: ports.serverPort,
+    serverAddress: "192.0.2.1",
+    midStream: transcript.midStream,
+    emit: (call, protocol) => calls.push({ protocol, call }),
+    violation: () => undefined,
+  });
+  for (const event of transcript.events) {
+    if (event.kind === "data") recogniser.data(event.direction, event.bytes, event.mark);
+    else if (event.kind === "gap") recogniser.gap(event.direction, event.missingBytes, event.mark);
+    else recogniser.end(event.direction, event.mark);
+  }
+  recogniser.close(transcript.close.reason, transcript.close.mark);
+  return { protocol: recogniser.protocol, calls };
+}
