@@ -5,12 +5,19 @@ import { concat, ethernet, ipv4, ScriptedCapture } from "../testing/scripted-cap
 import { CaptureReader } from "./reader.ts";
 
 /** What a packet was, kept beyond the next one. */
-const seen = (packet: Packet) => ({ number: packet.number, atNs: packet.atNs, from: packet.sourcePort, to: packet.destinationPort, payload: packet.payloadBytes });
+const seen = (packet: Packet) => ({
+  number: packet.number,
+  atNs: packet.atNs,
+  from: packet.sourcePort,
+  to: packet.destinationPort,
+  payload: packet.payloadBytes,
+});
 
 function readAll(bytes: Uint8Array, pieceBytes = bytes.length) {
   const reader = new CaptureReader();
   const packets: ReturnType<typeof seen>[] = [];
-  for (let at = 0; at < bytes.length; at += Math.max(1, pieceBytes)) reader.push(bytes.subarray(at, at + pieceBytes), (packet) => packets.push(seen(packet)));
+  for (let at = 0; at < bytes.length; at += Math.max(1, pieceBytes))
+    reader.push(bytes.subarray(at, at + pieceBytes), (packet) => packets.push(seen(packet)));
   reader.end((packet) => packets.push(seen(packet)));
   return { packets, summary: reader.summary, startUnixNs: reader.startUnixNs };
 }
@@ -41,7 +48,9 @@ describe("reading pcap", () => {
   ])("reads every variant alike: %o", (options) => {
     const wanted = readAll(talk().toPcap()).packets;
     const { packets } = readAll(talk().toPcap(options));
-    expect(packets.map(({ from, payload }) => [from, payload])).toEqual(wanted.map(({ from, payload }) => [from, payload]));
+    expect(packets.map(({ from, payload }) => [from, payload])).toEqual(
+      wanted.map(({ from, payload }) => [from, payload]),
+    );
     if (!options.nanoseconds) expect(packets[4]?.atNs).toBe(3_010_000);
   });
 
@@ -54,7 +63,8 @@ describe("reading pcap", () => {
   it("gives the same packets however the bytes are cut", () => {
     const bytes = talk().toPcap();
     const wanted = readAll(bytes).packets;
-    for (let pieceBytes = 1; pieceBytes < bytes.length; pieceBytes += 1) expect(readAll(bytes, pieceBytes).packets).toEqual(wanted);
+    for (let pieceBytes = 1; pieceBytes < bytes.length; pieceBytes += 1)
+      expect(readAll(bytes, pieceBytes).packets).toEqual(wanted);
   });
 
   it("keeps what came before a break, and says where it is", () => {
@@ -85,13 +95,19 @@ describe("reading pcap", () => {
 
 describe("whatever the bytes are", () => {
   it("says that it is no capture", () => {
-    expect(readAll(new TextEncoder().encode("this is a text file, not a capture")).summary.problem?.message).toMatch(/not a capture/);
+    expect(readAll(new TextEncoder().encode("this is a text file, not a capture")).summary.problem?.message).toMatch(
+      /not a capture/,
+    );
   });
 
   it("never throws", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), fc.constantFrom("pcap", "pcapng", "none"), (noise, kind) => {
-        const head = { pcap: talk().toPcap().slice(0, 24), pcapng: Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a), none: new Uint8Array(0) }[kind];
+        const head = {
+          pcap: talk().toPcap().slice(0, 24),
+          pcapng: Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a),
+          none: new Uint8Array(0),
+        }[kind];
         readAll(concat(head, noise), 97);
       }),
     );

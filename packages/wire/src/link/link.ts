@@ -19,6 +19,7 @@ const LinkType = {
   ciscoHdlc: 104,
   ieee80211: 105,
   frameRelay: 107,
+  nflog: 239,
   loop: 108,
   enc: 109,
   linuxSll: 113,
@@ -33,6 +34,7 @@ const LinkType = {
   linuxSll2: 276,
 } as const;
 
+const NFLOG_PAYLOAD = 9;
 const ETHERNET_BYTES = 14;
 const ETHERNET_TYPE_AT = 12;
 /** Values up to this one are lengths of IEEE 802.3 frames, not types. */
@@ -85,6 +87,8 @@ function decodeRareLink(way: Descent, linkType: number, at: number, end: number)
       return decodePpi(way, at, end);
     case LinkType.pflog:
       return end - at < 4 ? Verdict.truncatedLink : way.ip(way, at + ((way.packet.view.getUint8(at) + 3) & ~3), end);
+    case LinkType.nflog:
+      return decodeNflog(way, at, end);
     case LinkType.frameRelay:
       return end - at < 4 ? Verdict.truncatedLink : decodeFrameRelay(way, at, end);
     default:
@@ -149,6 +153,19 @@ function decodeNsh(way: Descent, at: number, end: number): Verdict {
   const next = view.getUint8(at + 3);
   const inside = at + (view.getUint8(at + 1) & 0x3f) * 4;
   return next === 3 ? decodeEthernet(way, inside, end) : way.ip(way, inside, end);
+}
+
+/** Linux netfilter log: a header, then attributes in host order, of which one is the packet. */
+function decodeNflog(way: Descent, at: number, end: number): Verdict {
+  const { view } = way.packet;
+  for (let attribute = at + 4; attribute + 4 <= end; ) {
+    const length = view.getUint16(attribute, true);
+    if (length < 4) return Verdict.truncatedLink;
+    if (view.getUint16(attribute + 2, true) === NFLOG_PAYLOAD)
+      return way.ip(way, attribute + 4, Math.min(end, attribute + length));
+    attribute += (length + 3) & ~3;
+  }
+  return Verdict.notIp;
 }
 
 /** Frame relay (RFC 2427): the network layer protocol identifier of IP, or SNAP. */

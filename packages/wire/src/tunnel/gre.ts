@@ -4,6 +4,12 @@ import { Tunnel, Verdict } from "../packet.ts";
 
 /** GRE (RFC 2784, RFC 2890) and its PPTP form (RFC 2637): flags say which optional words follow. */
 const Flag = { checksum: 0x8000, routing: 0x4000, key: 0x2000, sequence: 0x1000, acknowledgment: 0x0080 } as const;
+/** Cisco's web cache redirection: IP, in version 2 behind a redirect header of four bytes. */
+const WCCP = 0x883e;
+/** Aruba's access points send their stations' 802.11 frames under these numbers. */
+const ARUBA_FIRST = 0x8200;
+const ARUBA_LAST = 0x83ff;
+const IEEE_80211 = 105;
 const ERSPAN_BYTES = 8;
 const ERSPAN3_BYTES = 12;
 
@@ -35,8 +41,14 @@ export function enterGre(way: Descent, at: number, end: number): Verdict {
           : ERSPAN_BYTES;
     return way.link(way, 1, inside + headerBytes, end);
   }
+  if (protocol === WCCP) return way.ip(way, inside + wccpBytes(way, inside, end), end);
+  if (protocol >= ARUBA_FIRST && protocol <= ARUBA_LAST) return way.link(way, IEEE_80211, inside, end);
   if (protocol === EtherType.bridgedEthernet) return way.link(way, 1, inside, end);
   return way.etherType(way, protocol, inside, end);
+}
+
+function wccpBytes(way: Descent, at: number, end: number): number {
+  return at < end && way.packet.view.getUint8(at) >> 4 === 4 ? 0 : 4;
 }
 
 /** ERSPAN type III: twelve bytes, and eight more where the O bit is set. */
