@@ -5,6 +5,8 @@ export interface Edge {
   readonly clientService: string;
   readonly serverService: string;
   readonly serverPort: number;
+  /** True where further edges were not judged, so that a cause may be missing. */
+  readonly isLimited?: boolean;
 }
 
 /** Edges that one detector follows at most; traffic on further ones is counted as not judged. */
@@ -13,12 +15,14 @@ const MAX_EDGES = 20_000;
 /** Keeps one aggregate per edge, within a limit. */
 export class EdgeMap<Aggregate> {
   readonly #create: () => Aggregate;
+  readonly #limit: number;
   readonly #edges = new Map<string, { readonly edge: Edge; readonly aggregate: Aggregate }>();
   /** Records that belonged to edges beyond the limit. */
   unjudged = 0;
 
-  constructor(create: () => Aggregate) {
+  constructor(create: () => Aggregate, limit = MAX_EDGES) {
     this.#create = create;
+    this.#limit = limit;
   }
 
   /** The aggregate of a record's edge; undefined where there are too many edges. */
@@ -27,7 +31,7 @@ export class EdgeMap<Aggregate> {
     const key = `${clientService} ${serverService} ${serverPort}`;
     const known = this.#edges.get(key);
     if (known !== undefined) return known.aggregate;
-    if (this.#edges.size >= MAX_EDGES) {
+    if (this.#edges.size >= this.#limit) {
       this.unjudged += 1;
       return undefined;
     }
@@ -36,8 +40,11 @@ export class EdgeMap<Aggregate> {
     return aggregate;
   }
 
-  all(): Iterable<{ readonly edge: Edge; readonly aggregate: Aggregate }> {
-    return this.#edges.values();
+  /** Every edge with its aggregate; each says so where there were more than the limit. */
+  *all(): Iterable<{ readonly edge: Edge; readonly aggregate: Aggregate }> {
+    for (const { edge, aggregate } of this.#edges.values()) {
+      yield { edge: this.unjudged > 0 ? { ...edge, isLimited: true } : edge, aggregate };
+    }
   }
 }
 

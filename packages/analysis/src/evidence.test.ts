@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DETECTOR_DESCRIPTIONS } from "./detectors.ts";
+import { EdgeMap } from "./edges.ts";
 import { connection, findingOf, findingsOf, times } from "./testing/records.ts";
 
 describe("evidence", () => {
@@ -10,6 +11,17 @@ describe("evidence", () => {
     expect(evidence?.streams).toHaveLength(20);
     expect(evidence?.packets).toHaveLength(20);
     expect(evidence?.connectionCount).toBe(50);
+  });
+});
+
+describe("EdgeMap", () => {
+  it("judges edges up to its limit, and says so in findings where there are more", () => {
+    const edges = new EdgeMap(() => ({}), 1);
+    edges.of(connection());
+    edges.of(connection({ serverService: "beyond" }));
+    const [only, ...others] = edges.all();
+    expect(others).toEqual([]);
+    expect(only?.edge.isLimited).toBe(true);
   });
 });
 

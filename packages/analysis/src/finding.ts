@@ -23,17 +23,18 @@ const HARMLESS: ReadonlySet<string> = new Set(["captureEnded", "midStreamStart"]
 /** The finished finding. A decided one on evidence with holes is graded partial. */
 export function makeFinding(edge: Edge, evidence: EvidenceCollector, judgement: Judgement): Finding {
   const { captureId, rule, decided = true, ...said } = judgement;
+  const { clientService, serverService, serverPort, isLimited = false } = edge;
   const reasons = [...evidence.gradeReasons].filter((reason) => !decided || !HARMLESS.has(reason));
+  if (isLimited && !reasons.includes("limitReached")) reasons.push("limitReached");
   return {
     captureId,
-    findingId: `${captureId}-${rule}-${edge.clientService}-${edge.serverService}-${edge.serverPort}`.replace(
-      /[^\w.:-]+/g,
-      "_",
-    ),
+    findingId: `${captureId}-${rule}-${clientService}-${serverService}-${serverPort}`.replace(/[^\w.:-]+/g, "_"),
     rule,
     decided,
     ...said,
-    ...edge,
+    clientService,
+    serverService,
+    serverPort,
     startedAt: evidence.startedAt ?? 0n,
     endedAt: evidence.endedAt ?? 0n,
     evidence: evidence.toEvidence(),
