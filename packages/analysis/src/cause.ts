@@ -38,7 +38,11 @@ export function findCause(finding: Finding, all: readonly Finding[]): Finding | 
   }
 }
 
+/** Rules that can be symptoms at all; with a scan in the capture there may be thousands of others. */
+const EXPLAINABLE: ReadonlySet<string> = new Set([...ANSWERS, "tcp.reset", "tls.alert", "tcp.receiver-not-reading"]);
+
 function nextCause(finding: Finding, all: readonly Finding[]): Finding | undefined {
+  if (!EXPLAINABLE.has(finding.rule)) return undefined;
   const candidates = all.filter((other) => other !== finding && isPossible(other) && isAtTheSameTime(other, finding));
   const beneath = candidates.filter((other) => isOnSameEdge(other, finding) && explainsSameEdge(other, finding));
   if (beneath.length > 0) return worst(beneath);

@@ -28,7 +28,7 @@ export class EdgeMap<Aggregate> {
   /** The aggregate of a record's edge; undefined where there are too many edges. */
   of(record: Connection | Call): Aggregate | undefined {
     const { clientService, serverService, serverPort } = record;
-    const key = `${clientService} ${serverService} ${serverPort}`;
+    const key = `${clientService}\t${serverService}\t${serverPort}`;
     const known = this.#edges.get(key);
     if (known !== undefined) return known.aggregate;
     if (this.#edges.size >= this.#limit) {
