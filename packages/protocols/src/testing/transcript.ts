@@ -54,48 +54,66 @@ interface Packet {
   readonly parts: Uint8Array[];
 }
 
+type Fail = (why: string) => never;
+
+/** What was read so far. */
+interface Reading {
+  readonly heads: Map<string, string>;
+  readonly events: TranscriptEvent[];
+  close: Transcript["close"] | undefined;
+  packet: Packet | undefined;
+  mark: Mark;
+}
+
 /** Reads a transcript. Throws, with the line's number, on what it does not understand: fixtures are ours. */
 export function parseTranscript(text: string): Transcript {
-  const heads = new Map<string, string>();
-  const events: TranscriptEvent[] = [];
-  let close: Transcript["close"] | undefined;
-  let packet: Packet | undefined;
-  let packetNumber = 0;
-  let atNs = 0;
+  const reading: Reading = {
+    heads: new Map(),
+    events: [],
+    close: undefined,
+    packet: undefined,
+    mark: { packetNumber: 0, atNs: -DEFAULT_STEP_NS },
+  };
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const fail = (why: string): never => {
-      throw new Error(`transcript line ${index + 1}: ${why}: ${line}`);
-    };
     if (/^\s*(?:#|$)/.test(line)) continue;
-    const head = /^(\w+):\s*(.*)$/.exec(line);
-    if (head !== null) {
-      if (!HEAD_NAMES.includes(head[1]!) || packetNumber > 0) fail("not a head, or not at the top");
-      heads.set(head[1]!, head[2]!.trim());
-      continue;
-    }
-    const match = PACKET_LINE.exec(line);
-    if (match === null) {
-      if (packet === undefined) fail("not understood");
-      readItems(line, packet!, events, fail);
-      continue;
-    }
-    const [, time, arrow, rest, reason] = match;
-    if (close !== undefined) fail("behind the close");
-    atNs = time === undefined ? atNs + (packetNumber === 0 ? 0 : DEFAULT_STEP_NS) : Math.round(Number(time) * NS_PER_S);
-    packetNumber += 1;
-    const mark: Mark = { packetNumber, atNs };
-    if (arrow === undefined) {
-      const known = END_REASONS.find((candidate) => candidate === reason);
-      close = { reason: known ?? fail("not a reason"), mark };
-      continue;
-    }
-    packet = { direction: arrow === ">" ? Direction.toServer : Direction.toClient, mark, parts: [] };
-    readItems(rest!, packet, events, fail);
+    readLine(line, reading, (why) => {
+      throw new Error(`transcript line ${index + 1}: ${why}: ${line}`);
+    });
   }
-  const [clientPort = 40_000, serverPort = 40_001] = (heads.get("ports") ?? "")
-    .split(/\s+/)
-    .filter(Boolean)
-    .map(Number);
+  const { events, close, mark } = reading;
+  return { ...readHeads(reading.heads), events, close: close ?? { reason: "captureEnd", mark } };
+}
+
+function readLine(line: string, reading: Reading, fail: Fail): void {
+  const head = /^(\w+):\s*(.*)$/.exec(line);
+  if (head !== null) {
+    if (!HEAD_NAMES.includes(head[1]!) || reading.mark.packetNumber > 0) fail("not a head, or not at the top");
+    reading.heads.set(head[1]!, head[2]!.trim());
+    return;
+  }
+  const match = PACKET_LINE.exec(line);
+  if (match === null) {
+    readItems(line, reading.packet ?? fail("not understood"), reading.events, fail);
+    return;
+  }
+  const [, time, arrow, rest, reason] = match;
+  if (reading.close !== undefined) fail("behind the close");
+  const { packetNumber, atNs } = reading.mark;
+  const mark: Mark = {
+    packetNumber: packetNumber + 1,
+    atNs: time === undefined ? atNs + DEFAULT_STEP_NS : Math.round(Number(time) * NS_PER_S),
+  };
+  reading.mark = mark;
+  if (arrow === undefined) {
+    reading.close = { reason: END_REASONS.find((known) => known === reason) ?? fail("not a reason"), mark };
+    return;
+  }
+  reading.packet = { direction: arrow === ">" ? Direction.toServer : Direction.toClient, mark, parts: [] };
+  readItems(rest!, reading.packet, reading.events, fail);
+}
+
+function readHeads(heads: ReadonlyMap<string, string>): Omit<Transcript, "events" | "close"> {
+  const ports = (heads.get("ports") ?? "40000 40001").split(/\s+/).map(Number);
   return {
     about: needed(heads, "about"),
     source: needed(heads, "source"),
@@ -107,7 +125,7 @@ export function parseTranscript(text: string): Transcript {
   };
 }
 
-function readItems(text: string, packet: Packet, events: TranscriptEvent[], fail: (why: string) => never): void {
+function readItems(text: string, packet: Packet, events: TranscriptEvent[], fail: Fail): void {
   const { direction, mark, parts } = packet;
   ITEM.lastIndex = 0;
   while (ITEM.lastIndex < text.trimEnd().length) {
