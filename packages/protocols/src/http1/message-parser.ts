@@ -107,7 +107,7 @@ export class MessageParser {
     } else {
       this.#queue.reset(missingBytes);
       if (message !== undefined) this.#complete();
-      this.#becomeLost();
+      this.#becomeLost(true);
     }
   }
 
@@ -227,13 +227,14 @@ export class MessageParser {
     // Where the beginning was not captured, the first bytes are the rest of something.
     if (this.#hasBegun) this.#handler.violation(code, mark);
     this.#queue.consume(1);
-    this.#becomeLost();
+    this.#becomeLost(true);
   }
 
-  #becomeLost(): void {
+  /** `isHole`: whole messages may be gone, not only the rest of the one under way. */
+  #becomeLost(isHole: boolean): void {
     this.#search = { lineAt: 0, seen: 0 };
     this.#state = { kind: "lost" };
-    this.#isLost = true;
+    this.#isLost ||= isHole;
   }
 
   /** Looks for a start line; drops what lies before it. */
@@ -310,7 +311,7 @@ export class MessageParser {
       this.#message.hasGap = true;
       this.#complete();
     }
-    this.#becomeLost();
+    this.#becomeLost(false);
   }
 
   #complete(): void {
