@@ -27,8 +27,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "browser",
-          include: ["e2e/browser/**/*.test.ts"],
+          name: "e2e",
+          include: ["e2e/browser/**/*.test.ts", "e2e/hub/**/*.test.ts", "e2e/cli/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningHub, runHub } from "./running-hub.ts";
+import { type RunningHub, runHub } from "../running-hub.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const CHROMIUM = process.env["WEIR_CHROMIUM"] ?? "/usr/bin/chromium";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { WeirError } from "@weir/base";
@@ -46,7 +46,8 @@ export interface Hub {
 
 /** Starts the store, the HTTP server and the import queue; returns when the hub answers. */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { dataDir, log, entries } = options;
+  const { log, entries } = options;
+  const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
   const engine =
     options.clickhouse === undefined

@@ -1,6 +1,6 @@
 /**
  * The engine's own process: opens ClickHouse out of the `chdb` package and runs it as a server on loopback until it is stopped.
- * A crash of the engine ends this process and nothing else. Started by `engine.ts` with the data folder and the port as arguments.
+ * A crash of the engine ends this process and nothing else. Started by `engine.ts` with the data folder, the configuration and the port as arguments.
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -34,11 +34,11 @@ function dieWithParent(): void {
   });
 }
 
-function run(dataDir: string, port: string): void {
+function run(dataDir: string, configFile: string, port: string): void {
   const argv = [
     "clickhouse",
     `--path=${dataDir}/store`,
-    `--config-file=${dataDir}/engine-config.xml`,
+    `--config-file=${configFile}`,
     `--http_port=${port}`,
     "--listen_host=127.0.0.1",
     `--query=${BOOT_QUERY}`,
@@ -53,6 +53,6 @@ function run(dataDir: string, port: string): void {
   });
 }
 
-const [dataDir = "", port = ""] = process.argv.slice(2);
+const [dataDir = "", configFile = "", port = ""] = process.argv.slice(2);
 dieWithParent();
-run(dataDir, port);
+run(dataDir, configFile, port);

@@ -3,7 +3,8 @@
  * but listen; Weir's own user gets a new random password at each start and all rights, from loopback only.
  */
 export interface EngineSettings {
-  readonly dataDir: string;
+  /** Where the users are written, see {@link usersConfig}. */
+  readonly usersFile: string;
   readonly password: string;
   /** Most memory that the engine may use. */
   readonly maxMemoryBytes: number;
@@ -12,7 +13,7 @@ export interface EngineSettings {
 /** Name of Weir's own user. */
 export const ENGINE_USER = "weir";
 
-export function serverConfig({ dataDir, maxMemoryBytes }: EngineSettings): string {
+export function serverConfig({ usersFile, maxMemoryBytes }: EngineSettings): string {
   return `<clickhouse>
   <logger><level>error</level><console>0</console></logger>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
@@ -22,7 +23,7 @@ export function serverConfig({ dataDir, maxMemoryBytes }: EngineSettings): strin
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>4</background_schedule_pool_size>
   <max_thread_pool_size>200</max_thread_pool_size>
-  <user_directories><users_xml><path>${dataDir}/engine-users.xml</path></users_xml></user_directories>
+  <user_directories><users_xml><path>${usersFile}</path></users_xml></user_directories>
   <merge_tree>
     <old_parts_lifetime>480</old_parts_lifetime>
     <fsync_after_insert>1</fsync_after_insert>

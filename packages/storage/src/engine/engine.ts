@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { totalmem } from "node:os";
@@ -54,12 +54,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(join(dataDir, "store"), { recursive: true });
   const password = randomBytes(24).toString("hex");
   const maxMemoryBytes = Math.max(1 << 30, Math.min(4 * 2 ** 30, Math.floor(totalmem() * 0.3)));
-  const settings = { dataDir, password, maxMemoryBytes };
-  writeFileSync(join(dataDir, "engine-config.xml"), serverConfig(settings), { mode: 0o600 });
-  writeFileSync(join(dataDir, "engine-users.xml"), usersConfig(settings), { mode: 0o600 });
   const port = await freePort();
-  const supervisor = new Supervisor(options, port, password);
-  await supervisor.start();
+  // Files of this start alone: a second hub that is refused must not change what the first one's engine reads.
+  const configFile = join(dataDir, `engine-${port}.xml`);
+  const usersFile = join(dataDir, `engine-${port}-users.xml`);
+  const settings = { usersFile, password, maxMemoryBytes };
+  writeFileSync(configFile, serverConfig(settings), { mode: 0o600 });
+  writeFileSync(usersFile, usersConfig(settings), { mode: 0o600 });
+  const removeFiles = () => {
+    for (const file of [configFile, usersFile]) rmSync(file, { force: true });
+  };
+  const supervisor = new Supervisor(options, port, password, configFile, removeFiles);
+  try {
+    await supervisor.start();
+  } catch (error) {
+    removeFiles();
+    throw error;
+  }
   return supervisor;
 }
 
@@ -69,6 +80,8 @@ class Supervisor implements Engine {
   readonly password: string;
   readonly #options: EngineOptions;
   readonly #port: number;
+  readonly #configFile: string;
+  readonly #removeFiles: () => void;
   #child: ChildProcess | undefined;
   #stderr = "";
   #stopping = false;
@@ -76,7 +89,9 @@ class Supervisor implements Engine {
   #upSinceMs = 0;
   isUp = false;
 
-  constructor(options: EngineOptions, port: number, password: string) {
+  constructor(options: EngineOptions, port: number, password: string, configFile: string, removeFiles: () => void) {
+    this.#configFile = configFile;
+    this.#removeFiles = removeFiles;
     this.#options = options;
     this.#port = port;
     this.password = password;
@@ -101,14 +116,19 @@ class Supervisor implements Engine {
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await gone;
     clearTimeout(timer);
+    this.#removeFiles();
   }
 
   #spawn(): void {
     const { nodeArguments = [], childEntry, dataDir } = this.#options;
     this.#stderr = "";
-    const child = spawn(process.execPath, [...nodeArguments, childEntry, dataDir, String(this.#port)], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeArguments, childEntry, dataDir, this.#configFile, String(this.#port)],
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     this.#child = child;
     child.stderr?.on("data", (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT_CHARACTERS);

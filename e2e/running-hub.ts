@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const weir = fileURLToPath(new URL("../../apps/weir/bin/weir.js", import.meta.url));
+const weir = fileURLToPath(new URL("../apps/weir/bin/weir.js", import.meta.url));
 const START_LIMIT_MS = 60_000;
 
 export interface RunningHub {
