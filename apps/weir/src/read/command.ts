@@ -1,21 +1,8 @@
 import { WeirError } from "@weir/base";
-import { SEVERITIES, type Severity } from "@weir/model";
+import { SEVERITIES } from "@weir/model";
 import { Command, Option } from "commander";
+import type { ReadOptions } from "./options.ts";
 import { runRead } from "./run.ts";
-
-/** What the user asked `weir read` for. */
-export interface ReadOptions {
-  readonly json?: boolean;
-  readonly filter?: string;
-  readonly failOn?: FailOn;
-  readonly names?: string;
-  readonly into?: string;
-  readonly color?: boolean;
-  readonly progress?: boolean;
-}
-
-/** The least severity that makes `--fail-on` fail; `finding` is any. */
-export type FailOn = "finding" | Severity;
 
 const EXAMPLES = `
 Examples:

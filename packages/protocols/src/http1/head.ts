@@ -15,8 +15,8 @@ export type Head = (
 /** What looking for a head in the first bytes gave. */
 export type HeadVerdict = Head | "needMore" | "notHttp";
 
-/** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines. A missing reason phrase is common. */
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S+) HTTP\/([01]\.\d)$/;
+/** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines; §3.2 on spaces in targets. A missing reason phrase is common. */
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S(?:.*\S)?) HTTP\/([01]\.\d)$/;
 const STATUS_LINE = /^HTTP\/([01]\.\d) (\d{3})(?: .*)?$/;
 
 const LF = 10;
@@ -43,6 +43,17 @@ export function parseHead(bytes: Uint8Array, search: HeadSearch = { lineAt: 0, s
   const end = headBlockEnd(bytes, search);
   if (end < 0) return "needMore";
   return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
+}
+
+/** What the whole lines of a head say whose end will never come; undefined while its start line is not whole. */
+export function parseHeadLines(bytes: Uint8Array): Head | undefined {
+  const leading = leadingLineEnds(bytes);
+  const lineEnd = bytes.indexOf(LF, leading);
+  if (lineEnd < 0) return undefined;
+  const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
+  if (start === undefined) return undefined;
+  const end = bytes.lastIndexOf(LF) + 1;
+  return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: bytes.length };
 }
 
 /** The first value of a header, by its lower-case name. */

@@ -7,8 +7,8 @@ import { Http1Session, MAX_PENDING } from "./session.ts";
 const BODY_BYTES = 4096;
 const BUFFERED_BYTES = 64 << 10;
 /** Enough of a start line to be sure: a method, a space, something, a space, `HTTP/`. */
-const REQUEST_START = /^[\r\n]{0,4}[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} \S+ HTTP\/\d\.\d\r?\n/;
-const RESPONSE_START = /^HTTP\/\d\.\d \d{3}[ \r\n]/;
+const REQUEST_START = /^[\r\n]{0,4}[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} \S(?:[^\r\n]*\S)? HTTP\/[01]\.\d\r?\n/;
+const RESPONSE_START = /^HTTP\/[01]\.\d \d{3}[ \r\n]/;
 const PROBE_BYTES = 8192;
 
 /** HTTP/1.0 and HTTP/1.1. */

@@ -1,6 +1,6 @@
 import { ByteQueue, decodeLatin1, type Mark } from "@weir/base";
 import { BodyCollector, type BodyLength } from "./body.ts";
-import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead } from "./head.ts";
+import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead, parseHeadLines } from "./head.ts";
 
 /** One message as it went over the wire. */
 export interface Message {
@@ -105,10 +105,25 @@ export class MessageParser {
       message.body.skip(missingBytes);
       message.bytes += missingBytes;
     } else {
-      this.#queue.reset(missingBytes);
       if (message !== undefined) this.#complete();
+      else this.#salvageHead();
+      this.#queue.reset(missingBytes);
       this.#becomeLost(true);
     }
+  }
+
+  /** A head that is cut off by a hole or by the snap length still says what was asked or answered: its whole lines are kept. */
+  #salvageHead(): void {
+    const bytes = this.#queue.peek();
+    const first = this.#queue.markAt(0);
+    if (this.#state.kind !== "head" || first === undefined) return;
+    const head = parseHeadLines(bytes);
+    if (head === undefined || (this.wanted !== undefined && head.kind !== this.wanted)) return;
+    const message = this.#newMessage(head, first, this.#queue.markAt(bytes.length - 1) ?? first, bytes.length);
+    message.hasGap = true;
+    if (this.#handler.head(message).kind === "tunnel") this.#state = { kind: "tunnel" };
+    this.#message = undefined;
+    this.#handler.complete(message);
   }
 
   /** The direction ended: a body until the close is complete now. */
@@ -175,7 +190,9 @@ export class MessageParser {
     const head = parseHead(this.#queue.peek(), this.#search);
     const isHuge = (head === "needMore" ? this.#queue.length : head === "notHttp" ? 0 : head.bytes) > MAX_HEAD_BYTES;
     if (isHuge) {
-      this.#loseWay("hugeHead", mark);
+      this.#handler.violation("hugeHead", mark);
+      this.#queue.reset();
+      this.#becomeLost(true);
       return;
     }
     if (head === "needMore") return;
@@ -187,18 +204,7 @@ export class MessageParser {
     const first = this.#queue.markAt(0) ?? mark;
     const last = this.#queue.markAt(head.bytes - 1) ?? mark;
     this.#queue.consume(head.bytes);
-    this.#hasBegun = true;
-    const message: Message = {
-      followsHole: this.#isLost,
-      head,
-      body: new BodyCollector(this.#bodyLimit),
-      first,
-      last,
-      bytes: head.bytes,
-      hasGap: false,
-    };
-    this.#isLost = false;
-    this.#message = message;
+    const message = this.#newMessage(head, first, last, head.bytes);
     const length = this.#handler.head(message);
     switch (length.kind) {
       case "none":
@@ -220,6 +226,15 @@ export class MessageParser {
       default:
         length satisfies never;
     }
+  }
+
+  #newMessage(head: Head, first: Mark, last: Mark, bytes: number): Message {
+    const followsHole = this.#isLost;
+    this.#hasBegun = true;
+    this.#isLost = false;
+    const message = { followsHole, head, body: new BodyCollector(this.#bodyLimit), first, last, bytes, hasGap: false };
+    this.#message = message;
+    return message;
   }
 
   /** What stands at the front is no head: looks for a start line behind it. */
