@@ -7,19 +7,29 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   "cookie",
   "set-cookie",
   "x-api-key",
+  "api-key",
+  "apikey",
   "x-auth-token",
+  "x-access-token",
+  "x-goog-api-key",
+  "x-vault-token",
   "x-amz-security-token",
   "x-csrf-token",
+  "x-xsrf-token",
   "www-authenticate",
 ]);
 const SECRET_PARAMETER = /(?:token|passw|pwd|secret|api_?key|signature|credential|session)/i;
+/** Headers that hold an address with a query of its own. */
+const ADDRESS_HEADERS: ReadonlySet<string> = new Set(["location", "referer", "content-location"]);
 export const MASK = "***";
 
 /** Headers with secret values replaced; the scheme of an authorization stays: `Bearer ***`. */
 export function maskHeaders(headers: readonly Header[]): Header[] {
-  return headers.map(([name, value]) =>
-    SECRET_HEADERS.has(name.toLowerCase()) ? [name, maskValue(name, value)] : [name, value],
-  );
+  return headers.map(([name, value]) => {
+    const word = name.toLowerCase();
+    if (SECRET_HEADERS.has(word)) return [name, maskValue(name, value)];
+    return ADDRESS_HEADERS.has(word) ? [name, maskAddress(value)] : [name, value];
+  });
 }
 
 /** A query with the values of secret parameters replaced. */
@@ -31,6 +41,11 @@ export function maskQuery(query: string): string {
       return equals > 0 && SECRET_PARAMETER.test(part.slice(0, equals)) ? `${part.slice(0, equals)}=${MASK}` : part;
     })
     .join("&");
+}
+
+function maskAddress(address: string): string {
+  const at = address.indexOf("?");
+  return at < 0 ? address : `${address.slice(0, at + 1)}${maskQuery(address.slice(at + 1))}`;
 }
 
 function maskValue(name: string, value: string): string {

@@ -1,0 +1,77 @@
+import { encodeUtf8 } from "@weir/base";
+import { Direction } from "@weir/model";
+import { describe, expect, it } from "vitest";
+import type { CallDraft } from "./contract.ts";
+import { ProbeMemory } from "./probe-memory.ts";
+import { StreamRecogniser } from "./stream-recogniser.ts";
+
+const { toServer, toClient } = Direction;
+const REQUEST = encodeUtf8("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+const RESPONSE = encodeUtf8("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+function recogniser(memory = new ProbeMemory()) {
+  const calls: { protocol: string; call: CallDraft }[] = [];
+  const stream = new StreamRecogniser(memory, {
+    transport: "tcp",
+    clientPort: 40_000,
+    serverPort: 40_001,
+    serverAddress: "192.0.2.1",
+    midStream: false,
+    emit: (call, protocol) => calls.push({ protocol, call }),
+    violation: () => undefined,
+  });
+  return { stream, calls };
+}
+
+const at = (packetNumber: number) => ({ packetNumber, atNs: packetNumber * 1_000 });
+
+describe("StreamRecogniser", () => {
+  it("gives the session the first bytes with the packets that brought them", () => {
+    const { stream, calls } = recogniser();
+    stream.data(toServer, REQUEST.subarray(0, 3), at(1));
+    expect(stream.protocol).toBe("");
+    stream.data(toServer, REQUEST.subarray(3), at(2));
+    expect(stream.protocol).toBe("http");
+    stream.data(toClient, RESPONSE, at(3));
+    expect(calls[0]?.call).toMatchObject({ operation: "GET", requestFirst: at(1), requestLast: at(2) });
+  });
+
+  it("recognises a stream whose first bytes come from the server", () => {
+    const { stream, calls } = recogniser();
+    stream.data(toClient, RESPONSE, at(1));
+    expect(stream.protocol).toBe("http");
+    expect(calls).toHaveLength(1);
+  });
+
+  it("finds the protocol behind bytes that belong to none", () => {
+    const { stream } = recogniser();
+    stream.data(toClient, Uint8Array.of(0xff, 0xfe, 0, 1, 2, 3), at(1));
+    stream.data(toServer, REQUEST, at(2));
+    expect(stream.protocol).toBe("http");
+  });
+
+  it("gives up where nothing is recognised", () => {
+    const { stream } = recogniser();
+    for (const direction of [toServer, toClient]) {
+      for (let packet = 1; packet <= 10; packet += 1)
+        stream.data(direction, new Uint8Array(1_000).fill(0xff), at(packet));
+    }
+    stream.data(toServer, REQUEST, at(30));
+    expect(stream.protocol).toBe("");
+  });
+
+  it("recognises anew what follows a tunnel's opening", () => {
+    const { stream, calls } = recogniser();
+    stream.data(toServer, encodeUtf8("CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n"), at(1));
+    stream.data(toClient, encodeUtf8("HTTP/1.1 200 Connection established\r\n\r\n"), at(2));
+    stream.data(toServer, REQUEST, at(3));
+    stream.data(toClient, RESPONSE, at(4));
+    expect(calls.map(({ call }) => call.operation)).toEqual(["CONNECT", "GET"]);
+  });
+
+  it("remembers what it found behind an endpoint", () => {
+    const memory = new ProbeMemory();
+    recogniser(memory).stream.data(toServer, REQUEST, at(1));
+    expect(memory.recall("192.0.2.1", 40_001)).toBe("http1");
+  });
+});
