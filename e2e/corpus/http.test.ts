@@ -1,7 +1,14 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Names } from "@weir/identity";
+import { Direction } from "@weir/model";
 import { describe, expect, it } from "vitest";
 import { openSource } from "../../apps/weir/src/capture-source/source.ts";
 import { readCapture } from "../../apps/weir/src/read-capture.ts";
+import { http1 } from "../../packages/protocols/src/http1/index.ts";
+import { cutInPieces } from "../../packages/protocols/src/testing/cuts.ts";
+import { runTranscript } from "../../packages/protocols/src/testing/run-transcript.ts";
+import type { Transcript, TranscriptEvent } from "../../packages/protocols/src/testing/transcript.ts";
 import { readFacts } from "../../tools/oracle/facts.ts";
 import { corpusOrSkip } from "./corpus.ts";
 
@@ -14,7 +21,8 @@ type Counts = Readonly<Record<string, number>>;
 const MIN_EQUAL_METHODS = 0.94;
 const MIN_EQUAL_CODES = 0.85;
 
-const captures = corpusOrSkip().filter(({ path }) => {
+const everything = corpusOrSkip();
+const captures = everything.filter(({ path }) => {
   const { app_counts: counts } = readFacts(path);
   return counts["http.request.method"] !== undefined || counts["http.response.code"] !== undefined;
 });
@@ -33,6 +41,51 @@ describe.skipIf(captures.length === 0)("HTTP/1 of real captures", () => {
     expect(equalCodes / captures.length).toBeGreaterThanOrEqual(MIN_EQUAL_CODES);
   });
 });
+
+const streams = libhtpStreams();
+
+describe.skipIf(streams.length === 0)("the streams with which libhtp tests itself", () => {
+  it.each(streams)("%s is read without a crash, and alike however it is cut", (_name, bytes) => {
+    const transcript = libhtpTranscript(bytes);
+    const whole = runTranscript(http1, transcript);
+    for (const pieceBytes of [1, 7]) expect(runTranscript(http1, cutInPieces(transcript, pieceBytes))).toEqual(whole);
+  });
+});
+
+/** Files of libhtp's tests in the corpus, by name. They are read where they lie. */
+function libhtpStreams(): (readonly [name: string, bytes: Buffer])[] {
+  const [any] = everything;
+  if (any === undefined) return [];
+  const folder = join(any.path.slice(0, -any.name.length), "telemetry/http1-stream/libhtp/test/files");
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".t"));
+  return names.map((name) => [name, readFileSync(join(folder, name))] as const);
+}
+
+/** libhtp's format: blocks behind lines `>>>` (client) and `<<<` (server). */
+function libhtpTranscript(bytes: Buffer): Transcript {
+  const events = bytes
+    .toString("latin1")
+    .split(/(?:^|\r?\n)(?=(?:>>>|<<<)\r?\n)/)
+    .filter((block) => /^(?:>>>|<<<)/.test(block))
+    .map((block, index): TranscriptEvent => {
+      const mark = { packetNumber: index + 1, atNs: index };
+      const direction = block.startsWith(">") ? Direction.toServer : Direction.toClient;
+      return { kind: "data", direction, bytes: Buffer.from(block.replace(/^...\r?\n/, ""), "latin1"), mark };
+    });
+  const close = { reason: "fin", mark: { packetNumber: events.length + 1, atNs: events.length } } as const;
+  return {
+    about: "libhtp",
+    source: "libhtp",
+    kind: "hostile",
+    transport: "tcp",
+    clientPort: 40_000,
+    serverPort: 80,
+    midStream: false,
+    events,
+    close,
+  };
+}
 
 async function countCalls(path: string): Promise<{ readonly methods: Counts; readonly codes: Counts }> {
   const methods: Record<string, number> = {};

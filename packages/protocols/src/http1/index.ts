@@ -19,9 +19,23 @@ export const http1: Dissector<(typeof http1Record)["id"]> = {
   specs: ["RFC 9110", "RFC 9112"],
   limits: { pendingCalls: MAX_PENDING, bufferedBytes: BUFFERED_BYTES, bodyBytes: BODY_BYTES },
   probe(_direction, bytes) {
-    const start = decodeLatin1(bytes, 0, Math.min(bytes.length, PROBE_BYTES));
+    if (!isVisibleOrLineEnd(bytes[0] ?? 0)) return "noMatch";
+    const start = decodeLatin1(bytes, 0, startLineEnd(bytes));
     if (REQUEST_START.test(start) || RESPONSE_START.test(start)) return "match";
     return bytes.length < PROBE_BYTES && parseHead(bytes) === "needMore" ? "needMore" : "noMatch";
   },
   open: (context) => new Http1Session(context, BODY_BYTES),
 };
+
+/** Most of what is not HTTP shows it in its first byte: no text is made of it. */
+function isVisibleOrLineEnd(byte: number): boolean {
+  return (byte > 32 && byte < 127) || byte === 13 || byte === 10;
+}
+
+/** Where the first line with text ends; empty lines may stand before it. */
+function startLineEnd(bytes: Uint8Array): number {
+  let from = 0;
+  while (from < 4 && (bytes[from] === 13 || bytes[from] === 10)) from += 1;
+  const end = bytes.indexOf(10, from);
+  return Math.min(end < 0 ? bytes.length : end + 1, PROBE_BYTES);
+}
