@@ -54,14 +54,16 @@ describe.each(DISSECTORS.map((dissector) => [dissector.id, dissector] as const))
     });
 
     it("is recognised by its bytes, and by nobody else", () => {
-      const neutral = recogniseTranscript(transcript, { clientPort: 40_000, serverPort: 40_001 });
-      const pieces = transcript.transport === "udp" ? transcript : cutInPieces(transcript, 1);
-      if (transcript.kind === "hostile") expect([word, ""]).toContain(neutral.protocol);
-      else {
-        expect(neutral.protocol).toBe(word);
-        expect(neutral.calls.map(({ call }) => call)).toEqual(whole.calls);
-        expect(recogniseTranscript(pieces, { clientPort: 40_000, serverPort: 40_001 })).toEqual(neutral);
+      // Ports that tell nothing; a protocol's meaning may depend on its ports, so calls are compared with the transcript's own.
+      const { protocol } = recogniseTranscript(transcript, { clientPort: 40_000, serverPort: 40_001 });
+      if (transcript.kind === "hostile") {
+        expect([word, ""]).toContain(protocol);
+        return;
       }
+      expect(protocol).toBe(word);
+      const recognised = recogniseTranscript(transcript);
+      expect(recognised.calls.map(({ call }) => call)).toEqual(whole.calls);
+      if (transcript.transport === "tcp") expect(recogniseTranscript(cutInPieces(transcript, 1))).toEqual(recognised);
     });
   });
 
