@@ -16,7 +16,7 @@ const LAYERS = {
   "http-contract": ["base", "model"],
 };
 const PURE = Object.keys(LAYERS).filter((name) => name !== "storage");
-const TESTS = "(\\.test\\.ts$|/testing/)";
+const TESTS = "(\\.test\\.ts$|/testing/|/fixtures/)";
 
 const layerRules = Object.entries(LAYERS).map(([name, allowed]) => ({
   name: `layer-${name}`,
