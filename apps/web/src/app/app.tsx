@@ -3,11 +3,13 @@ import { CallPage } from "../features/calls/call-page.tsx";
 import { CapturePicker } from "../features/captures/capture-picker.tsx";
 import { DropZone } from "../features/captures/drop-zone.tsx";
 import { ConnectionPage } from "../features/connections/connection-page.tsx";
-import { usePlace } from "../lib/location.ts";
+import { pageAddress, usePlace } from "../lib/location.ts";
 import { Link } from "../widgets/link.tsx";
 import { HomePage } from "./home-page.tsx";
+import { HubState } from "./hub-state.tsx";
 import { ShortcutHelp, useShortcuts } from "./shortcuts.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
+import "./shell.css";
 
 /** The shell: header, the page that the URL names, and the place where captures are dropped. */
 export function App() {
@@ -15,27 +17,54 @@ export function App() {
   const [showsHelp, setShowsHelp] = useState(false);
   useShortcuts(() => setShowsHelp((shown) => !shown));
   useEffect(() => {
-    document.title = path === "/" ? "Weir" : "Weir · detail";
+    document.title =
+      path === "/" ? "Weir: what is wrong" : `Weir: ${path.startsWith("/calls/") ? "call" : "connection"}`;
+    window.scrollTo(0, 0);
   }, [path]);
   return (
     <>
       <header className="bar">
-        <Link to="/" className="brand" title="To the first page">
+        <Link to={pageAddress("/")} className="brand" title="To the findings">
+          <Mark />
           Weir
         </Link>
         <CapturePicker />
+        <DropZone />
         <span className="spacer" />
-        <button type="button" className="quiet" onClick={() => setShowsHelp(true)} title="Keyboard shortcuts">
+        <HubState />
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => setShowsHelp(true)}
+          title="Keyboard shortcuts (?)"
+          aria-label="Keyboard shortcuts"
+        >
           ?
         </button>
         <ThemeToggle />
       </header>
-      <DropZone />
       <main>
         <Page path={path} />
       </main>
       {showsHelp ? <ShortcutHelp onClose={() => setShowsHelp(false)} /> : null}
     </>
+  );
+}
+
+/** The mark: water over a low dam. */
+function Mark() {
+  return (
+    <svg
+      viewBox="0 0 20 20"
+      width="20"
+      height="20"
+      fill="none"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      aria-hidden="true"
+    >
+      <path d="M2 6.5c3.6 0 4.2 3 7.8 3S14.4 7 18 7M2 12.5c3.6 0 4.2 3 7.8 3S14.4 13 18 13" />
+    </svg>
   );
 }
 

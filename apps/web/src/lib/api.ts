@@ -1,16 +1,74 @@
-import type { FilterField, ImportState, Json, Ladder, Problem, ServiceMap } from "@weir/http-contract";
+import type {
+  FilterField,
+  ImportState,
+  Json,
+  Ladder,
+  Problem,
+  ROUTES,
+  RouteName,
+  ServiceMap,
+} from "@weir/http-contract";
 import type { Call, Capture, Connection, Finding } from "@weir/model";
 
 export type CaptureJson = Json<Capture>;
 export type ConnectionJson = Json<Connection>;
 export type CallJson = Json<Call>;
 export type FindingJson = Json<Finding>;
+export type HealthJson = (typeof ROUTES)["health"]["response"]["_zod"]["output"];
+type ReceivedImport = ImportState & { readonly duplicate: boolean };
 
 /** One page of a list. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly total: number;
 }
+
+/** What the JSON routes answer. */
+interface Answers {
+  readonly health: HealthJson;
+  readonly listCaptures: Page<CaptureJson>;
+  readonly listImports: Page<ImportState>;
+  readonly getImport: ImportState;
+  readonly listFindings: Page<FindingJson>;
+  readonly getFinding: FindingJson;
+  readonly serviceMap: ServiceMap;
+  readonly listConnections: Page<ConnectionJson>;
+  readonly getConnection: ConnectionJson;
+  readonly getLadder: Ladder;
+  readonly listCalls: Page<CallJson>;
+  readonly getCall: CallJson;
+  readonly filterFields: { readonly items: readonly FilterField[] };
+}
+type AskedRoute = keyof Answers;
+
+/** The contract's paths. Only its types are imported: the schemas, and zod with them, stay out of the browser. */
+const PATHS = {
+  health: "/api/health",
+  listCaptures: "/api/captures",
+  uploadCapture: "/api/captures",
+  listImports: "/api/imports",
+  getImport: "/api/imports/{captureId}",
+  listFindings: "/api/findings",
+  getFinding: "/api/findings/{findingId}",
+  serviceMap: "/api/map",
+  listConnections: "/api/connections",
+  getConnection: "/api/connections/{connectionId}",
+  getLadder: "/api/connections/{connectionId}/packets",
+  downloadPackets: "/api/connections/{connectionId}/packets.pcap",
+  listCalls: "/api/calls",
+  getCall: "/api/calls/{callId}",
+  filterFields: "/api/filter/fields",
+} as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
+
+type Placeholder<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholder<Rest>
+  : never;
+type ParametersOf<Name extends RouteName> = Readonly<Record<Placeholder<(typeof PATHS)[Name]>, string>>;
+type QueryOf<Name extends RouteName> = (typeof ROUTES)[Name] extends {
+  readonly query: { readonly _zod: { readonly input: infer Input } };
+}
+  ? { readonly [Key in keyof Input]?: (unknown extends Input[Key] ? number : Input[Key]) | undefined }
+  : Readonly<Record<never, never>>;
 
 /** A failed request, with what the hub says to do about it. */
 export class ApiError extends Error {
@@ -22,72 +80,81 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>;
-
-/** The path of a request; empty and missing parameters are left out. */
-export function apiPath(path: string, query: Query = {}): string {
-  const parameters = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === "" ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+/** The address of a route: its parameters filled in; empty and missing query parameters are left out. */
+export function addressOf<Name extends RouteName>(
+  name: Name,
+  parameters: ParametersOf<Name>,
+  query: QueryOf<Name> = {} as QueryOf<Name>,
+): string {
+  const values: Readonly<Record<string, string>> = parameters;
+  const path = PATHS[name].replace(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(values[parameter] ?? ""));
+  const pairs = Object.entries(query as Readonly<Record<string, string | number | undefined>>).flatMap(
+    ([key, value]) =>
+      value === undefined || value === "" ? [] : [`${encodeURIComponent(key)}=${encodeURIComponent(value)}`],
   );
-  return parameters.length === 0 ? path : `${path}?${parameters.join("&")}`;
+  return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
 }
 
-async function ask<Answer>(path: string, query?: Query): Promise<Answer> {
-  const response = await fetch(apiPath(path, query)).catch(() => {
+/** Asks the hub. Fails with {@link ApiError} only. */
+async function ask<Name extends AskedRoute>(
+  name: Name,
+  parameters: ParametersOf<Name>,
+  query?: QueryOf<Name>,
+): Promise<Answers[Name]> {
+  const response = await fetch(addressOf(name, parameters, query)).catch(() => {
     throw new ApiError({
       code: "HUB_UNREACHABLE",
       message: "The hub does not answer",
       hint: "Is it still running? Start it with: weir hub",
     });
   });
-  if (response.ok) return (await response.json()) as Answer;
-  const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
-  throw new ApiError(
-    problem ?? { code: "HTTP", message: `The hub answered ${response.status}`, hint: "Look at the hub's log" },
-  );
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw new ApiError(isProblem(answer) ? answer : strangeAnswer(response.status));
+  return answer as Answers[Name];
 }
 
-const id = encodeURIComponent;
+function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && "code" in value && "message" in value && "hint" in value;
+}
+
+function strangeAnswer(status: number): Problem {
+  return status === 502 || status === 504
+    ? {
+        code: "HUB_UNREACHABLE",
+        message: "The hub does not answer",
+        hint: "Is it still running? Start it with: weir hub",
+      }
+    : { code: "HTTP", message: `The hub answered ${status}`, hint: "Look at the hub's log" };
+}
 
 /** The hub's API, as far as the console uses it. */
 export const api = {
-  captures: () => ask<Page<CaptureJson>>("/api/captures"),
-  findings: (query: Query) => ask<Page<FindingJson>>("/api/findings", query),
-  map: (query: Query) => ask<ServiceMap>("/api/map", query),
-  connections: (query: Query) => ask<Page<ConnectionJson>>("/api/connections", query),
-  connection: (connectionId: string) => ask<ConnectionJson>(`/api/connections/${id(connectionId)}`),
-  ladder: (connectionId: string, limit: number) =>
-    ask<Ladder>(`/api/connections/${id(connectionId)}/packets`, { limit }),
-  packetsUrl: (connectionId: string) => `/api/connections/${id(connectionId)}/packets.pcap`,
-  calls: (query: Query) => ask<Page<CallJson>>("/api/calls", query),
-  call: (callId: string) => ask<CallJson>(`/api/calls/${id(callId)}`),
-  imports: () => ask<Page<ImportState>>("/api/imports"),
-  importState: (captureId: string) => ask<ImportState>(`/api/imports/${id(captureId)}`),
-  filterFields: () => ask<{ items: readonly FilterField[] }>("/api/filter/fields"),
+  health: () => ask("health", {}),
+  captures: () => ask("listCaptures", {}),
+  imports: () => ask("listImports", {}),
+  importState: (captureId: string) => ask("getImport", { captureId }),
+  findings: (query: QueryOf<"listFindings">) => ask("listFindings", {}, query),
+  map: (query: QueryOf<"serviceMap">) => ask("serviceMap", {}, query),
+  connections: (query: QueryOf<"listConnections">) => ask("listConnections", {}, query),
+  connection: (connectionId: string) => ask("getConnection", { connectionId }),
+  ladder: (connectionId: string, limit: number) => ask("getLadder", { connectionId }, { limit }),
+  packetsUrl: (connectionId: string) => addressOf("downloadPackets", { connectionId }),
+  calls: (query: QueryOf<"listCalls">) => ask("listCalls", {}, query),
+  call: (callId: string) => ask("getCall", { callId }),
+  filterFields: () => ask("filterFields", {}),
 };
 
 /** Uploads a capture; `onProgress` gets the share sent, 0 to 1. XMLHttpRequest because fetch tells nothing about uploads. */
-export function uploadCapture(
-  file: File,
-  onProgress: (ratio: number) => void,
-): Promise<ImportState & { readonly duplicate: boolean }> {
+export function uploadCapture(file: File, onProgress: (ratio: number) => void): Promise<ReceivedImport> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", apiPath("/api/captures", { name: file.name }));
+    request.open("POST", addressOf("uploadCapture", {}, { name: file.name }));
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
     request.onload = () => {
-      if (request.status < 300) resolve(request.response as ImportState & { duplicate: boolean });
-      else
-        reject(
-          new ApiError(
-            (request.response as Problem | null) ?? {
-              code: "HTTP",
-              message: `The hub answered ${request.status}`,
-              hint: "Look at the hub's log",
-            },
-          ),
-        );
+      const answer: unknown = request.response;
+      if (request.status < 300) resolve(answer as ReceivedImport);
+      else reject(new ApiError(isProblem(answer) ? answer : strangeAnswer(request.status)));
     };
     request.onerror = () =>
       reject(

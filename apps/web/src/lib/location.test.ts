@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apiPath } from "./api.ts";
-import { changedQuery } from "./location.ts";
+import { changedQuery, oneOf, pageNumber } from "./location.ts";
 
 describe("changedQuery", () => {
   it("keeps what is not changed and drops what is emptied", () => {
@@ -15,10 +14,15 @@ describe("changedQuery", () => {
   });
 });
 
-describe("apiPath", () => {
-  it("leaves empty parameters out", () => {
-    expect(apiPath("/api/calls", { capture: "", filter: "a b", limit: 5, connection: undefined })).toBe(
-      "/api/calls?filter=a%20b&limit=5",
-    );
+describe("oneOf", () => {
+  it("takes a known word and falls back where the URL holds another", () => {
+    expect(oneOf(["time", "bytes"], "bytes", "time")).toBe("bytes");
+    expect(oneOf(["time", "bytes"], "drop table", "time")).toBe("time");
+  });
+});
+
+describe("pageNumber", () => {
+  it("counts from 1, whatever the URL says", () => {
+    expect(["3", "", "0", "-2", "x"].map(pageNumber)).toEqual([3, 1, 1, 1, 1]);
   });
 });

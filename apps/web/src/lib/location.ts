@@ -42,15 +42,31 @@ export function changedQuery(query: URLSearchParams, changes: Readonly<Record<st
   return text === "" ? "" : `?${text}`;
 }
 
+/** Changes some parameters of the present place at once. */
+export function changePlace(changes: Readonly<Record<string, string | undefined>>, replace = false): void {
+  go(window.location.pathname + changedQuery(new URLSearchParams(window.location.search), changes), replace);
+}
+
 /** One parameter of the URL as state. */
 export function useParameter(name: string): readonly [string, (value: string | undefined) => void] {
   const { query } = usePlace();
-  const set = useCallback(
-    (value: string | undefined) => {
-      const now = new URLSearchParams(window.location.search);
-      go(window.location.pathname + changedQuery(now, { [name]: value }));
-    },
-    [name],
-  );
+  const set = useCallback((value: string | undefined) => changePlace({ [name]: value }), [name]);
   return [query.get(name) ?? "", set];
+}
+
+/** The address of a page, with the capture that is looked at kept. */
+export function pageAddress(path: string, changes: Readonly<Record<string, string | undefined>> = {}): string {
+  const capture = new URLSearchParams(window.location.search).get("capture") ?? undefined;
+  return path + changedQuery(new URLSearchParams(), { capture, ...changes });
+}
+
+/** The word if it is one of the known ones, else the fallback: people edit URLs. */
+export function oneOf<const Word extends string>(known: readonly Word[], word: string, fallback: Word): Word {
+  return known.find((candidate) => candidate === word) ?? fallback;
+}
+
+/** The number of a page of a list, from 1. */
+export function pageNumber(text: string): number {
+  const number = Number(text);
+  return Number.isInteger(number) && number > 1 ? number : 1;
 }

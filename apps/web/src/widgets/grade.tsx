@@ -1,23 +1,49 @@
+import type { Grade, GradeReason } from "@weir/model";
+
 /** Reasons of a grade, in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  midStreamStart: "began before the capture",
-  captureEnded: "still open when the capture ended",
+const REASONS: Readonly<Record<GradeReason, string>> = {
+  midStreamStart: "it began before the capture did",
+  captureEnded: "it was still open when the capture ended",
   captureLoss: "the capture itself lost packets",
   missingSegments: "acknowledged data was never captured",
   snapLength: "packets were cut by the snap length",
   oneDirection: "only one direction was seen",
-  duplicateVantage: "seen at more than one place",
+  duplicateVantage: "the same packets were seen at more than one place",
   clockStep: "the capture's clock ran backwards",
   limitReached: "a limit of Weir was reached",
 };
 
-/** How far a number can be trusted, and why. */
-export function GradeBadge({ grade, reasons }: { readonly grade: string; readonly reasons: readonly string[] }) {
-  const why = reasons.map((reason) => REASONS[reason] ?? reason).join("; ");
+const MEANINGS: Readonly<Record<Grade, string>> = {
+  whole: "Whole: nothing is missing",
+  partial: "Partial: something is missing",
+  unknown: "Unknown: too little was captured to trust the numbers",
+};
+
+interface GradeProps {
+  readonly grade: Grade;
+  readonly reasons: readonly string[];
+}
+
+function reasonWords(reasons: readonly string[]): string {
+  return reasons.map((reason) => (REASONS as Readonly<Record<string, string>>)[reason] ?? reason).join("; ");
+}
+
+/** How far a number can be trusted: a word, its reasons at hand. */
+export function GradeBadge({ grade, reasons }: GradeProps) {
+  const why = reasonWords(reasons);
   return (
-    <span className={`badge grade-${grade}`} title={why === "" ? "Nothing was missing" : why}>
+    <span className={`grade grade-${grade}`} title={why === "" ? MEANINGS[grade] : `${MEANINGS[grade]}; ${why}`}>
       {grade}
-      {why === "" ? "" : `: ${why}`}
+    </span>
+  );
+}
+
+/** How far the numbers can be trusted, as a sentence. */
+export function GradeSentence({ grade, reasons }: GradeProps) {
+  const why = reasonWords(reasons);
+  return (
+    <span className="grade-sentence">
+      <GradeBadge grade={grade} reasons={reasons} /> {why === "" ? "nothing was missing" : why}
     </span>
   );
 }

@@ -1,15 +1,39 @@
 import { useQuery } from "@tanstack/react-query";
-import { formatDurationNs, formatEndpoint } from "@weir/base";
+import { formatBytes, formatDurationNs, formatEndpoint } from "@weir/base";
 import { api, type CallJson } from "../../lib/api.ts";
-import { go, useParameter } from "../../lib/location.ts";
+import { changePlace, go, oneOf, pageAddress, pageNumber, useParameter } from "../../lib/location.ts";
+import { clockText, momentText } from "../../lib/time-text.ts";
 import { Link } from "../../widgets/link.tsx";
-import { FailureNotice, Loading } from "../../widgets/notice.tsx";
+import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
+import { Pager } from "../../widgets/pager.tsx";
+import { SortHead } from "../../widgets/sort-head.tsx";
+import { CallStatusText } from "./call-status.tsx";
+import { TimeBar } from "./time-bar.tsx";
+import "./calls.css";
 
-const LISTED = 100;
+const PAGE_SIZE = 50;
 const SORTS = ["status", "time", "duration"] as const;
+type Sort = (typeof SORTS)[number];
+
+interface Column {
+  readonly title: string;
+  readonly sort?: Sort;
+  readonly isNumber?: boolean;
+  readonly hint?: string;
+}
+
+const ENDS: readonly Column[] = [{ title: "Client" }, { title: "Server" }];
+const COLUMNS: readonly Column[] = [
+  { title: "Call" },
+  { title: "Outcome", sort: "status" },
+  { title: "Took", sort: "duration", isNumber: true, hint: "First byte of the request to last byte of the response" },
+  { title: "Where the time went", hint: "Client sending, waiting (network and server), server sending" },
+  { title: "Bytes", isNumber: true, hint: "Request and response, headers included" },
+  { title: "Packets", isNumber: true, hint: "First of the request to last of the response" },
+];
 
 interface CallTableProps {
-  /** Only calls of this connection. */
+  /** Only calls of this connection; they open beside the page instead of on their own. */
   readonly connectionId?: string;
 }
 
@@ -17,94 +41,122 @@ interface CallTableProps {
 export function CallTable({ connectionId }: CallTableProps) {
   const [capture] = useParameter("capture");
   const [filter] = useParameter("filter");
-  const [sort, setSort] = useParameter("callSort");
+  const [sortText] = useParameter("callSort");
+  const [pageText, setPage] = useParameter("page");
   const isWhole = connectionId === undefined;
-  const query = {
-    capture: isWhole ? capture : undefined,
-    filter: isWhole ? filter : undefined,
-    connection: connectionId,
-    sort: sort === "" ? (isWhole ? "status" : "time") : sort,
-    limit: LISTED,
-  };
-  const { data, error } = useQuery({
+  const sort = oneOf(SORTS, sortText, isWhole ? "status" : "time");
+  const page = pageNumber(pageText);
+  const scope = isWhole ? { capture, filter } : { connection: connectionId };
+  const query = { ...scope, sort, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+  const { data, error, refetch } = useQuery({
     queryKey: ["calls", query],
     queryFn: () => api.calls(query),
     placeholderData: (kept) => kept,
   });
-  if (error !== null && filter === "") return <FailureNotice error={error} />;
-  if (error !== null) return null;
-  if (data === undefined) return <Loading what="calls" />;
+  // A filter that does not check is shown under the filter bar.
+  if (error !== null)
+    return isWhole && filter !== "" ? null : <FailureNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loading what="calls" rows={8} />;
+  const longestNs = Math.max(1, ...data.items.map(({ durationNs }) => durationNs ?? 0));
+  const columns: readonly Column[] = [{ title: "Time", sort: "time" }, ...(isWhole ? ENDS : []), ...COLUMNS];
   return (
-    <>
-      <p className="dim">
-        {data.total} calls{data.total > LISTED ? `, the first ${LISTED} shown` : ""}, sorted by{" "}
-        <select aria-label="Sort by" value={query.sort} onChange={(event) => setSort(event.target.value)}>
-          {SORTS.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </p>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Time</th>
-              <th>Client</th>
-              <th>Server</th>
-              <th>Call</th>
-              <th>Status</th>
-              <th className="number">Took</th>
-              <th className="number">Waited</th>
-              <th className="number">Packets</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.items.map((call) => (
-              <Row key={call.callId} call={call} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
+    <div className="card">
+      {data.total === 0 ? (
+        <Nothing>{isWhole ? "No call matches this filter." : "No calls were recognised on this connection."}</Nothing>
+      ) : (
+        <div className="scroll">
+          <table aria-label="Calls">
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <SortHead
+                    key={column.title}
+                    {...column}
+                    current={sort}
+                    onSort={(next) => changePlace({ callSort: next, page: undefined })}
+                  />
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.map((call) => (
+                <Row key={call.callId} call={call} longestNs={longestNs} isWhole={isWhole} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Pager
+        page={page}
+        pageSize={PAGE_SIZE}
+        total={data.total}
+        things="calls"
+        onPage={(next) => setPage(String(next))}
+      />
+    </div>
   );
 }
 
-/** Statuses as colours. */
-export function statusClass(status: CallJson["status"]): string {
-  if (status === "ok") return "good";
-  if (status === "unknown") return "dim";
-  return status === "clientError" ? "warn" : "bad";
+interface RowProps {
+  readonly call: CallJson;
+  /** The longest call of the list, which the bars are measured by. */
+  readonly longestNs: number;
+  /** False on a connection's page, where both ends are known. */
+  readonly isWhole: boolean;
 }
 
-function Row({ call }: { readonly call: CallJson }) {
-  const href = `/calls/${encodeURIComponent(call.callId)}`;
+function Row({ call, longestNs, isWhole }: RowProps) {
+  const href = pageAddress(`/calls/${encodeURIComponent(call.callId)}`);
+  const open = () => (isWhole ? go(href) : changePlace({ call: call.callId }));
   return (
     <tr
       data-testid="call-row"
       data-row=""
       tabIndex={0}
-      onClick={() => go(href)}
+      onClick={open}
       onKeyDown={(event) => {
-        if (event.key === "Enter") go(href);
+        if (event.key === "Enter") open();
       }}
     >
-      <td>{call.startedAt.slice(11, 23)}</td>
-      <td title={formatEndpoint(call.clientAddress, call.clientPort)}>{call.clientService}</td>
-      <td title={call.serverAddress}>{formatEndpoint(call.serverService, call.serverPort)}</td>
-      <td className="target">
-        <Link to={href}>
-          <span className="dim">{call.protocol}</span> {call.operation} {call.target}
-        </Link>
+      <td title={momentText(call.startedAt)}>{clockText(call.startedAt)}</td>
+      {isWhole ? <Ends call={call} /> : null}
+      <td className="target" title={`${call.operation} ${call.target}`}>
+        <span className="dim">{call.protocol}</span>{" "}
+        {isWhole ? (
+          <Link to={href} isTabStop={false}>
+            {call.operation} {call.target}
+          </Link>
+        ) : (
+          `${call.operation} ${call.target}`
+        )}
       </td>
-      <td className={statusClass(call.status)}>
-        {call.status === "ok" ? "" : `${call.status} `}
-        {call.statusCode}
+      <td>
+        <CallStatusText status={call.status} code={call.statusCode} />
       </td>
-      <td className="number">{call.durationNs === undefined ? "–" : formatDurationNs(call.durationNs)}</td>
-      <td className="number">{call.waitNs === undefined ? "–" : formatDurationNs(call.waitNs)}</td>
+      <td className="number">
+        {call.durationNs === undefined ? <span className="dim">–</span> : formatDurationNs(call.durationNs)}
+      </td>
+      <td className="time-cell">
+        <TimeBar call={call} wholeNs={longestNs} />
+      </td>
+      <td className="number dim">
+        {formatBytes(call.requestBytes)} / {formatBytes(call.responseBytes)}
+      </td>
       <td className="number dim">
         {call.requestPackets[0]}–{call.responsePackets.at(-1) ?? call.requestPackets.at(-1)}
       </td>
     </tr>
+  );
+}
+
+function Ends({ call }: { readonly call: CallJson }) {
+  return (
+    <>
+      <td title={formatEndpoint(call.clientAddress, call.clientPort)}>{call.clientService}</td>
+      <td title={formatEndpoint(call.serverAddress, call.serverPort)}>
+        {call.serverService}
+        <span className="dim">:{call.serverPort}</span>
+      </td>
+    </>
   );
 }

@@ -1,34 +1,50 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { ApiError, api, uploadCapture } from "../../lib/api.ts";
-
-const POLL_MS = 400;
-
-interface Upload {
-  readonly name: string;
-  readonly text: string;
-  readonly ratio: number;
-  readonly failed: boolean;
-}
+import { importFile, type Upload } from "./import-file.ts";
+import "./captures.css";
 
 /** Takes captures: dropped anywhere on the page, or chosen. Shows how far each upload and import is. */
 export function DropZone() {
-  const [upload, setUpload] = useState<Upload>();
-  const [isOver, setIsOver] = useState(false);
+  const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const queries = useQueryClient();
-
   const take = useCallback(
-    async (files: Iterable<File>) => {
-      for (const file of files) {
-        await importFile(file, setUpload);
+    async (files: readonly File[]) => {
+      setUploads(files.map(({ name }) => ({ name, text: "waits", ratio: 0, state: "moving" })));
+      for (const [index, file] of files.entries()) {
+        await importFile(file, (upload) => setUploads((shown) => shown.with(index, upload)));
         await queries.invalidateQueries();
       }
     },
     [queries],
   );
+  const isOver = useDroppedFiles(take);
+  return (
+    <>
+      <label className="button add-capture">
+        Add captures
+        <input
+          type="file"
+          multiple
+          data-testid="upload"
+          aria-label="Add captures"
+          onChange={(event) => {
+            void take([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+      </label>
+      {uploads.length === 0 ? null : <UploadList uploads={uploads} onClose={() => setUploads([])} />}
+      {isOver ? <div className="drop-hint">Drop captures to import them</div> : null}
+    </>
+  );
+}
 
+/** Files dropped on the window; true while some are held over it. */
+function useDroppedFiles(take: (files: readonly File[]) => Promise<void>): boolean {
+  const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes("Files") !== true) return;
       event.preventDefault();
       setIsOver(true);
     };
@@ -49,60 +65,30 @@ export function DropZone() {
       window.removeEventListener("drop", onDrop);
     };
   }, [take]);
-
-  return (
-    <div className="uploads">
-      <label className="button">
-        Add a capture
-        <input
-          type="file"
-          multiple
-          data-testid="upload"
-          aria-label="Add a capture"
-          onChange={(event) => {
-            void take([...(event.target.files ?? [])]);
-            event.target.value = "";
-          }}
-        />
-      </label>
-      {upload === undefined ? null : (
-        <output className={upload.failed ? "bad" : ""}>
-          <progress max={1} value={upload.ratio} aria-label="Progress" /> {upload.name}: {upload.text}
-        </output>
-      )}
-      {isOver ? <div className="drop-hint">Drop the capture to import it</div> : null}
-    </div>
-  );
+  return isOver;
 }
 
-/** Uploads one file and follows its import to the end. */
-async function importFile(file: File, show: (upload: Upload) => void): Promise<void> {
-  const { name } = file;
-  try {
-    let state = await uploadCapture(file, (ratio) =>
-      show({ name, text: `uploading ${Math.round(ratio * 100)} %`, ratio: ratio / 2, failed: false }),
-    ).then((received) => received);
-    if (state.duplicate && state.state === "done") {
-      show({ name, text: "was already here, nothing added", ratio: 1, failed: false });
-      return;
-    }
-    while (state.state === "received" || state.state === "reading") {
-      show({
-        name,
-        text: `reading, ${state.packets} packets`,
-        ratio: 0.5 + state.bytesRead / Math.max(1, state.fileBytes) / 2,
-        failed: false,
-      });
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      state = { ...(await api.importState(state.captureId)), duplicate: false };
-    }
-    const text =
-      state.state === "failed"
-        ? (state.problem ?? "failed")
-        : `${state.packets} packets${state.problem === undefined ? "" : ` (${state.problem})`}`;
-    show({ name, text, ratio: 1, failed: state.state === "failed" });
-  } catch (error) {
-    const text = error instanceof ApiError ? `${error.message}. ${error.problem.hint}.` : String(error);
-    show({ name, text, ratio: 0, failed: true });
-  }
+function UploadList({ uploads, onClose }: { readonly uploads: readonly Upload[]; readonly onClose: () => void }) {
+  const isMoving = uploads.some(({ state }) => state === "moving");
+  return (
+    <section className="uploads" aria-label="Uploads" aria-live="polite">
+      <div className="uploads-head">
+        <strong>{isMoving ? "Importing" : "Imported"}</strong>
+        {isMoving ? null : (
+          <button type="button" className="quiet small" onClick={onClose} aria-label="Close uploads">
+            ✕
+          </button>
+        )}
+      </div>
+      <ul>
+        {uploads.map(({ name, text, ratio, state }, index) => (
+          <li key={`${name} ${String(index)}`} className={state}>
+            <strong>{name}</strong>
+            <progress max={1} value={ratio} aria-label={`Progress of ${name}`} />
+            <span className={state === "failed" ? "bad" : "dim"}>{text}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }

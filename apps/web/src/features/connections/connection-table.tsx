@@ -1,77 +1,101 @@
 import { useQuery } from "@tanstack/react-query";
 import { formatBytes, formatDurationNs, formatEndpoint, formatRatio } from "@weir/base";
 import { api, type ConnectionJson } from "../../lib/api.ts";
-import { go, useParameter } from "../../lib/location.ts";
+import { changePlace, go, oneOf, pageAddress, pageNumber, useParameter } from "../../lib/location.ts";
+import { clockText, momentText } from "../../lib/time-text.ts";
 import { Link } from "../../widgets/link.tsx";
-import { FailureNotice, Loading } from "../../widgets/notice.tsx";
+import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
+import { Pager } from "../../widgets/pager.tsx";
+import { SortHead } from "../../widgets/sort-head.tsx";
+import { BAD_ENDINGS, CLOSE_WORDS } from "./close-words.ts";
 
-const LISTED = 100;
-const SORTS = ["time", "errors", "retransmissions", "duration", "bytes"] as const;
-/** Endings that are trouble. */
-const BAD_ENDINGS = new Set([
-  "refused",
-  "noAnswer",
-  "unreachable",
-  "handshakeIncomplete",
-  "resetByServer",
-  "resetByClient",
-]);
+const PAGE_SIZE = 50;
+const SORTS = ["errors", "time", "retransmissions", "duration", "bytes"] as const;
+type Sort = (typeof SORTS)[number];
+
+/** Columns with what they can be sorted by. */
+const COLUMNS: readonly {
+  readonly title: string;
+  readonly sort?: Sort;
+  readonly isNumber?: boolean;
+  readonly hint?: string;
+}[] = [
+  { title: "Time", sort: "time" },
+  { title: "Stream", hint: "Stream number as Wireshark shows it" },
+  { title: "Client" },
+  { title: "Server" },
+  { title: "Protocol" },
+  { title: "Failed calls", sort: "errors", isNumber: true },
+  {
+    title: "Sent again",
+    sort: "retransmissions",
+    isNumber: true,
+    hint: "Retransmitted segments per data segment, both directions",
+  },
+  { title: "Zero window", isNumber: true, hint: "Time that a receive window stood at zero: its process did not read" },
+  { title: "Handshake", isNumber: true },
+  { title: "Lasted", sort: "duration", isNumber: true },
+  { title: "Bytes", sort: "bytes", isNumber: true },
+  { title: "Ended" },
+];
 
 /** Connections that match the filter. */
 export function ConnectionTable() {
   const [capture] = useParameter("capture");
   const [filter] = useParameter("filter");
-  const [sort, setSort] = useParameter("sort");
-  const query = { capture, filter, sort: sort === "" ? "errors" : sort, limit: LISTED };
-  const { data, error } = useQuery({
+  const [sortText] = useParameter("sort");
+  const [pageText, setPage] = useParameter("page");
+  const sort = oneOf(SORTS, sortText, "errors");
+  const page = pageNumber(pageText);
+  const query = { capture, filter, sort, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+  const { data, error, refetch } = useQuery({
     queryKey: ["connections", query],
     queryFn: () => api.connections(query),
     placeholderData: (kept) => kept,
   });
-  if (error !== null && filter === "") return <FailureNotice error={error} />;
-  if (error !== null) return null;
-  if (data === undefined) return <Loading what="connections" />;
+  // A filter that does not check is shown under the filter bar.
+  if (error !== null) return filter === "" ? <FailureNotice error={error} onRetry={() => void refetch()} /> : null;
+  if (data === undefined) return <Loading what="connections" rows={8} />;
   return (
-    <>
-      <p className="dim">
-        {data.total} connections{data.total > LISTED ? `, the first ${LISTED} shown` : ""}, sorted by{" "}
-        <select aria-label="Sort by" value={query.sort} onChange={(event) => setSort(event.target.value)}>
-          {SORTS.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </p>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Time</th>
-              <th>Stream</th>
-              <th>Client</th>
-              <th>Server</th>
-              <th>Protocol</th>
-              <th className="number">Lasted</th>
-              <th className="number">Handshake</th>
-              <th className="number">Sent again</th>
-              <th className="number">At zero window</th>
-              <th className="number">Failed calls</th>
-              <th className="number">Bytes</th>
-              <th>Ended</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.items.map((connection) => (
-              <Row key={connection.connectionId} connection={connection} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
+    <div className="card">
+      {data.total === 0 ? (
+        <Nothing>No connection matches this filter.</Nothing>
+      ) : (
+        <div className="scroll">
+          <table aria-label="Connections">
+            <thead>
+              <tr>
+                {COLUMNS.map((column) => (
+                  <SortHead
+                    key={column.title}
+                    {...column}
+                    current={sort}
+                    onSort={(next) => changePlace({ sort: next, page: undefined })}
+                  />
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.map((connection) => (
+                <Row key={connection.connectionId} connection={connection} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Pager
+        page={page}
+        pageSize={PAGE_SIZE}
+        total={data.total}
+        things="connections"
+        onPage={(next) => setPage(String(next))}
+      />
+    </div>
   );
 }
 
 function Row({ connection }: { readonly connection: ConnectionJson }) {
-  const href = `/connections/${encodeURIComponent(connection.connectionId)}`;
+  const href = pageAddress(`/connections/${encodeURIComponent(connection.connectionId)}`);
   const zeroNs = connection.clientZeroWindowNs + connection.serverZeroWindowNs;
   return (
     <tr
@@ -83,28 +107,35 @@ function Row({ connection }: { readonly connection: ConnectionJson }) {
         if (event.key === "Enter") go(href);
       }}
     >
-      <td>{connection.startedAt.slice(11, 23)}</td>
+      <td title={momentText(connection.startedAt)}>{clockText(connection.startedAt)}</td>
       <td>
-        <Link to={href}>
+        <Link to={href} isTabStop={false}>
           {connection.transport} {connection.streamNumber}
         </Link>
       </td>
       <td title={formatEndpoint(connection.clientAddress, connection.clientPort)}>{connection.clientService}</td>
-      <td title={connection.serverAddress}>{formatEndpoint(connection.serverService, connection.serverPort)}</td>
-      <td>{connection.protocol}</td>
-      <td className="number">{formatDurationNs(connection.durationNs)}</td>
-      <td className="number">
-        {connection.handshakeNs === undefined ? "–" : formatDurationNs(connection.handshakeNs)}
+      <td title={formatEndpoint(connection.serverAddress, connection.serverPort)}>
+        {connection.serverService}
+        <span className="dim">:{connection.serverPort}</span>
       </td>
-      <td className={`number ${connection.retransmissionRatio > 0.01 ? "bad" : ""}`}>
-        {formatRatio(connection.retransmissionRatio)}
-      </td>
-      <td className={`number ${zeroNs > 0 ? "bad" : ""}`}>{zeroNs > 0 ? formatDurationNs(zeroNs) : "–"}</td>
-      <td className={`number ${connection.callErrors > 0 ? "bad" : ""}`}>
+      <td>{connection.protocol === "" ? <span className="dim">–</span> : connection.protocol}</td>
+      <td className={`number ${connection.callErrors > 0 ? "bad" : "dim"}`}>
         {connection.calls === 0 ? "–" : `${connection.callErrors} of ${connection.calls}`}
       </td>
+      <td className={`number ${connection.retransmissionRatio > 0.01 ? "bad" : "dim"}`}>
+        {connection.retransmissionRatio === 0 ? "–" : formatRatio(connection.retransmissionRatio)}
+      </td>
+      <td className={`number ${zeroNs > 0 ? "bad" : "dim"}`}>{zeroNs > 0 ? formatDurationNs(zeroNs) : "–"}</td>
+      <td className="number">
+        {connection.handshakeNs === undefined ? (
+          <span className="dim">–</span>
+        ) : (
+          formatDurationNs(connection.handshakeNs)
+        )}
+      </td>
+      <td className="number">{formatDurationNs(connection.durationNs)}</td>
       <td className="number">{formatBytes(connection.clientBytes + connection.serverBytes)}</td>
-      <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{connection.closeReason}</td>
+      <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{CLOSE_WORDS[connection.closeReason]}</td>
     </tr>
   );
 }

@@ -3,6 +3,7 @@ import type { Problem } from "@weir/http-contract";
 import { type FormEvent, useEffect, useMemo, useState } from "react";
 import { ApiError, api } from "../../lib/api.ts";
 import { useParameter } from "../../lib/location.ts";
+import "./filter.css";
 
 const MAX_OFFERED = 8;
 

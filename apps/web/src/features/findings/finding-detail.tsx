@@ -1,60 +1,73 @@
+import { formatCount } from "@weir/base";
+import type { TreeStep } from "@weir/model";
 import type { FindingJson } from "../../lib/api.ts";
-import { GradeBadge } from "../../widgets/grade.tsx";
-import { Link } from "../../widgets/link.tsx";
+import { GradeSentence } from "../../widgets/grade.tsx";
+import { withStop } from "../../widgets/notice.tsx";
+import { FindingEvidence } from "./finding-evidence.tsx";
 
-const SIGN = { taken: "✔", ruledOut: "✘", cannotTell: "?" } as const;
-const WORD = { taken: "yes", ruledOut: "no, ruled out", cannotTell: "cannot tell" } as const;
+const OUTCOMES: Readonly<Record<TreeStep["outcome"], { readonly sign: string; readonly word: string }>> = {
+  taken: { sign: "✓", word: "yes" },
+  ruledOut: { sign: "✕", word: "no: ruled out" },
+  cannotTell: { sign: "?", word: "cannot tell" },
+};
 
 /** Why it is believed: the path through the decision tree, the evidence, what to do, what would refute it. */
 export function FindingDetail({ finding }: { readonly finding: FindingJson }) {
   return (
     <div className="finding-detail">
-      <p>{finding.summary}</p>
-      <ol className="steps" aria-label="Decision path">
-        {finding.steps.map((step) => (
-          <li key={step.question} className={step.outcome}>
-            <span aria-hidden="true">{SIGN[step.outcome]}</span> {step.question} <strong>{WORD[step.outcome]}</strong>
-            <div className="dim">
-              {step.measured}, held against {step.threshold}
-            </div>
-          </li>
-        ))}
-      </ol>
-      <p>
-        <strong>Do:</strong> {finding.advice}.
-      </p>
-      <p className="dim">
-        <strong>Refuted by:</strong> {finding.refutedBy}.
-      </p>
-      <EvidenceLinks finding={finding} />
-      <p className="dim">
-        <code>{finding.rule}</code> <GradeBadge grade={finding.grade} reasons={finding.gradeReasons} />
-      </p>
+      <div className="finding-why">
+        <p className="summary">{finding.summary}</p>
+        <h3>How it was decided</h3>
+        <ol className="steps" aria-label="Decision path">
+          {finding.steps.map((step) => (
+            <Step key={step.question} step={step} />
+          ))}
+        </ol>
+      </div>
+      <div className="finding-then">
+        <div className="advice">
+          <h3>Do next</h3>
+          <p>{withStop(finding.advice)}</p>
+        </div>
+        <h3>What would refute it</h3>
+        <p>{withStop(capitalised(finding.refutedBy))}</p>
+        <FindingEvidence finding={finding} />
+        <p className="finding-foot">
+          <code title="The rule that judged">{finding.rule}</code>
+          <GradeSentence grade={finding.grade} reasons={finding.gradeReasons} />
+          <span>impact {formatCount(finding.impact)}</span>
+        </p>
+      </div>
     </div>
   );
 }
 
-function EvidenceLinks({ finding }: { readonly finding: FindingJson }) {
-  const { evidence } = finding;
-  const edge = `client.service == ${JSON.stringify(finding.clientService)} && server.service == ${JSON.stringify(finding.serverService)} && server.port == ${finding.serverPort}`;
+function Step({ step }: { readonly step: TreeStep }) {
+  const { sign, word } = OUTCOMES[step.outcome];
   return (
-    <p className="evidence">
-      <strong>Evidence:</strong>{" "}
-      {evidence.connectionIds.map((connectionId, index) => (
-        <Link key={connectionId} to={`/connections/${encodeURIComponent(connectionId)}`} className="chip">
-          {evidence.streams[index] ?? "connection"}
-        </Link>
-      ))}
-      {evidence.connectionCount > evidence.connectionIds.length ? (
-        <span className="dim">of {evidence.connectionCount} connections </span>
-      ) : null}
-      {evidence.callCount > 0 ? <span className="dim">{evidence.callCount} calls </span> : null}
-      {evidence.packets.length > 0 ? (
-        <span className="dim">packets {evidence.packets.slice(0, 12).join(", ")} </span>
-      ) : null}
-      <Link to={`/?filter=${encodeURIComponent(edge)}&capture=${finding.captureId}`} className="chip">
-        all traffic of this edge
-      </Link>
-    </p>
+    <li className={step.outcome}>
+      <span className="step-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <div>
+        <p className="question">
+          {step.question} <strong>{word}</strong>
+        </p>
+        <dl>
+          <div>
+            <dt>measured</dt>
+            <dd>{step.measured}</dd>
+          </div>
+          <div>
+            <dt>threshold</dt>
+            <dd>{step.threshold}</dd>
+          </div>
+        </dl>
+      </div>
+    </li>
   );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,0 +1,16 @@
+import { formatBytes, formatCount, formatDurationNs, formatRatio } from "@weir/base";
+import type { Field } from "@weir/model";
+
+/** A field's value for people, in the unit that the model declares. */
+export function fieldValueText({ unit }: Pick<Field, "unit">, value: unknown): string {
+  if (value === undefined || value === "") return "–";
+  if (typeof value !== "number") return String(value);
+  if (unit === "ns") return formatDurationNs(value);
+  if (unit === "bytes") return formatBytes(value);
+  return unit === "ratio" ? formatRatio(value) : formatCount(value);
+}
+
+/** A field's definition in one line, with Wireshark's name for it. */
+export function definitionOf({ meaning, wireshark }: Pick<Field, "meaning" | "wireshark">): string {
+  return wireshark === undefined ? meaning : `${meaning} (Wireshark: ${wireshark})`;
+}
