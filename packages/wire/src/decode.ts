@@ -1,16 +1,13 @@
 import { toHex } from "@weir/base";
-import type { Descent } from "./descent.ts";
+import { type Descent, enterLayer } from "./descent.ts";
 import { decodeLink, decodeProtocol } from "./link/link.ts";
 import { IpProtocol } from "./network/ether-type.ts";
 import { Reassembler } from "./network/fragments.ts";
-import { type IpStep, readIpv4, readIpv6 } from "./network/ip.ts";
+import { type IpStep, readExtensions, readIpv4, readIpv6 } from "./network/ip.ts";
 import { Packet, Transport, Tunnel, Verdict } from "./packet.ts";
 import { readIcmp, readSctp, readTcp, readUdp } from "./transport/transport.ts";
 import { enterGre } from "./tunnel/gre.ts";
 import { enterUdpTunnel } from "./tunnel/udp-tunnels.ts";
-
-/** Headers within headers that are followed at most: deeper is an attack or a mistake. */
-const MAX_LAYERS = 16;
 
 /** Reused for every packet; decoding is not reentrant. */
 const step: IpStep = {
@@ -18,6 +15,7 @@ const step: IpStep = {
   at: 0,
   end: 0,
   claimedEnd: 0,
+  isCut: false,
   fragmentOffset: 0,
   moreFragments: false,
   isFragment: false,
@@ -29,6 +27,7 @@ const descent: Descent = {
   packet: new Packet(),
   reassembler: new Reassembler(),
   layers: 0,
+  claimedEnd: 0,
   link: decodeLink,
   etherType: decodeProtocol,
   ip: decodeIpByVersion,
@@ -53,6 +52,7 @@ export function decodeFrame(packet: Packet, reassembler: Reassembler): void {
   descent.packet = packet;
   descent.reassembler = reassembler;
   descent.layers = 0;
+  descent.claimedEnd = packet.start + Math.max(packet.wireBytes, packet.end - packet.start);
   packet.verdict = decodeLink(descent, packet.linkType, packet.start, packet.end);
 }
 
@@ -65,21 +65,20 @@ function decodeIpByVersion(way: Descent, at: number, end: number): Verdict {
 
 function decodeIp(way: Descent, version: 4 | 6, at: number, end: number): Verdict {
   const { packet } = way;
-  way.layers += 1;
-  if (way.layers > MAX_LAYERS) return Verdict.tooManyLayers;
+  if (!enterLayer(way)) return Verdict.tooManyLayers;
+  step.claimedEnd = way.claimedEnd;
   const verdict = version === 4 ? readIpv4(packet, at, end, step) : readIpv6(packet, at, end, step);
   if (verdict !== Verdict.ok) return verdict;
   packet.ipProtocol = step.protocol;
-  if (step.isFragment) return decodeFragment(way);
-  return decodeIpPayload(way, step.protocol, step.at, step.end, step.claimedEnd);
+  return step.isFragment ? decodeFragment(way) : decodeStep(way);
 }
 
 /** A fragment: goes on with the datagram where this one completes it. A cut first fragment still shows its ports. */
 function decodeFragment(way: Descent): Verdict {
   const { packet, reassembler } = way;
-  const { at, end, claimedEnd, headerAt, protocol } = step;
-  if (end < claimedEnd) {
-    return step.fragmentOffset === 0 ? decodeIpPayload(way, protocol, at, end, claimedEnd) : Verdict.fragmentPending;
+  const { at, end, headerAt, protocol } = step;
+  if (step.isCut) {
+    return step.fragmentOffset === 0 ? decodeStep(way) : Verdict.fragmentPending;
   }
   const addresses = packet.bytes.subarray(packet.sourceAddressAt, packet.destinationAddressAt + packet.addressBytes);
   const key = `${toHex(addresses)} ${step.identification} ${protocol} ${packet.vlanId}`;
@@ -95,11 +94,17 @@ function decodeFragment(way: Descent): Verdict {
   const sourceAt = packet.ipVersion === 4 ? 12 : 8;
   packet.sourceAddressAt = sourceAt;
   packet.destinationAddressAt = sourceAt + packet.addressBytes;
-  return decodeIpPayload(way, protocol, whole.payloadAt, packet.end, packet.end);
+  step.end = packet.end;
+  step.claimedEnd = packet.end;
+  const verdict = readExtensions(packet, whole.payloadAt, protocol, step);
+  return verdict === Verdict.ok ? decodeStep(way) : verdict;
 }
 
-function decodeIpPayload(way: Descent, protocol: number, at: number, end: number, claimedEnd: number): Verdict {
+/** Goes on with what the IP header led to. */
+function decodeStep(way: Descent): Verdict {
   const { packet } = way;
+  const { protocol, at, end, claimedEnd } = step;
+  way.claimedEnd = claimedEnd;
   switch (protocol) {
     case IpProtocol.tcp:
       return readTcp(packet, at, end, claimedEnd);
@@ -121,7 +126,7 @@ function decodeIpPayload(way: Descent, protocol: number, at: number, end: number
       return enterGre(way, at, end);
     case IpProtocol.etherip:
       packet.tunnel = Tunnel.other;
-      return decodeLink(way, 1, at + 2, end);
+      return way.link(way, 1, at + 2, end);
     default:
       packet.transport = Transport.other;
       return Verdict.unknownTransport;

@@ -153,6 +153,29 @@ describe("decoding", () => {
     expect(decode(outer)).toMatchObject({ transport: Transport.udp, sourcePort: 5000, tunnelId: 99, outerCount: 1 });
   });
 
+  it("looks through MACsec that only protects", () => {
+    const tagged = ethernet(concat(Uint8Array.of(0, 0, 0, 0, 0, 1, 0x08, 0x00), inner, new Uint8Array(16)), 0x88e5);
+    expect(decode(tagged)).toMatchObject({ transport: Transport.udp, sourcePort: 5000 });
+    const encrypted = ethernet(concat(Uint8Array.of(0x0c, 0, 0, 0, 0, 1, 0x08, 0x00), inner), 0x88e5);
+    expect(decode(encrypted)).toMatchObject({ verdict: Verdict.notIp });
+  });
+
+  it("follows IPv4's authentication header", () => {
+    const authentication = concat(Uint8Array.of(17, 4), new Uint8Array(22));
+    const packet = ethernet(ipv4("10.0.0.1:1", "10.0.0.2:2", 51, concat(authentication, udp)));
+    expect(decode(packet)).toMatchObject({ transport: Transport.udp, sourcePort: 5000 });
+  });
+
+  it("gives up a frame that nests without end, instead of overflowing the stack", () => {
+    const level = concat(Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 0), new Uint8Array(12), Uint8Array.of(0x88, 0x47));
+    const llc = Uint8Array.of(0xaa, 0xaa, 3, 0, 0, 0, 0, 0);
+    for (const part of [level, llc]) {
+      const nested = ethernet(concat(...Array.from({ length: 60_000 / part.length }, () => part)), 0x8847);
+      nested.set([part === level ? 0x88 : 0, part === level ? 0x47 : 40], 12);
+      expect(decode(nested)).toMatchObject({ verdict: Verdict.tooManyLayers });
+    }
+  });
+
   it("puts fragments together, in any order", () => {
     const capture = new ScriptedCapture();
     const fragment = (from: number, to: number, isLast: boolean) => {
@@ -168,5 +191,35 @@ describe("decoding", () => {
       [Verdict.fragmentPending, 0],
       [Verdict.ok, 5000],
     ]);
+  });
+
+  it("follows extension headers behind a fragment header", () => {
+    const options = concat(Uint8Array.of(17, 0), new Uint8Array(6));
+    const whole = concat(options, udp);
+    const fragment = (from: number, to: number, isLast: boolean) => {
+      const header = new Uint8Array(48);
+      header.set([0x60, 0, 0, 0, 0, 8 + to - from, 44, 64]);
+      header.set([60, 0, from >> 8, (from & 0xf8) | (isLast ? 0 : 1), 0, 0, 0, 9], 40);
+      return ethernet(concat(header, whole.subarray(from, to)), 0x86dd);
+    };
+    const capture = new ScriptedCapture();
+    capture.frame(fragment(0, 8, false));
+    capture.frame(fragment(8, whole.length, true));
+    let last: unknown;
+    new CaptureReader().push(capture.toPcap(), ({ transport, sourcePort }) => {
+      last = [transport, sourcePort];
+    });
+    expect(last).toEqual([Transport.udp, 5000]);
+  });
+
+  it("believes no length beyond the frame or the datagram around it", () => {
+    const lying = inner.slice();
+    new DataView(lying.buffer).setUint16(2, 1500);
+    const capture = new ScriptedCapture();
+    capture.frame(ethernet(lying));
+    capture.frame(ethernet(ipv4("10.0.0.1:1", "10.0.0.2:2", 4, lying)));
+    const found: number[] = [];
+    new CaptureReader().push(capture.toPcap(), ({ payloadBytes }) => found.push(payloadBytes));
+    expect(found).toEqual([4, 4]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Descent } from "../descent.ts";
+import { type Descent, enterLayer } from "../descent.ts";
 import { Verdict } from "../packet.ts";
 import { decodeLlc } from "./llc.ts";
 
@@ -51,7 +51,6 @@ export function decodePpi(way: Descent, at: number, end: number): Verdict {
   const { view } = way.packet;
   if (end - at < 8) return Verdict.truncatedLink;
   const inner = view.getUint32(at + 4, true);
-  way.layers += 1;
-  if (way.layers > 8) return Verdict.tooManyLayers;
+  if (!enterLayer(way)) return Verdict.tooManyLayers;
   return way.link(way, inner, at + Math.max(8, view.getUint16(at + 2, true)), end);
 }

@@ -1,4 +1,4 @@
-import type { Descent } from "../descent.ts";
+import { type Descent, enterLayer } from "../descent.ts";
 import { EtherType } from "../network/ether-type.ts";
 import { Verdict } from "../packet.ts";
 import { decodeIeee80211, decodePpi, decodePrism, decodeRadiotap } from "./ieee80211.ts";
@@ -11,6 +11,7 @@ const LinkType = {
   null: 0,
   ethernet: 1,
   ppp: 9,
+  fddi: 10,
   rawBsd: 12,
   rawOpenBsd: 14,
   pppHdlc: 50,
@@ -34,6 +35,10 @@ const LinkType = {
   linuxSll2: 276,
 } as const;
 
+const MACSEC_ENCRYPTED_OR_CHANGED = 0x0c;
+const MACSEC_CHANNEL = 0x20;
+const MACSEC_CHECK_BYTES = 16;
+const FDDI_BYTES = 13;
 const NFLOG_PAYLOAD = 9;
 const ETHERNET_BYTES = 14;
 const ETHERNET_TYPE_AT = 12;
@@ -85,6 +90,8 @@ function decodeRareLink(way: Descent, linkType: number, at: number, end: number)
       return decodePrism(way, at, end);
     case LinkType.ppi:
       return decodePpi(way, at, end);
+    case LinkType.fddi:
+      return decodeLlc(way, at + FDDI_BYTES, end);
     case LinkType.pflog:
       return end - at < 4 ? Verdict.truncatedLink : way.ip(way, at + ((way.packet.view.getUint8(at) + 3) & ~3), end);
     case LinkType.nflog:
@@ -106,6 +113,7 @@ function decodeEthernet(way: Descent, at: number, end: number): Verdict {
 export function decodeProtocol(way: Descent, etherType: number, at: number, end: number): Verdict {
   const { packet } = way;
   const { view } = packet;
+  if (!enterLayer(way)) return Verdict.tooManyLayers;
   for (;;) {
     switch (etherType) {
       case EtherType.vlan:
@@ -128,11 +136,26 @@ export function decodeProtocol(way: Descent, etherType: number, at: number, end:
         return decodeEthernet(way, at, end);
       case EtherType.nsh:
         return decodeNsh(way, at, end);
+      case EtherType.macsec:
+        return decodeMacsec(way, at, end);
       default:
         if (etherType === EtherType.ipv4 || etherType === EtherType.ipv6) return way.ip(way, at, end);
         return etherType <= LAST_LENGTH ? decodeLlc(way, at, end) : Verdict.notIp;
     }
   }
+}
+
+/** MACsec (IEEE 802.1AE §9) that protects without encrypting: a tag of 6 bytes, or 14 with the channel identifier, and a check value behind the frame. */
+function decodeMacsec(way: Descent, at: number, end: number): Verdict {
+  if (end - at < 8) return Verdict.truncatedLink;
+  const { view } = way.packet;
+  const control = view.getUint8(at);
+  if ((control & MACSEC_ENCRYPTED_OR_CHANGED) !== 0) return Verdict.notIp;
+  const typeAt = at + ((control & MACSEC_CHANNEL) === 0 ? 6 : 14);
+  const inside = typeAt + 2;
+  const insideEnd = end - MACSEC_CHECK_BYTES;
+  if (insideEnd < inside) return Verdict.truncatedLink;
+  return decodeProtocol(way, view.getUint16(typeAt), inside, insideEnd);
 }
 
 /** BSD loopback: an address family in either byte order; OpenBSD's loop and enc: big-endian. */

@@ -14,6 +14,7 @@ export const EtherType = {
   erspan: 0x88be,
   erspan3: 0x22eb,
   nsh: 0x894f,
+  macsec: 0x88e5,
 } as const;
 
 /** IP protocol numbers (IANA) that are looked at. */

@@ -1,5 +1,8 @@
-/** Datagrams under reassembly at most; beyond it the oldest is given up. */
+/** Datagrams under reassembly at most, and bytes of all their fragments; beyond either the oldest is given up. */
 const MAX_DATAGRAMS = 1024;
+const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+/** Fragments of one datagram: as many as 8-byte pieces make the longest one. A datagram that repeats itself beyond that is given up. */
+const MAX_FRAGMENTS = 8192;
 /** Longest IP datagram. */
 const MAX_DATAGRAM_BYTES = 65_535 + 40;
 /** A datagram whose fragments stay away for so long is given up (RFC 791 suggests 15 to 60 s, Linux waits 30). */
@@ -9,6 +12,8 @@ interface Pending {
   readonly startedAtNs: number;
   header: Uint8Array;
   readonly parts: { readonly from: number; readonly bytes: Uint8Array }[];
+  /** Sum over `parts`. */
+  bytes: number;
   /** Known when the last fragment came. */
   totalBytes: number | undefined;
 }
@@ -27,6 +32,7 @@ export interface Reassembled {
  */
 export class Reassembler {
   readonly #pending = new Map<string, Pending>();
+  #pendingBytes = 0;
 
   /**
    * Takes one fragment: `bytes[at..end)` is its payload, which belongs at `from` in the datagram. Returns the datagram when it is
@@ -45,20 +51,35 @@ export class Reassembler {
     if (from === 0) pending.header = header.slice();
     if (isLast) pending.totalBytes = from + payload.length;
     pending.parts.push({ from, bytes: payload.slice() });
+    pending.bytes += payload.length;
+    this.#pendingBytes += payload.length;
     const whole = assemble(pending);
-    if (whole !== undefined) this.#pending.delete(key);
+    if (whole !== undefined || pending.parts.length >= MAX_FRAGMENTS) this.#giveUp(key);
+    while (this.#pendingBytes > MAX_PENDING_BYTES) this.#giveUpOldest();
     return whole;
+  }
+
+  /** Bytes of fragments that wait for others. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  #giveUp(key: string): void {
+    this.#pendingBytes -= this.#pending.get(key)?.bytes ?? 0;
+    this.#pending.delete(key);
+  }
+
+  #giveUpOldest(): void {
+    const [oldest] = this.#pending.keys();
+    if (oldest !== undefined) this.#giveUp(oldest);
   }
 
   #pendingFor(key: string, atNs: number, header: Uint8Array): Pending {
     const known = this.#pending.get(key);
     if (known !== undefined && Math.abs(atNs - known.startedAtNs) <= MAX_AGE_NS) return known;
-    if (this.#pending.size >= MAX_DATAGRAMS) {
-      const [oldest] = this.#pending.keys();
-      if (oldest !== undefined) this.#pending.delete(oldest);
-    }
-    const fresh: Pending = { startedAtNs: atNs, header: header.slice(), parts: [], totalBytes: undefined };
-    this.#pending.delete(key);
+    this.#giveUp(key);
+    if (this.#pending.size >= MAX_DATAGRAMS) this.#giveUpOldest();
+    const fresh: Pending = { startedAtNs: atNs, header: header.slice(), parts: [], bytes: 0, totalBytes: undefined };
     this.#pending.set(key, fresh);
     return fresh;
   }

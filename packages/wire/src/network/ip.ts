@@ -25,8 +25,10 @@ export interface IpStep {
   at: number;
   /** Where captured bytes of the datagram end. */
   end: number;
-  /** Where the datagram ends by its own length; beyond `end` when the snap length cut it. */
+  /** Where the datagram ends by its own length; beyond `end` when the snap length cut it. Before reading: the bound that those around it set. */
   claimedEnd: number;
+  /** True where the captured bytes end before the datagram does by its own header. */
+  isCut: boolean;
   /** Offset of this fragment's payload in the datagram, in bytes; 0 also when not fragmented. */
   fragmentOffset: number;
   moreFragments: boolean;
@@ -54,19 +56,21 @@ export function readIpv4(packet: Packet, at: number, end: number, step: IpStep):
   packet.ipIdentification = view.getUint16(at + V4.identification);
   if (end - at < headerBytes) return Verdict.truncatedNetwork;
   // Segmentation offload leaves the length zero: the frame then says how long the datagram is.
-  const claimedEnd =
-    totalBytes === 0 ? at + Math.max(headerBytes, packet.wireBytes - (at - packet.start)) : at + totalBytes;
+  const claimedEnd = totalBytes === 0 ? step.claimedEnd : Math.min(step.claimedEnd, at + totalBytes);
   if (totalBytes !== 0 && totalBytes < headerBytes) return Verdict.badNetworkHeader;
   step.protocol = view.getUint8(at + V4.protocol);
   step.at = at + headerBytes;
   step.end = Math.min(end, claimedEnd);
   step.claimedEnd = claimedEnd;
+  step.isCut = end < at + totalBytes;
   step.fragmentOffset = (fragment & FRAGMENT_OFFSET) * 8;
   step.moreFragments = (fragment & MORE_FRAGMENTS) !== 0;
   step.isFragment = step.moreFragments || step.fragmentOffset !== 0;
   step.identification = packet.ipIdentification;
   step.headerAt = at;
-  return Verdict.ok;
+  return step.protocol === IpProtocol.authentication && !step.isFragment
+    ? readExtensions(packet, step.at, step.protocol, step)
+    : Verdict.ok;
 }
 
 /** Reads an IPv6 header at `at` and its extension headers. */
@@ -82,19 +86,19 @@ export function readIpv6(packet: Packet, at: number, end: number, step: IpStep):
   packet.trafficClass = (view.getUint16(at) >> 4) & 0xff;
   packet.ttl = view.getUint8(at + V6.hopLimit);
   packet.ipIdentification = 0;
-  const claimedEnd =
-    payloadBytes === 0 ? at + Math.max(V6.bytes, packet.wireBytes - (at - packet.start)) : at + V6.bytes + payloadBytes;
+  const claimedEnd = payloadBytes === 0 ? step.claimedEnd : Math.min(step.claimedEnd, at + V6.bytes + payloadBytes);
   step.headerAt = at;
   step.end = Math.min(end, claimedEnd);
   step.claimedEnd = claimedEnd;
+  step.isCut = end < at + V6.bytes + payloadBytes;
   step.fragmentOffset = 0;
   step.moreFragments = false;
   step.isFragment = false;
   return readExtensions(packet, at + V6.bytes, view.getUint8(at + V6.nextHeader), step);
 }
 
-/** Follows IPv6 extension headers (RFC 8200 §4) to the transport header. */
-function readExtensions(packet: Packet, at: number, next: number, step: IpStep): Verdict {
+/** Follows IPv6 extension headers (RFC 8200 §4), and IPv4's authentication header (RFC 4302), from `at` to the transport header. */
+export function readExtensions(packet: Packet, at: number, next: number, step: IpStep): Verdict {
   const { view } = packet;
   for (;;) {
     step.protocol = next;
