@@ -50,8 +50,9 @@ export class ByteQueue {
     assert(count >= 0 && count <= this.length, "consuming more than is queued");
     this.#start += count;
     this.#offset += count;
-    while (this.#marks.length > 1 && (this.#marks[1]?.at ?? Number.POSITIVE_INFINITY) <= this.#offset)
-      this.#marks.shift();
+    let passed = 0;
+    while (passed + 1 < this.#marks.length && (this.#marks[passed + 1]?.at ?? 0) <= this.#offset) passed += 1;
+    if (passed > 0) this.#marks.splice(0, passed);
     if (this.#start === this.#end) {
       this.#start = 0;
       this.#end = 0;

@@ -40,7 +40,8 @@ export function decodeLatin1(bytes: Uint8Array, from = 0, to: number = bytes.len
   let text = "";
   const step = 4096;
   for (let at = from; at < to; at += step) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(at + step, to)));
+    // The type wants an array; a typed array is as good to `apply`, and an order of magnitude faster than spreading it.
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(at + step, to)) as unknown as number[]);
   }
   return text;
 }

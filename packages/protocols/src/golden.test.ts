@@ -27,16 +27,17 @@ describe.each(DISSECTORS.map((dissector) => [dissector.id, dissector] as const))
       expect(renderGolden(fixture, whole)).toBe(golden);
     });
 
-    it.skipIf(transcript.transport === "udp")("says the same however the stream is cut", () => {
-      for (const pieceBytes of [1, 3, 13, 64]) {
-        expect(runTranscript(dissector, cutInPieces(transcript, pieceBytes)), `${pieceBytes} bytes`).toEqual(whole);
-      }
-      for (const at of placesIn(transcript)) {
-        expect(saidBy(fixture, runTranscript(dissector, cutAt(transcript, at))), `cut at ${at}`).toBe(
-          saidBy(fixture, whole),
-        );
-      }
-    });
+    if (transcript.transport === "tcp")
+      it("says the same however the stream is cut", () => {
+        for (const pieceBytes of [1, 3, 13, 64]) {
+          expect(runTranscript(dissector, cutInPieces(transcript, pieceBytes)), `${pieceBytes} bytes`).toEqual(whole);
+        }
+        for (const at of placesIn(transcript)) {
+          expect(saidBy(fixture, runTranscript(dissector, cutAt(transcript, at))), `cut at ${at}`).toBe(
+            saidBy(fixture, whole),
+          );
+        }
+      });
 
     it("bears every shortened form and keeps its limits", () => {
       for (const bytes of placesIn(transcript)) {

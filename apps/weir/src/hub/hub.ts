@@ -94,11 +94,7 @@ function createApp(handlers: ReturnType<typeof createHandlers>, consoleDir: stri
   });
   serveConsole(app, consoleDir);
   app.onError((error, context) => {
-    const failure =
-      error.name === "ZodError"
-        ? new WeirError("USAGE", "a query parameter has the wrong form", error.message.replace(/\s+/g, " "))
-        : error;
-    const { status, problem } = answerOf(failure);
+    const { status, problem } = answerOf(error);
     if (status === 500) log(`${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`);
     return context.json(problem, status);
   });

@@ -1,6 +1,7 @@
 import { WeirError, type WeirErrorCode } from "@weir/base";
 import type { Problem } from "@weir/http-contract";
 import type { FilterProblem } from "@weir/query";
+import { ZodError } from "zod";
 
 /** Statuses that failures are answered with. */
 type ProblemStatus = 400 | 404 | 413 | 500 | 503 | 507;
@@ -46,6 +47,10 @@ export function answerOf(error: unknown): { readonly status: ProblemStatus; read
       status: STATUS_BY_CODE[error.code] ?? 500,
       problem: { code: error.code, message: error.message, hint: error.hint },
     };
+  }
+  if (error instanceof ZodError) {
+    const hint = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    return { status: 400, problem: { code: "USAGE", message: "a query parameter has the wrong form", hint } };
   }
   return {
     status: 500,
