@@ -23,7 +23,9 @@ export async function measure([command = "", ...args]: readonly string[]): Promi
   child.stderr.resume();
   let account = { cpuS: 0, peakMiB: 0 };
   const timer = setInterval(() => {
-    account = accountOf(child.pid) ?? account;
+    const now = accountOf(child.pid);
+    // A process that has just ended has an account without memory.
+    if (now !== undefined && now.peakMiB > 0) account = now;
   }, POLL_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);

@@ -33,7 +33,7 @@ export interface FlowSink {
   gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void;
   /** One direction said FIN and all its bytes were delivered. */
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void;
-  /** The connection is over; its numbers are final. */
+  /** The connection is over; its numbers are final, and handed over: the receiver may complete them. */
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void;
 }
 

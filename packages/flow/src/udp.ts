@@ -3,7 +3,6 @@ import type { Packet } from "@weir/wire";
 import type { OpenConnection } from "./contract.ts";
 import { SideCounters } from "./side.ts";
 import type { ConnectionStart } from "./tcp/connection.ts";
-import { volumes } from "./tcp/health.ts";
 import { tunnelName } from "./tunnel-name.ts";
 
 /** Both directions of a UDP conversation while it is open. */
@@ -87,7 +86,14 @@ export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle
     lastFileOffset: connection.lastFileOffset,
     vlanId: start.vlanId < 0 ? undefined : start.vlanId,
     tunnel: tunnelName(start.tunnel),
-    ...volumes(client, server),
+    clientPackets: client.packets,
+    serverPackets: server.packets,
+    clientBytes: client.wireBytes,
+    serverBytes: server.wireBytes,
+    clientPayloadBytes: client.payloadBytes,
+    serverPayloadBytes: server.payloadBytes,
+    clientGoodputBytes: client.goodputBytes,
+    serverGoodputBytes: server.goodputBytes,
     firstByteNs: server.packets === 0 ? undefined : answered,
     clientDataSegments: client.dataSegments,
     serverDataSegments: server.dataSegments,

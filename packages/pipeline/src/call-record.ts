@@ -23,20 +23,34 @@ export interface CallSurroundings {
   readonly rttServerMinNs: number | undefined;
 }
 
-/** The finished record of a call. */
+/** The finished record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
 export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
-  const { rttServerMinNs, startUnixNs, ordinal, ...identity } = around;
   const trace = draft.traceparent === undefined ? undefined : parseTraceparent(draft.traceparent);
+  const times = timesOf(draft, around.rttServerMinNs);
   const reasons: readonly GradeReason[] = [...new Set(draft.gradeReasons)];
   return {
-    ...identity,
-    callId: `${around.connectionId}-${ordinal}`,
+    captureId: around.captureId,
+    connectionId: around.connectionId,
+    callId: `${around.connectionId}-${around.ordinal}`,
+    protocol: around.protocol,
+    transport: around.transport,
+    streamNumber: around.streamNumber,
+    clientAddress: around.clientAddress,
+    clientPort: around.clientPort,
+    clientService: around.clientService,
+    serverAddress: around.serverAddress,
+    serverPort: around.serverPort,
+    serverService: around.serverService,
     operation: draft.operation,
     target: draft.target,
     status: draft.status,
     statusCode: draft.statusCode,
-    startedAt: unixNsAt(startUnixNs, draft.requestFirst.atNs),
-    ...timesOf(draft, rttServerMinNs),
+    startedAt: unixNsAt(around.startUnixNs, draft.requestFirst.atNs),
+    durationNs: times.durationNs,
+    requestNs: times.requestNs,
+    waitNs: times.waitNs,
+    serverThinkNs: times.serverThinkNs,
+    responseNs: times.responseNs,
     requestBytes: draft.requestBytes,
     responseBytes: draft.responseBytes,
     requestPackets: [draft.requestFirst.packetNumber, draft.requestLast.packetNumber],

@@ -101,8 +101,8 @@ export class Pipeline implements FlowSink {
     const attachment = attachmentOf(connection);
     attachment.recogniser?.close(reason, mark);
     const reasons = [...new Set([...(health.gradeReasons as readonly GradeReason[]), ...attachment.gradeReasons])];
-    this.#options.sink.connection({
-      ...health,
+    // The numbers are handed over: completing them in place is many times faster than copying ninety fields.
+    const record: Connection = Object.assign(health, {
       captureId: this.#options.captureId,
       connectionId: attachment.connectionId,
       protocol: attachment.recogniser?.protocol ?? "",
@@ -115,6 +115,7 @@ export class Pipeline implements FlowSink {
       grade: gradeOf(reasons),
       gradeReasons: reasons,
     });
+    this.#options.sink.connection(record);
   }
 
   #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {

@@ -86,9 +86,8 @@ export class StreamRecogniser {
   }
 
   #probeStream(direction: Direction, bytes: Uint8Array, mark: Mark): void {
-    this.#early.push({ direction, bytes: bytes.slice(0, MAX_PROBE_BYTES), mark });
-    this.#earlyBytes[direction] += bytes.length;
-    const start = this.#joined(direction);
+    const start =
+      this.#earlyBytes[direction] === 0 ? bytes.subarray(0, MAX_PROBE_BYTES) : this.#joined(direction, bytes);
     let undecided = false;
     for (const dissector of this.#candidates()) {
       const verdict = dissector.probe(direction, start, "tcp");
@@ -98,6 +97,8 @@ export class StreamRecogniser {
       }
       undecided ||= verdict === "needMore";
     }
+    this.#early.push({ direction, bytes: bytes.slice(0, MAX_PROBE_BYTES), mark });
+    this.#earlyBytes[direction] += bytes.length;
     const isFull = this.#earlyBytes[direction] >= MAX_PROBE_BYTES;
     if (undecided && !isFull) return;
     // This direction is none of ours from here on; the other one may still tell (a push before the greeting, a cut beginning).
@@ -110,7 +111,7 @@ export class StreamRecogniser {
   /** Opens the session and gives it what came so far, in order; the last piece whole. */
   #openWithEarly(dissector: Dissector, direction: Direction, last: Uint8Array, lastMark: Mark): void {
     this.#open(dissector);
-    const early = this.#early.slice(0, -1);
+    const early = this.#early;
     this.#early = [];
     for (const piece of early) {
       this.data(piece.direction, piece.bytes, piece.mark);
@@ -118,15 +119,15 @@ export class StreamRecogniser {
     this.data(direction, last, lastMark);
   }
 
-  #joined(direction: Direction): Uint8Array {
-    const pieces = this.#early.filter((early) => early.direction === direction);
-    const [only] = pieces;
-    if (pieces.length === 1 && only !== undefined) return only.bytes;
-    const joined = new Uint8Array(pieces.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  /** A direction's kept bytes, with the latest behind them. */
+  #joined(direction: Direction, latest: Uint8Array): Uint8Array {
+    const kept = this.#early.filter((early) => early.direction === direction).map(({ bytes }) => bytes);
+    const pieces = [...kept, latest.subarray(0, MAX_PROBE_BYTES)];
+    const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
-    for (const { bytes } of pieces) {
-      joined.set(bytes, at);
-      at += bytes.length;
+    for (const piece of pieces) {
+      joined.set(piece, at);
+      at += piece.length;
     }
     return joined;
   }
@@ -141,9 +142,7 @@ export class StreamRecogniser {
         : dissector.ports.includes(serverPort) || dissector.ports.includes(clientPort)
           ? 1
           : 2;
-    return (CATALOG as readonly Dissector[])
-      .filter((dissector) => dissector.transports.includes(transport))
-      .sort((a, b) => rank(a) - rank(b));
+    return BY_TRANSPORT[transport].toSorted((a, b) => rank(a) - rank(b));
   }
 
   #open(dissector: Dissector): void {
@@ -174,6 +173,11 @@ export class StreamRecogniser {
     this.#earlyBytes[1] = 0;
   }
 }
+
+const BY_TRANSPORT = {
+  tcp: (CATALOG as readonly Dissector[]).filter(({ transports }) => transports.includes("tcp")),
+  udp: (CATALOG as readonly Dissector[]).filter(({ transports }) => transports.includes("udp")),
+};
 
 const WORDS = new Map<string, string>(PROTOCOL_RECORDS.map(({ id, protocol }) => [id, protocol]));
 

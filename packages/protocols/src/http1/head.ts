@@ -58,7 +58,11 @@ export function parseHeadLines(bytes: Uint8Array): Head | undefined {
 
 /** The first value of a header, by its lower-case name. */
 export function headerOf(headers: readonly Header[], name: string): string | undefined {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1];
+  for (const [key, value] of headers) {
+    // Lengths differ nearly always: lower case is made of few names.
+    if (key.length === name.length && key.toLowerCase() === name) return value;
+  }
+  return undefined;
 }
 
 function parseStartLine(line: string) {

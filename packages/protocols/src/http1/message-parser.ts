@@ -79,7 +79,7 @@ export class MessageParser {
     let rest = bytes;
     while (rest.length > 0) {
       if (this.#state.kind === "tunnel") return;
-      const taken = this.#queue.length === 0 ? this.#pass(rest, mark) : 0;
+      const taken = this.#queue.length === 0 ? this.#pass(rest, mark) || this.#passHead(rest, mark) : 0;
       if (taken > 0) {
         rest = rest.subarray(taken);
         continue;
@@ -148,6 +148,16 @@ export class MessageParser {
     return taken;
   }
 
+  /** A head that lies whole in one piece, as most do, is read where it lies. Returns its length, or 0 where the queue must help. */
+  #passHead(bytes: Uint8Array, mark: Mark): number {
+    if (this.#state.kind !== "head") return 0;
+    const head = parseHead(bytes);
+    if (head === "needMore" || head === "notHttp" || head.bytes > MAX_HEAD_BYTES) return 0;
+    if (this.wanted !== undefined && head.kind !== this.wanted) return 0;
+    this.#openMessage(head, mark, mark);
+    return head.bytes;
+  }
+
   /** Works on queued bytes until more are needed. */
   #parseQueued(mark: Mark): void {
     while (this.#queue.length > 0) {
@@ -204,8 +214,12 @@ export class MessageParser {
     const first = this.#queue.markAt(0) ?? mark;
     const last = this.#queue.markAt(head.bytes - 1) ?? mark;
     this.#queue.consume(head.bytes);
-    const message = this.#newMessage(head, first, last, head.bytes);
-    const length = this.#handler.head(message);
+    this.#openMessage(head, first, last);
+  }
+
+  /** Begins the message of a head, and goes over to its body. */
+  #openMessage(head: Head, first: Mark, last: Mark): void {
+    const length = this.#handler.head(this.#newMessage(head, first, last, head.bytes));
     switch (length.kind) {
       case "none":
         this.#complete();
