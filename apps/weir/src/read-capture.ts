@@ -147,6 +147,8 @@ function captureRecordOf({ source, captureId, format, fileBytes, reader, counter
   if ((droppedPackets ?? 0) > 0) reasons.push("captureLoss");
   if (summary.cutPackets > 0) reasons.push("snapLength");
   if (summary.clockSteps > 0) reasons.push("clockStep");
+  if (broken !== undefined || summary.problem !== undefined) reasons.push("captureDamaged");
+  if ((summary.verdicts[Verdict.unknownLinkType] ?? 0) > 0) reasons.push("notDecoded");
   const hasPackets = summary.packets > 0;
   return {
     captureId,
@@ -179,9 +181,16 @@ function undecoded(summary: CaptureSummary): number {
   return summary.verdicts.reduce((sum, count, verdict) => sum + (fine.includes(verdict as Verdict) ? 0 : count), 0);
 }
 
-/** What ended reading early: what, where, and what to do. */
-function problemText({ problem }: CaptureSummary, broken: WeirError | undefined): string | undefined {
+/** What is wrong with the capture: what, where, and what to do. */
+function problemText(
+  { problem, verdicts, interfaces }: CaptureSummary,
+  broken: WeirError | undefined,
+): string | undefined {
   if (broken !== undefined) return `${broken.message}. ${broken.hint}.`;
-  if (problem === undefined) return undefined;
-  return `${problem.message}, at byte ${problem.fileOffset} after packet ${problem.packetNumber}. ${problem.hint}.`;
+  if (problem !== undefined)
+    return `${problem.message}, at byte ${problem.fileOffset} after packet ${problem.packetNumber}. ${problem.hint}.`;
+  const strange = verdicts[Verdict.unknownLinkType] ?? 0;
+  if (strange === 0) return undefined;
+  const linkTypes = [...new Set(interfaces.map(({ linkType }) => linkType))].join(", ");
+  return `${strange} packets have a link type that Weir does not decode (the capture has link type ${linkTypes}). They were counted and nothing else; capture on another interface, or with another link type (tcpdump -L lists them).`;
 }

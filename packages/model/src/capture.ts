@@ -30,9 +30,14 @@ const fields = [
   }),
   field("connections", "int", "Connections found", { unit: "count" }),
   field("calls", "int", "Calls found", { unit: "count" }),
-  field("problem", "string", "What ended reading early, in one line; absent when the file was read to its end", {
-    optional: true,
-  }),
+  field(
+    "problem",
+    "string",
+    "What is wrong with the capture, in one line: damage that ended reading early, or packets that cannot be decoded",
+    {
+      optional: true,
+    },
+  ),
   field("grade", "string", "How far this capture can be trusted as a whole", { values: GRADES, cardinality: "few" }),
   field("gradeReasons", "string[]", "Why not whole"),
 ] as const;

@@ -10,6 +10,10 @@ export const GRADE_REASONS = [
   "captureEnded",
   /** The capture itself dropped packets (ring or interface losses). */
   "captureLoss",
+  /** The capture breaks off or is damaged: what follows is not known. */
+  "captureDamaged",
+  /** Packets of the capture could not be read, so that there is traffic which is not counted. */
+  "notDecoded",
   /** Bytes that were acknowledged never appeared in the capture. */
   "missingSegments",
   /** Packets were cut by the snap length. */

@@ -9,6 +9,8 @@ const REASONS: Readonly<Record<GradeReason, string>> = {
   snapLength: "packets were cut by the snap length",
   oneDirection: "only one direction was seen",
   duplicateVantage: "the same packets were seen at more than one place",
+  captureDamaged: "the capture breaks off or is damaged",
+  notDecoded: "packets of the capture could not be decoded",
   clockStep: "the capture's clock ran backwards",
   limitReached: "a limit of Weir was reached",
 };

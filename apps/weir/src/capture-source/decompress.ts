@@ -1,4 +1,5 @@
-import { once } from "node:events";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { WeirError } from "@weir/base";
 import { Decompress } from "fzstd";
@@ -55,7 +56,8 @@ async function* prepend(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): 
 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const stream = createGunzip({ chunkSize: CHUNK_BYTES });
-  const feeding = feed(chunks, stream);
+  // Whatever fails on the way in reaches the reader below as the stream's error.
+  const feeding = pipeline(Readable.from(chunks), stream).catch(() => undefined);
   try {
     yield* stream as AsyncIterable<Uint8Array>;
   } catch (cause) {
@@ -63,19 +65,6 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
   } finally {
     stream.destroy();
     await feeding;
-  }
-}
-
-/** Writes with back-pressure. A stream that was closed by its reader simply ends the feeding. */
-async function feed(chunks: AsyncIterable<Uint8Array>, stream: ReturnType<typeof createGunzip>): Promise<void> {
-  try {
-    for await (const chunk of chunks) {
-      if (stream.destroyed) return;
-      if (!stream.write(chunk)) await Promise.race([once(stream, "drain"), once(stream, "close")]);
-    }
-    stream.end();
-  } catch (cause) {
-    stream.destroy(cause as Error);
   }
 }
 

@@ -41,7 +41,8 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   stop.release();
   const report = mergeReports(reports);
   if (lines === undefined) process.stdout.write(renderPage(report, createPaint(isColoured(options))));
-  if (failed) return ExitCode.failed;
+  const isUnread = report.captures.some(({ packets, problem }) => packets === 0 && problem !== undefined);
+  if (failed || isUnread) return ExitCode.failed;
   return options.failOn !== undefined && report.findings.some((finding) => fails(finding, options.failOn))
     ? ExitCode.found
     : ExitCode.ok;
