@@ -9,8 +9,12 @@ export interface Edge {
   readonly isLimited?: boolean;
 }
 
-/** Edges that one detector follows at most; traffic on further ones is counted as not judged. */
-const MAX_EDGES = 20_000;
+/**
+ * Edges that one detector follows at most by their client. Further clients of a server are followed together, as one client named
+ * {@link OTHER_CLIENTS}, and there are at most as many of these edges again: what comes then is counted as not judged.
+ */
+const MAX_EDGES = 2_000;
+export const OTHER_CLIENTS = "other clients";
 
 /** Keeps one aggregate per edge, within a limit. */
 export class EdgeMap<Aggregate> {
@@ -28,15 +32,25 @@ export class EdgeMap<Aggregate> {
   /** The aggregate of a record's edge; undefined where there are too many edges. */
   of(record: Connection | Call): Aggregate | undefined {
     const { clientService, serverService, serverPort } = record;
-    const key = `${clientService}\t${serverService}\t${serverPort}`;
-    const known = this.#edges.get(key);
+    const known = this.#edges.get(keyOf(record));
     if (known !== undefined) return known.aggregate;
-    if (this.#edges.size >= this.#limit) {
-      this.unjudged += 1;
-      return undefined;
-    }
+    return this.#edges.size < this.#limit
+      ? this.#add(clientService, serverService, serverPort)
+      : this.#ofOthers(serverService, serverPort);
+  }
+
+  #ofOthers(serverService: string, serverPort: number): Aggregate | undefined {
+    const known = this.#edges.get(`${OTHER_CLIENTS}\t${serverService}\t${serverPort}`);
+    if (known !== undefined) return known.aggregate;
+    if (this.#edges.size < 2 * this.#limit) return this.#add(OTHER_CLIENTS, serverService, serverPort);
+    this.unjudged += 1;
+    return undefined;
+  }
+
+  #add(clientService: string, serverService: string, serverPort: number): Aggregate {
     const aggregate = this.#create();
-    this.#edges.set(key, { edge: { clientService, serverService, serverPort }, aggregate });
+    const edge = { clientService, serverService, serverPort };
+    this.#edges.set(`${clientService}\t${serverService}\t${serverPort}`, { edge, aggregate });
     return aggregate;
   }
 
@@ -46,6 +60,18 @@ export class EdgeMap<Aggregate> {
       yield { edge: this.unjudged > 0 ? { ...edge, isLimited: true } : edge, aggregate };
     }
   }
+}
+
+let keyed: Connection | Call | undefined;
+let key = "";
+
+/** The key of a record's edge. Every detector asks for it in turn, so that the last one is kept: a text whose hash is known is found faster. */
+function keyOf(record: Connection | Call): string {
+  if (record !== keyed) {
+    keyed = record;
+    key = `${record.clientService}\t${record.serverService}\t${record.serverPort}`;
+  }
+  return key;
 }
 
 /** An edge in words: `orders → payments:8080`. */

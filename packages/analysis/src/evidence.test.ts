@@ -15,13 +15,16 @@ describe("evidence", () => {
 });
 
 describe("EdgeMap", () => {
-  it("judges edges up to its limit, and says so in findings where there are more", () => {
+  it("follows clients beyond its limit together, and says so in findings where there are even more edges", () => {
     const edges = new EdgeMap(() => ({}), 1);
-    edges.of(connection());
-    edges.of(connection({ serverService: "beyond" }));
-    const [only, ...others] = edges.all();
-    expect(others).toEqual([]);
-    expect(only?.edge.isLimited).toBe(true);
+    edges.of(connection({ clientService: "first" }));
+    const others = edges.of(connection({ clientService: "second" }));
+    expect(edges.of(connection({ clientService: "third" }))).toBe(others);
+    expect(edges.of(connection({ clientService: "third", serverService: "beyond" }))).toBeUndefined();
+    expect([...edges.all()].map(({ edge }) => [edge.clientService, edge.isLimited])).toEqual([
+      ["first", true],
+      ["other clients", true],
+    ]);
   });
 });
 

@@ -117,4 +117,17 @@ describe("rankFindings", () => {
       clientService: "x",
     });
   });
+
+  it("joins unnamed clients with the same trouble at the same server, and no named ones", () => {
+    const refused = (clientService: string) =>
+      times(3, () => connection({ clientService, closeReason: "refused", completeness: 33, calls: 0 }));
+    const addresses = times(6, (index) => `10.9.0.${index}`);
+    const [joined, ...none] = findingsOf({ connections: addresses.flatMap(refused) });
+    expect(none).toEqual([]);
+    expect(joined).toMatchObject({ rule: "tcp.connect-refused", clientService: "6 clients" });
+    expect(joined?.title).toMatch(/^6 clients → /);
+    expect(joined?.evidence).toMatchObject({ connectionCount: 18 });
+    expect(rankFindings(joined === undefined ? [] : [joined])).toEqual([joined]);
+    expect(findingsOf({ connections: times(6, (index) => `web-${index}`).flatMap(refused) })).toHaveLength(6);
+  });
 });

@@ -62,12 +62,19 @@ export type PacketObserver = (connection: OpenConnection, direction: Direction, 
 export interface FlowLimits {
   /** Connections held open at once; beyond it the longest idle one is closed with reason `idle`. */
   readonly openConnections: number;
+  /**
+   * Conversations whose stream number is remembered, those that are over included: a late packet then still finds its number, as in
+   * Wireshark. Beyond it the older half of those that are over is forgotten; one that comes back gets a new number.
+   */
+  readonly rememberedConversations: number;
   /** Out-of-order bytes held per direction before a gap is declared. */
   readonly reorderBytesPerStream: number;
   /** Out-of-order bytes held in all. */
   readonly reorderBytesTotal: number;
   /** A UDP connection without packets for so long is over. */
   readonly udpIdleNs: number;
+  /** A TCP connection that was closed or reset is kept so long for packets that come late. */
+  readonly tcpLingerNs: number;
   /** A TCP connection without packets for so long is closed (its stream number stays). */
   readonly tcpIdleNs: number;
 }

@@ -185,6 +185,22 @@ describe("how it ended", () => {
   });
 });
 
+describe("memory", () => {
+  it("forgets the numbers of conversations that are over, beyond its limit, and never those of open ones", () => {
+    const capture = new ScriptedCapture();
+    capture.tcp("10.0.0.1:40000", "10.0.0.2:80").handshake();
+    for (let index = 0; index < 70_000; index += 1)
+      capture.after(2e6).udp(`10.${index >> 16}.${(index >> 8) & 255}.3:${1 + (index & 255)}`, "10.9.0.4:53", "scan");
+    capture.tcp("10.0.0.1:40000", "10.0.0.2:80").send("client", "still there");
+    const { connections } = runFlow(capture.toPcap(), { rememberedConversations: 100 });
+    const own = connections.filter(({ transport }) => transport === "tcp");
+    expect(own.map(({ streamNumber, clientPackets }) => [streamNumber, clientPackets])).toEqual([[0, 3]]);
+    expect(new Set(connections.map(({ clientAddress, clientPort }) => `${clientAddress} ${clientPort}`)).size).toBe(
+      70_001,
+    );
+  });
+});
+
 describe("streams, however their segments come", () => {
   const text = "the quick brown fox jumps over the lazy dog";
 

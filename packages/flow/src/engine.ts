@@ -6,7 +6,7 @@ import { type DirectionJudgement, DirectionScore, judgeByPorts } from "./directi
 import { type Ends, FlowIndex } from "./flow-index.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { notesOf } from "./notes.ts";
-import { type ReorderBudget, StreamAssembler } from "./tcp/assembler.ts";
+import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
 import { type ConnectionStart, TcpConnection } from "./tcp/connection.ts";
 import { tcpHealth } from "./tcp/health.ts";
 import { plus } from "./tcp/sequence.ts";
@@ -41,7 +41,7 @@ export class FlowEngine {
   readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
   readonly #index = new FlowIndex();
-  readonly #slots: Slot[] = [];
+  #slots: Slot[] = [];
   /** Open connections, those with the oldest start first. */
   readonly #open = new Set<Slot>();
   readonly #budget: ReorderBudget;
@@ -88,7 +88,7 @@ export class FlowEngine {
   }
 
   #tcp(packet: Packet): void {
-    let number = this.#index.find(Transport.tcp, packet);
+    const number = this.#index.find(Transport.tcp, packet);
     const fromFirst = this.#index.fromFirst;
     let slot = number < 0 ? undefined : this.#slots[number]!;
     let isReused = false;
@@ -105,17 +105,36 @@ export class FlowEngine {
       // The ports' last connection was over long ago: a SYN cannot belong to it.
       slot.streamNumber = this.#tcpStreams++;
     }
-    if (slot === undefined) {
-      number = this.#slots.length;
-      slot = { streamNumber: this.#tcpStreams++, connection: undefined, firstIsClient: true };
-      this.#slots.push(slot);
-      this.#index.set(number);
-    }
+    slot ??= this.#newSlot(this.#tcpStreams++);
     const connection = (slot.connection as TcpConnection | undefined) ?? this.#openTcp(slot, packet, fromFirst);
     const fromClient = fromFirst === slot.firstIsClient;
     const marks = connection.packet(packet, fromClient, isReused);
     this.#deliver(connection, packet, fromClient);
     this.#observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
+  }
+
+  /** A place for the conversation that was last looked up and not found. */
+  #newSlot(streamNumber: number): Slot {
+    const slot: Slot = { streamNumber, connection: undefined, firstIsClient: true };
+    this.#index.set(this.#slots.length);
+    this.#slots.push(slot);
+    return slot;
+  }
+
+  /** Forgets the stream numbers of conversations that are over, the older half of those that are remembered. */
+  #forget(): void {
+    const { rememberedConversations } = this.#limits;
+    let spare = this.#slots.length - (rememberedConversations >> 1);
+    const kept: Slot[] = [];
+    const numbers = this.#slots.map((slot) => {
+      if (slot.connection === undefined && spare > 0) {
+        spare -= 1;
+        return -1;
+      }
+      return kept.push(slot) - 1;
+    });
+    this.#index.renumber((number) => numbers[number] ?? -1);
+    this.#slots = kept;
   }
 
   #openTcp(slot: Slot, packet: Packet, fromFirst: boolean): TcpConnection {
@@ -132,15 +151,7 @@ export class FlowEngine {
   }
 
   #assembler(connection: TcpConnection, direction: Direction): StreamAssembler {
-    const sink = this.#sink;
-    return new StreamAssembler(
-      {
-        data: (bytes, mark) => sink.data(connection, direction, bytes, mark),
-        gap: (missingBytes, mark) => sink.gap(connection, direction, missingBytes, mark),
-        end: (mark) => sink.ended(connection, direction, mark),
-      },
-      this.#budget,
-    );
+    return new StreamAssembler(new DirectionSink(this.#sink, connection, direction), this.#budget);
   }
 
   #deliver(connection: TcpConnection, packet: Packet, fromClient: boolean): void {
@@ -162,15 +173,10 @@ export class FlowEngine {
   }
 
   #udp(packet: Packet, ends: Ends, hasPayload: boolean): void {
-    let number = this.#index.find(Transport.udp, ends);
+    const number = this.#index.find(Transport.udp, ends);
     const fromFirst = this.#index.fromFirst;
     let slot = number < 0 ? undefined : this.#slots[number]!;
-    if (slot === undefined) {
-      number = this.#slots.length;
-      slot = { streamNumber: this.#udpStreams++, connection: undefined, firstIsClient: true };
-      this.#slots.push(slot);
-      this.#index.set(number);
-    }
+    slot ??= this.#newSlot(this.#udpStreams++);
     let connection = slot.connection as UdpConnection | undefined;
     if (connection === undefined) {
       const judged = judgeByPorts(ends.sourcePort, ends.destinationPort);
@@ -211,14 +217,15 @@ export class FlowEngine {
   /** Closes what was idle for too long, and the longest idle ones where too many are open. */
   #sweep(): void {
     this.#sinceSweep = 0;
-    const { tcpIdleNs, udpIdleNs, openConnections } = this.#limits;
+    const { tcpIdleNs, tcpLingerNs, udpIdleNs, openConnections } = this.#limits;
     for (const slot of this.#open) {
       const { connection } = slot;
       if (connection === undefined) continue;
       const idleNs = this.#nowNs - connection.lastAtNs;
-      if (idleNs > (connection.transport === "tcp" ? (isOver(connection) ? udpIdleNs : tcpIdleNs) : udpIdleNs))
-        this.#close(slot, "idle");
+      const allowedNs = connection.transport === "udp" ? udpIdleNs : isOver(connection) ? tcpLingerNs : tcpIdleNs;
+      if (idleNs > allowedNs) this.#close(slot, "idle");
     }
+    if (this.#slots.length > this.#limits.rememberedConversations) this.#forget();
     if (this.#open.size <= openConnections) return;
     const byAge = [...this.#open].sort((a, b) => (a.connection?.lastAtNs ?? 0) - (b.connection?.lastAtNs ?? 0));
     // An eighth more than needed, so that sorting is rare.
@@ -244,6 +251,31 @@ export class FlowEngine {
 
   #mark(packet: Packet): PacketMark {
     return { packetNumber: packet.number, atNs: packet.atNs };
+  }
+}
+
+/** Says of which connection and direction a stream's bytes are. */
+class DirectionSink implements StreamSink {
+  readonly #sink: FlowSink;
+  readonly #connection: TcpConnection;
+  readonly #direction: Direction;
+
+  constructor(sink: FlowSink, connection: TcpConnection, direction: Direction) {
+    this.#sink = sink;
+    this.#connection = connection;
+    this.#direction = direction;
+  }
+
+  data(bytes: Uint8Array, mark: PacketMark): void {
+    this.#sink.data(this.#connection, this.#direction, bytes, mark);
+  }
+
+  gap(missingBytes: number, mark: PacketMark): void {
+    this.#sink.gap(this.#connection, this.#direction, missingBytes, mark);
+  }
+
+  end(mark: PacketMark): void {
+    this.#sink.ended(this.#connection, this.#direction, mark);
   }
 }
 

@@ -53,6 +53,20 @@ export class FlowIndex {
     this.#values[slot] = value;
   }
 
+  /** Gives every kept number a new one, and forgets those that `renumber` answers with a negative number. */
+  renumber(renumber: (value: number) => number): void {
+    const keys = this.#keys;
+    const values = this.#values;
+    this.#allocate(this.#capacity);
+    this.#size = 0;
+    for (let old = 0; old < values.length; old += 1) {
+      const value = values[old] === EMPTY ? EMPTY : renumber(values[old]!);
+      if (value < 0) continue;
+      this.#put(keys, old * KEY_WORDS, value);
+      this.#size += 1;
+    }
+  }
+
   /** Puts the lower end first: by port, then by address. */
   #makeKey(
     transport: number,
@@ -90,17 +104,25 @@ export class FlowIndex {
   #grow(): void {
     const keys = this.#keys;
     const values = this.#values;
-    this.#capacity *= 2;
-    this.#keys = new Uint32Array(this.#capacity * KEY_WORDS);
-    this.#values = new Int32Array(this.#capacity).fill(EMPTY);
-    const mask = this.#capacity - 1;
+    this.#allocate(this.#capacity * 2);
     for (let old = 0; old < values.length; old += 1) {
-      if (values[old] === EMPTY) continue;
-      let slot = hashOf(keys, old * KEY_WORDS) & mask;
-      while (this.#values[slot] !== EMPTY) slot = (slot + 1) & mask;
-      this.#values[slot] = values[old]!;
-      this.#keys.set(keys.subarray(old * KEY_WORDS, (old + 1) * KEY_WORDS), slot * KEY_WORDS);
+      if (values[old] !== EMPTY) this.#put(keys, old * KEY_WORDS, values[old]!);
     }
+  }
+
+  #allocate(capacity: number): void {
+    this.#capacity = capacity;
+    this.#keys = new Uint32Array(capacity * KEY_WORDS);
+    this.#values = new Int32Array(capacity).fill(EMPTY);
+  }
+
+  /** Puts a key that is not there yet into its slot. */
+  #put(keys: Uint32Array, at: number, value: number): void {
+    const mask = this.#capacity - 1;
+    let slot = hashOf(keys, at) & mask;
+    while (this.#values[slot] !== EMPTY) slot = (slot + 1) & mask;
+    this.#values[slot] = value;
+    for (let index = 0; index < KEY_WORDS; index += 1) this.#keys[slot * KEY_WORDS + index] = keys[at + index]!;
   }
 }
 

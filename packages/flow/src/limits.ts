@@ -3,9 +3,11 @@ import type { FlowLimits } from "./contract.ts";
 /** What the engine holds at most unless told otherwise. */
 export const DEFAULT_LIMITS: FlowLimits = {
   openConnections: 500_000,
+  rememberedConversations: 1_000_000,
   reorderBytesPerStream: 1 << 20,
   reorderBytesTotal: 256 << 20,
   udpIdleNs: 60e9,
+  tcpLingerNs: 10e9,
   tcpIdleNs: 3_600e9,
 };
 

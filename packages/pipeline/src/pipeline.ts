@@ -36,11 +36,14 @@ export interface PipelineOptions {
 /** What the pipeline keeps for one open connection. */
 interface Attachment {
   readonly connectionId: string;
-  readonly recogniser: StreamRecogniser | undefined;
+  /** Absent where calls are not looked for, and once both directions have ended. */
+  recogniser: StreamRecogniser | undefined;
+  /** Directions that have ended. */
+  ends: number;
+  protocol: string;
   calls: number;
   callErrors: number;
   tlsServerName: string | undefined;
-  readonly gradeReasons: Set<GradeReason>;
 }
 
 /** A call that failed, for counting: everything that is neither fine nor unknown. */
@@ -77,10 +80,11 @@ export class Pipeline implements FlowSink {
     const attachment: Attachment = {
       connectionId: `${this.#options.captureId}-${connection.transport}-${connection.streamNumber}`,
       recogniser: this.#recogniserFor(connection),
+      ends: 0,
+      protocol: "",
       calls: 0,
       callErrors: 0,
       tlsServerName: undefined,
-      gradeReasons: new Set(),
     };
     connection.attachment = attachment;
   }
@@ -94,26 +98,28 @@ export class Pipeline implements FlowSink {
   }
 
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void {
-    attachmentOf(connection).recogniser?.end(direction, mark);
+    const attachment = attachmentOf(connection);
+    attachment.recogniser?.end(direction, mark);
+    attachment.ends += 1;
+    // No byte can follow: what the session holds is let go now, not when the connection is forgotten.
+    if (attachment.ends === 2) closeSession(attachment, "fin", mark);
   }
 
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {
     const attachment = attachmentOf(connection);
-    attachment.recogniser?.close(reason, mark);
-    const reasons = [...new Set([...(health.gradeReasons as readonly GradeReason[]), ...attachment.gradeReasons])];
+    closeSession(attachment, reason, mark);
     // The numbers are handed over: completing them in place is many times faster than copying ninety fields.
     const record: Connection = Object.assign(health, {
       captureId: this.#options.captureId,
       connectionId: attachment.connectionId,
-      protocol: attachment.recogniser?.protocol ?? "",
+      protocol: attachment.protocol,
       clientService: this.#nameOf(connection.clientAddress, connection.startedAtNs),
       serverService: this.#nameOf(connection.serverAddress, connection.startedAtNs),
       startedAt: unixNsAt(this.#startUnixNs, connection.startedAtNs),
       calls: attachment.calls,
       callErrors: attachment.callErrors,
       tlsServerName: attachment.tlsServerName,
-      grade: gradeOf(reasons),
-      gradeReasons: reasons,
+      grade: gradeOf(health.gradeReasons as readonly GradeReason[]),
     });
     this.#options.sink.connection(record);
   }
@@ -166,6 +172,14 @@ export class Pipeline implements FlowSink {
   #nameOf(address: string, atNs: number): string {
     return this.#options.names.resolve(address, atNs).name;
   }
+}
+
+function closeSession(attachment: Attachment, reason: EndReason, mark: Mark): void {
+  const { recogniser } = attachment;
+  if (recogniser === undefined) return;
+  recogniser.close(reason, mark);
+  attachment.protocol = recogniser.protocol;
+  attachment.recogniser = undefined;
 }
 
 function attachmentOf(connection: OpenConnection): Attachment {

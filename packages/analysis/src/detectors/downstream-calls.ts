@@ -13,7 +13,7 @@ export interface DownstreamState {
 
 /** Times of failures kept per client and server; with more, every k-th second is lost and the counts stay right enough to say "some". */
 const MAX_SECONDS = 4_096;
-const MAX_PAIRS = 20_000;
+const MAX_PAIRS = 4_000;
 
 interface Pair {
   readonly server: string;

@@ -1,4 +1,5 @@
 import { DDSketch } from "@datadog/sketches-js";
+import { OTHER_CLIENTS } from "@weir/analysis";
 import type { Call, Connection } from "@weir/model";
 
 /** One edge of the capture: who asked whom, how much, how well. Latencies are sketches with 1 % relative error. */
@@ -22,8 +23,8 @@ export interface EdgeTotals {
 /** Connections that never came to work, by how they ended. */
 const FAILED = new Set<Connection["closeReason"]>(["refused", "noAnswer", "unreachable", "handshakeIncomplete"]);
 
-/** More edges than a page can show or a person can read: what comes after is counted as one edge, "others". */
-const MAX_EDGES = 20_000;
+/** More edges than a page can show or a person can read; further clients of a server are added up as one. */
+const MAX_EDGES = 2_000;
 
 /** Adds up connections and calls per edge; memory grows with edges only. */
 export class EdgeTable {
@@ -55,15 +56,19 @@ export class EdgeTable {
   }
 
   #edgeOf(record: Pick<Connection, "clientService" | "serverService" | "serverPort" | "transport">): EdgeTotals {
-    const key = `${record.clientService} ${record.serverService} ${record.serverPort} ${record.transport}`;
+    const { clientService, serverService, serverPort, transport } = record;
+    const known = this.#edges.get(`${clientService} ${serverService} ${serverPort} ${transport}`);
+    if (known !== undefined) return known;
+    if (this.#edges.size < MAX_EDGES) return this.#entry(clientService, serverService, serverPort, transport);
+    if (this.#edges.size < 2 * MAX_EDGES) return this.#entry(OTHER_CLIENTS, serverService, serverPort, transport);
+    return this.#entry(OTHER_CLIENTS, "other servers", 0, "");
+  }
+
+  #entry(client: string, server: string, serverPort: number, transport: string): EdgeTotals {
+    const key = `${client} ${server} ${serverPort} ${transport}`;
     const known = this.#edges.get(key);
     if (known !== undefined) return known;
-    if (this.#edges.size >= MAX_EDGES) {
-      const others = this.#edges.get("others") ?? newEdge("others", "others", 0, "");
-      this.#edges.set("others", others);
-      return others;
-    }
-    const edge = newEdge(record.clientService, record.serverService, record.serverPort, record.transport);
+    const edge = newEdge(client, server, serverPort, transport);
     this.#edges.set(key, edge);
     return edge;
   }

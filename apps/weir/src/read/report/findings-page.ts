@@ -2,6 +2,8 @@ import type { Finding, TreeStep } from "@weir/model";
 import type { Paint } from "./paint.ts";
 
 const SHOWN_NUMBERS = 12;
+/** Findings that are told in full; nobody reads more at once, and the worst come first. */
+const SHOWN_FINDINGS = 20;
 
 /** Findings in words, worst first, each with its path, its evidence, its grade and what to do. */
 export function renderFindings(findings: readonly Finding[], paint: Paint): string[] {
@@ -14,7 +16,10 @@ export function renderFindings(findings: readonly Finding[], paint: Paint): stri
     .map(({ severity, count }) => paint.severity(severity, `${count} ${severity}`));
   return [
     `${paint.heading("FINDINGS")}  ${counts.join(", ")}`,
-    ...findings.flatMap((finding, index) => renderFinding(finding, index + 1, paint)),
+    ...findings.slice(0, SHOWN_FINDINGS).flatMap((finding, index) => renderFinding(finding, index + 1, paint)),
+    ...(findings.length > SHOWN_FINDINGS
+      ? ["", paint.dim(`  … and ${findings.length - SHOWN_FINDINGS} more (--json has all)`)]
+      : []),
   ];
 }
 
