@@ -8,7 +8,7 @@ export const importStateSchema = z.object({
   fileBytes: z.number().int(),
   bytesRead: z.number().int(),
   packets: z.number().int(),
-  problem: z.string().optional().describe("Why it failed, or what ended reading early"),
+  problem: z.string().optional().describe("Why it failed or waits, or what ended reading early"),
 });
 export type ImportState = z.infer<typeof importStateSchema>;
 

@@ -6,10 +6,10 @@ import type { Store } from "@weir/storage";
 import { runImport } from "../import/run-import.ts";
 import type { CaptureFolder, StoredCapture } from "./capture-folder.ts";
 
-/** Tries of one import while the store comes and goes, and the pause between them. */
-const MAX_TRIES = 20;
-const RETRY_PAUSE_MS = 1_500;
-/** What passes by itself: the store is being started again, or somebody frees the disk. */
+/** Pause before an import is tried again, while the store is away; it doubles up to the longest. */
+const FIRST_PAUSE_MS = 1_500;
+const LONGEST_PAUSE_MS = 30_000;
+/** What passes: the store is being started again, or somebody frees the disk. The import waits for it as long as it takes. */
 const PASSING: ReadonlySet<string> = new Set(["STORAGE_UNREACHABLE", "STORAGE_FULL"]);
 
 export interface ImportsOptions {
@@ -82,7 +82,9 @@ export class Imports {
   async #import(stored: StoredCapture): Promise<void> {
     const { folder, store, workerEntry, names, log } = this.#options;
     const order = { file: folder.pathOf(stored.captureId), name: stored.name, captureId: stored.captureId, names };
-    for (let attempt = 1; !this.#stopping; attempt += 1) {
+    let pauseMs = FIRST_PAUSE_MS;
+    let told = "";
+    while (!this.#stopping) {
       try {
         const capture = await runImport(order, store, workerEntry, (bytesRead, packets) => {
           this.#set(stored, { state: "reading", bytesRead, packets });
@@ -99,16 +101,18 @@ export class Imports {
         return;
       } catch (error) {
         if (this.#stopping) return;
-        const passing = error instanceof WeirError && PASSING.has(error.code);
-        if (!passing || attempt >= MAX_TRIES) {
-          const problem =
-            error instanceof WeirError ? `${error.message}. ${error.hint}.` : `a bug in weir: ${String(error)}`;
+        const problem =
+          error instanceof WeirError ? `${error.message}. ${error.hint}.` : `a bug in weir: ${String(error)}`;
+        if (!(error instanceof WeirError) || !PASSING.has(error.code)) {
           this.#set(stored, { state: "failed", bytesRead: 0, packets: 0, problem });
           log(`could not import ${stored.name}: ${problem}`);
           return;
         }
-        log(`importing ${stored.name} waits: ${error.message}`);
-        await sleep(RETRY_PAUSE_MS);
+        if (told !== problem) log(`importing ${stored.name} waits: ${problem}`);
+        told = problem;
+        this.#set(stored, { state: "received", bytesRead: 0, packets: 0, problem });
+        await sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
     }
   }

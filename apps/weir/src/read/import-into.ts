@@ -55,9 +55,14 @@ async function upload(base: URL, file: string): Promise<Uploaded> {
 
 async function waitForImport(base: URL, received: ImportState): Promise<ImportState> {
   let state = received;
+  let told: string | undefined;
   while (state.state === "received" || state.state === "reading") {
     await sleep(POLL_MS);
     state = (await ask(base, new URL(`/api/imports/${state.captureId}`, base))) as ImportState;
+    const waitsFor = state.state === "received" ? state.problem : undefined;
+    if (waitsFor !== undefined && waitsFor !== told)
+      process.stderr.write(`weir: the hub has it and waits: ${waitsFor}\n`);
+    told = waitsFor ?? told;
   }
   return state;
 }
