@@ -12,6 +12,9 @@ import { canonicalAddress, isAddress } from "./canonical-address.ts";
 export const NAME_SOURCES = ["file", "capture", "dns", "sni", "host"] as const;
 export type NameSource = (typeof NAME_SOURCES)[number];
 
+/** Sources that say less about a connection's server than what its own client asked for. */
+const HINTS: ReadonlySet<string> = new Set(["sni", "host", "address"]);
+
 /** A name with its origin; `address` where nothing better is known and the address stands for itself. */
 export interface ResolvedName {
   readonly name: string;
@@ -36,6 +39,8 @@ export interface NamesLimits {
 }
 
 const DEFAULT_LIMITS: NamesLimits = { addresses: 100_000, givenAddresses: 100_000, namesPerAddress: 16 };
+/** What a host name is made of (RFC 952, RFC 1123; underscores are common). Clients write other things into a Host as well. */
+const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/;
 /** The longest name that DNS allows (RFC 1035, section 2.3.4); longer text is no name. */
 const MAX_NAME_LENGTH = 253;
 
@@ -79,6 +84,17 @@ export class Names {
     return { name: address, source: "address" };
   }
 
+  /**
+   * The name of the server of one connection whose client asked for `hinted` (its SNI or Host). Many names share an address, so that what this
+   * client asked for is better than what others did; what people, the capture or DNS say is better still.
+   */
+  resolveServer(address: string, atNs: OffsetNs, hinted: string | undefined): ResolvedName {
+    const known = this.resolve(address, atNs);
+    if (hinted === undefined || !HINTS.has(known.source)) return known;
+    const name = cleanName("host", hinted);
+    return name === undefined ? known : { name, source: known.source === "sni" ? "sni" : "host" };
+  }
+
   #historyFor(isGiven: boolean, address: string): History | undefined {
     const byAddress = isGiven ? this.#given : this.#seen;
     const known = byAddress.get(address);
@@ -113,5 +129,6 @@ function cleanName(source: NameSource, name: string): string | undefined {
   const bare = source === "host" ? name.replace(/:\d+$/, "") : name;
   const clean = isFromWire ? bare.trim().toLowerCase().replace(/\.$/, "") : bare.trim();
   if (clean === "" || clean.length > MAX_NAME_LENGTH) return undefined;
+  if ((source === "sni" || source === "host") && !HOST_NAME.test(clean)) return undefined;
   return isFromWire && isAddress(clean) ? undefined : clean;
 }

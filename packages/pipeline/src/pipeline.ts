@@ -44,6 +44,8 @@ interface Attachment {
   calls: number;
   callErrors: number;
   tlsServerName: string | undefined;
+  /** The Host that the client asked for first. */
+  host: string | undefined;
 }
 
 /** A call that failed, for counting: everything that is neither fine nor unknown. */
@@ -85,6 +87,7 @@ export class Pipeline implements FlowSink {
       calls: 0,
       callErrors: 0,
       tlsServerName: undefined,
+      host: undefined,
     };
     connection.attachment = attachment;
   }
@@ -114,7 +117,7 @@ export class Pipeline implements FlowSink {
       connectionId: attachment.connectionId,
       protocol: attachment.protocol,
       clientService: this.#nameOf(connection.clientAddress, connection.startedAtNs),
-      serverService: this.#nameOf(connection.serverAddress, connection.startedAtNs),
+      serverService: this.#serverNameOf(connection, attachment),
       startedAt: unixNsAt(this.#startUnixNs, connection.startedAtNs),
       calls: attachment.calls,
       callErrors: attachment.callErrors,
@@ -146,7 +149,9 @@ export class Pipeline implements FlowSink {
     attachment.calls += 1;
     if (FAILED.has(draft.status)) attachment.callErrors += 1;
     attachment.tlsServerName ??= draft.attributes["tls.client.server_name"];
+    attachment.host ??= draft.attributes["http.request.header.host"];
     const { clientAddress, serverAddress, startedAtNs } = connection;
+    this.#learnFrom(draft, connection, attachment);
     const call = callRecordOf(draft, {
       captureId: this.#options.captureId,
       connectionId: attachment.connectionId,
@@ -160,13 +165,25 @@ export class Pipeline implements FlowSink {
       clientService: this.#nameOf(clientAddress, startedAtNs),
       serverAddress,
       serverPort: connection.serverPort,
-      serverService: this.#nameOf(serverAddress, startedAtNs),
+      serverService: this.#serverNameOf(connection, attachment),
       rttServerMinNs: connection.rttServerMinNs,
     });
-    for (const { address, name } of answeredAddresses(draft)) {
-      this.#options.names.learn("dns", address, name, draft.responseLast?.atNs ?? draft.requestFirst.atNs);
-    }
     this.#options.sink.call(call);
+  }
+
+  /** What a call says about who is behind addresses. Only an answered request: the server took the name for its own. */
+  #learnFrom(draft: CallDraft, { serverAddress, startedAtNs }: OpenConnection, attachment: Attachment): void {
+    const { names } = this.#options;
+    const answeredAtNs = draft.responseLast?.atNs ?? draft.requestFirst.atNs;
+    for (const { address, name } of answeredAddresses(draft)) names.learn("dns", address, name, answeredAtNs);
+    if (draft.status !== "ok") return;
+    if (attachment.tlsServerName !== undefined)
+      names.learn("sni", serverAddress, attachment.tlsServerName, startedAtNs);
+    if (attachment.host !== undefined) names.learn("host", serverAddress, attachment.host, startedAtNs);
+  }
+
+  #serverNameOf({ serverAddress, startedAtNs }: OpenConnection, { tlsServerName, host }: Attachment): string {
+    return this.#options.names.resolveServer(serverAddress, startedAtNs, tlsServerName ?? host).name;
   }
 
   #nameOf(address: string, atNs: number): string {
