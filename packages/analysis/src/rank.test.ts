@@ -24,7 +24,7 @@ function incident(): TestTraffic {
     serverZeroWindows: 9,
     serverZeroWindowNs: 15 * NS_PER_S,
     clientDataSegments: 120,
-    clientRetransmissions: 9,
+    clientDataRetransmissions: 9,
     callErrors: 4,
   };
   return {

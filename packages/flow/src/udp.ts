@@ -107,6 +107,8 @@ export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle
     serverFastRetransmissions: 0,
     clientSpuriousRetransmissions: 0,
     serverSpuriousRetransmissions: 0,
+    clientDataRetransmissions: 0,
+    serverDataRetransmissions: 0,
     retransmissionRatio: 0,
     clientOutOfOrder: 0,
     serverOutOfOrder: 0,

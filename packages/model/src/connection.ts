@@ -155,7 +155,21 @@ const healthFields = [
     ...count,
     wireshark: "tcp.analysis.spurious_retransmission",
   }),
-  field("retransmissionRatio", "float", "Retransmitted segments per data segment, both directions", { unit: "ratio" }),
+  field(
+    "clientDataRetransmissions",
+    "int",
+    "Client's segments with payload among those sent again: the numerator of its ratio",
+    count,
+  ),
+  field(
+    "serverDataRetransmissions",
+    "int",
+    "Server's segments with payload among those sent again: the numerator of its ratio",
+    count,
+  ),
+  field("retransmissionRatio", "float", "Data segments sent again, of all data segments, both directions", {
+    unit: "ratio",
+  }),
   field("clientOutOfOrder", "int", "Client's segments that arrived after a later one", {
     ...count,
     wireshark: "tcp.analysis.out_of_order",

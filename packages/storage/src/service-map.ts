@@ -42,7 +42,7 @@ export async function readEdges(store: Store, scope: Scope): Promise<EdgeRow[]> 
         sum(calls) AS calls_, sum(call_errors) AS callErrors,
         sum(client_bytes + server_bytes) AS bytes,
         sum(client_data_segments + server_data_segments) AS segments,
-        sum(client_retransmissions + server_retransmissions) AS resent,
+        sum(client_data_retransmissions + server_data_retransmissions) AS resent,
         quantilesTDigestIf(0.5)(assumeNotNull(handshake_ns), handshake_ns IS NOT NULL) AS handshakeNs,
         countIf(handshake_ns IS NOT NULL) AS measuredHandshakes
       FROM connections WHERE ${where}

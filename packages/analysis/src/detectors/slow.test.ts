@@ -19,7 +19,7 @@ describe("app.slow-response", () => {
   });
 
   it("is not said where loss makes answers late: that has a finding of its own", () => {
-    const lossy = { clientDataSegments: 100, clientRetransmissions: 20 };
+    const lossy = { clientDataSegments: 100, clientDataRetransmissions: 20 };
     const rules = findingsOf({ calls: times(10, slowCall), connections: [connection(lossy)] }).map(({ rule }) => rule);
     expect(rules).toEqual(["tcp.loss"]);
   });

@@ -47,7 +47,7 @@ export class SlowDetector implements Detector {
     if (edge === undefined) return;
     const spurious = connection.clientSpuriousRetransmissions + connection.serverSpuriousRetransmissions;
     edge.segments += connection.clientDataSegments + connection.serverDataSegments;
-    edge.lost += Math.max(0, connection.clientRetransmissions + connection.serverRetransmissions - spurious);
+    edge.lost += Math.max(0, connection.clientDataRetransmissions + connection.serverDataRetransmissions - spurious);
     edge.zeroWindowNs += connection.clientZeroWindowNs + connection.serverZeroWindowNs;
     const roundTripNs = connection.rttServerMinNs ?? connection.handshakeServerNs;
     if (roundTripNs !== undefined) edge.roundTripNs.accept(roundTripNs);

@@ -76,7 +76,7 @@ export function addConnection(transfer: Transfer, connection: Connection): void 
 
 function addClient(side: SideSums, connection: Connection): void {
   side.segments += connection.clientDataSegments;
-  side.lost += Math.max(0, connection.clientRetransmissions - connection.clientSpuriousRetransmissions);
+  side.lost += Math.max(0, connection.clientDataRetransmissions - connection.clientSpuriousRetransmissions);
   side.fast += connection.clientFastRetransmissions;
   side.holes += connection.clientLostSegments;
   side.zeroWindowNs += connection.clientZeroWindowNs;
@@ -87,7 +87,7 @@ function addClient(side: SideSums, connection: Connection): void {
 
 function addServer(side: SideSums, connection: Connection): void {
   side.segments += connection.serverDataSegments;
-  side.lost += Math.max(0, connection.serverRetransmissions - connection.serverSpuriousRetransmissions);
+  side.lost += Math.max(0, connection.serverDataRetransmissions - connection.serverSpuriousRetransmissions);
   side.fast += connection.serverFastRetransmissions;
   side.holes += connection.serverLostSegments;
   side.zeroWindowNs += connection.serverZeroWindowNs;

@@ -11,7 +11,7 @@ const NOT_READING = {
 const LOSSY = {
   clientDataSegments: 100,
   serverDataSegments: 20,
-  clientRetransmissions: 9,
+  clientDataRetransmissions: 9,
   clientFastRetransmissions: 6,
 };
 
@@ -102,11 +102,11 @@ describe("tcp.loss", () => {
   });
 
   it.each([
-    ["few segments", { clientDataSegments: 20, clientRetransmissions: 4 }],
-    ["a small share", { clientDataSegments: 2_000, clientRetransmissions: 12 }],
+    ["few segments", { clientDataSegments: 20, clientDataRetransmissions: 4 }],
+    ["a small share", { clientDataSegments: 2_000, clientDataRetransmissions: 12 }],
     [
       "repeats of what had arrived",
-      { clientDataSegments: 100, clientRetransmissions: 20, clientSpuriousRetransmissions: 18 },
+      { clientDataSegments: 100, clientDataRetransmissions: 20, clientSpuriousRetransmissions: 18 },
     ],
     ["gaps without repeats: the capture missed them", { clientLostSegments: 30 }],
   ])("is not seen in %s", (_, changes) => {
@@ -114,7 +114,7 @@ describe("tcp.loss", () => {
   });
 
   it("sums up an edge, not a connection", () => {
-    const connections = times(10, () => connection({ clientDataSegments: 30, clientRetransmissions: 1 }));
+    const connections = times(10, () => connection({ clientDataSegments: 30, clientDataRetransmissions: 1 }));
     expect(findingOf("tcp.loss", { connections })?.evidence.connectionCount).toBe(10);
   });
 
@@ -122,8 +122,8 @@ describe("tcp.loss", () => {
     const twice = connection({
       clientDataSegments: 100,
       serverDataSegments: 100,
-      clientRetransmissions: 50,
-      serverRetransmissions: 50,
+      clientDataRetransmissions: 50,
+      serverDataRetransmissions: 50,
     });
     expect(findingOf("tcp.loss", { connections: [twice] })).toMatchObject({ decided: false, grade: "unknown" });
   });

@@ -199,6 +199,7 @@ export class TcpConnection implements OpenConnection {
     const end = plus(tcpSequence, payloadBytes);
     forward.dataSegments += 1;
     forward.payloadBytes += payloadBytes;
+    if ((marks & RESENT) !== 0) forward.dataRetransmissions += 1;
     if (packet.payloadEnd - packet.payloadAt < payloadBytes) this.cutPayload = true;
     if ((marks & Mark.keepAlive) === 0 && forward.firstDataAtNs < 0) forward.firstDataAtNs = atNs;
     const fresh = forward.hasGoodEnd ? distance(forward.goodEnd, end) : payloadBytes;

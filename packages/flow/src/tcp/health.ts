@@ -12,7 +12,7 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
   const { client, server, start } = connection;
   const { handshakeServerNs, handshakeClientNs, handshakeNs, firstByteNs } = timesOf(connection);
   const segments = client.dataSegments + server.dataSegments;
-  const resent = client.retransmissions + server.retransmissions;
+  const resent = client.dataRetransmissions + server.dataRetransmissions;
   return {
     transport: "tcp",
     streamNumber: connection.streamNumber,
@@ -59,6 +59,8 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
     serverUnseenAcked: server.unseenAcked,
     clientDuplicateAcks: client.duplicateAcks,
     serverDuplicateAcks: server.duplicateAcks,
+    clientDataRetransmissions: client.dataRetransmissions,
+    serverDataRetransmissions: server.dataRetransmissions,
     retransmissionRatio: segments === 0 ? 0 : resent / segments,
     clientZeroWindows: client.zeroWindows,
     serverZeroWindows: server.zeroWindows,

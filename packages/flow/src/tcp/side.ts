@@ -7,6 +7,7 @@ export class TcpSide extends SideCounters {
   readonly sequence = new SequenceState();
   assembler: StreamAssembler | undefined;
   retransmissions = 0;
+  dataRetransmissions = 0;
   fastRetransmissions = 0;
   spuriousRetransmissions = 0;
   outOfOrder = 0;

@@ -32,9 +32,9 @@ export function VitalSigns({ connection }: { readonly connection: ConnectionJson
 }
 
 function signsOf(connection: ConnectionJson): readonly Sign[] {
-  const { clientZeroWindowNs, serverZeroWindowNs, clientRetransmissions, serverRetransmissions } = connection;
+  const { clientZeroWindowNs, serverZeroWindowNs, clientDataRetransmissions, serverDataRetransmissions } = connection;
   const zeroNs = clientZeroWindowNs + serverZeroWindowNs;
-  const resent = clientRetransmissions + serverRetransmissions;
+  const resent = clientDataRetransmissions + serverDataRetransmissions;
   const segments = connection.clientDataSegments + connection.serverDataSegments;
   const time = (durationNs: number | undefined) => (durationNs === undefined ? "–" : formatDurationNs(durationNs));
   return [

@@ -37,7 +37,7 @@ export class EdgeTable {
     if (connection.protocol !== "") edge.protocols.add(connection.protocol);
     edge.bytes += connection.clientBytes + connection.serverBytes;
     edge.dataSegments += connection.clientDataSegments + connection.serverDataSegments;
-    edge.retransmissions += connection.clientRetransmissions + connection.serverRetransmissions;
+    edge.retransmissions += connection.clientDataRetransmissions + connection.serverDataRetransmissions;
     if (connection.handshakeNs !== undefined) edge.handshakeNs.accept(connection.handshakeNs);
   }
 
