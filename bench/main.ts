@@ -34,6 +34,10 @@ const CONTENDERS: readonly {
 ];
 
 const given = process.argv[2];
+if (given !== undefined && !existsSync(given)) {
+  console.error(`usage: npm run bench [-- CAPTURE]\nThere is no file ${given}; without one a capture is generated.`);
+  process.exit(2);
+}
 const folder = mkdtempSync(join(tmpdir(), "weir-bench-"));
 const file = given ?? join(folder, "generated.pcap");
 try {
