@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { FlowEngine, type FlowSink } from "@weir/flow";
+import { completenessOf, FlowEngine, type FlowSink } from "@weir/flow";
 import type { ConnectionHealth } from "@weir/model";
-import { CaptureReader, type CaptureSummary, type Packet } from "@weir/wire";
+import { CaptureReader, type CaptureSummary, type Packet, TcpFlag } from "@weir/wire";
 
 /** What Weir says about one capture: its TCP connections by stream number. */
 export interface Analysed {
@@ -11,8 +11,8 @@ export interface Analysed {
   /** UDP streams as the facts count them: the innermost of each packet. */
   readonly innermostUdpStreams: number;
   readonly connections: ReadonlyMap<number, ConnectionHealth>;
-  /** Completeness before the last packet of each stream: tshark shows a packet's completeness before it counts the packet. */
-  readonly completenessBefore: ReadonlyMap<number, number>;
+  /** Completeness as tshark shows it at the last packet of each stream, see {@link ShownCompleteness}. */
+  readonly shownCompleteness: ReadonlyMap<number, number>;
 }
 
 /** Runs wire and flow over a capture file. */
@@ -30,24 +30,30 @@ export function analyseCapture(file: string): Analysed {
   };
   // Never idle: tshark does not time streams out.
   const never = Number.POSITIVE_INFINITY;
-  const completenessBefore = new Map<number, number>();
-  const completeness = new Map<number, number>();
+  const completeness = new Map<number, ShownCompleteness>();
   const udpStreams = new Set<number>();
   let innermost: number | undefined;
+  let tcpStream: number | undefined;
+  let isReused = false;
   const engine = new FlowEngine({
     sink,
     limits: { tcpIdleNs: never, udpIdleNs: never },
-    observer(connection) {
+    observer(connection, _direction, notes) {
       const { streamNumber } = connection;
       if (connection.transport === "udp") innermost = streamNumber;
-      if (connection.transport !== "tcp") return;
-      completenessBefore.set(streamNumber, completeness.get(streamNumber) ?? 0);
-      completeness.set(streamNumber, connection.completeness);
+      else tcpStream = streamNumber;
+      isReused = notes.includes("reusedPorts");
     },
   });
   const take = (packet: Packet) => {
     innermost = undefined;
+    tcpStream = undefined;
     engine.packet(packet);
+    if (tcpStream !== undefined) {
+      const shown = completeness.get(tcpStream) ?? new ShownCompleteness();
+      completeness.set(tcpStream, shown);
+      shown.packet(packet, isReused);
+    }
     if (innermost !== undefined) udpStreams.add(innermost);
   };
   const reader = new CaptureReader();
@@ -61,6 +67,25 @@ export function analyseCapture(file: string): Analysed {
     tcpStreams: engine.streamCounts.tcp,
     innermostUdpStreams: udpStreams.size,
     connections,
-    completenessBefore,
+    shownCompleteness: new Map([...completeness].map(([stream, { shown }]) => [stream, shown])),
   };
+}
+
+/**
+ * The completeness that tshark 4.0 shows at a packet, which is not yet what the packet itself adds: a SYN counts
+ * only as the first packet of a stream, of which nothing else ever counts, and it is shown at once only where it takes over known ports; at every later packet what came before it is shown. Weir's own number counts every packet.
+ */
+class ShownCompleteness {
+  shown = 0;
+  #soFar: number | undefined;
+
+  packet({ tcpFlags, payloadBytes }: Packet, isReused: boolean): void {
+    if (this.#soFar === undefined) {
+      this.#soFar = (tcpFlags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn ? 1 : 0;
+      this.shown = isReused ? this.#soFar : 0;
+      return;
+    }
+    this.shown = this.#soFar;
+    this.#soFar |= completenessOf(tcpFlags, payloadBytes) & ~1;
+  }
 }

@@ -46,7 +46,7 @@ export const FACTS = [
 export function compareStream(
   facts: StreamFacts,
   health: ConnectionHealth | undefined,
-  completenessBefore: number | undefined,
+  shownCompleteness: number | undefined,
   isTimed: boolean,
 ): Difference[] {
   if (health === undefined) return [{ fact: "present", tshark: "yes", weir: "no" }];
@@ -62,7 +62,7 @@ export function compareStream(
   expect("bytes", facts.bytes, pair([health.clientPayloadBytes, health.serverPayloadBytes]));
   expect("fin", facts.fin, pair([health.clientFins, health.serverFins]));
   expect("rst", facts.rst, pair([health.clientResets, health.serverResets]));
-  if (facts.completeness !== undefined) expect("completeness", facts.completeness, completenessBefore);
+  if (facts.completeness !== undefined) expect("completeness", facts.completeness, shownCompleteness);
   if (facts.syn > 0) expect("syn", facts.syn - 1, health.synRetransmissions);
   if (facts.synack > 0) expect("syn_ack", facts.synack - 1, health.synAckRetransmissions);
   const flag = (name: string): readonly [number, number] => facts.flags?.[name] ?? [0, 0];

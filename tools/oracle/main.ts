@@ -33,13 +33,13 @@ let equal = 0;
 const captures = statSync(root).isDirectory() ? capturesWithFacts(root) : [root];
 for (const capture of captures) {
   const facts = readFacts(capture);
-  const { connections, completenessBefore } = analyseCapture(capture);
+  const { connections, shownCompleteness } = analyseCapture(capture);
   let differingHere = 0;
   for (const stream of facts.tcp.per_stream) {
     const differences = compareStream(
       stream,
       connections.get(stream.stream),
-      completenessBefore.get(stream.stream),
+      shownCompleteness.get(stream.stream),
       !crafted.has(capture),
     );
     streams += 1;

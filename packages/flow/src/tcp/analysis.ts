@@ -27,6 +27,8 @@ export const RESENT = Mark.retransmission | Mark.fastRetransmission | Mark.spuri
 const FAST_NS = 20e6;
 /** Reordering is told from retransmission by the round trip, or by this time where there is none yet. */
 const REORDER_NS = 3e6;
+/** In place of a count of duplicate ACKs, as Wireshark keeps it: see {@link ackBeyondSight}. */
+const LOSS_WAS_SAID = -1;
 const NEVER_DATA = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
 
 /** What sequence analysis remembers of one direction. */
@@ -80,14 +82,27 @@ export function analyze(forward: SequenceState, reverse: SequenceState, segment:
   }
   if (acknowledgment !== forward.lastAck) forward.duplicateAcks = 0;
   if (reverse.hasMaxToAck && distance(reverse.maxToAck, acknowledgment) > 0 && (flags & TcpFlag.ack) !== 0) {
-    marks |= Mark.ackLostSegment;
-    reverse.maxToAck = distance(reverse.next, acknowledgment) > 0 ? acknowledgment : reverse.next;
+    marks |= ackBeyondSight(reverse);
   }
   if (length > 0 || (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0) {
     marks |= resendMarks(forward, reverse, segment, firstRttNs, marks);
   }
   remember(forward, segment, marks);
   return marks;
+}
+
+/**
+ * An ACK of what was not seen. Where something was seen behind the hole, the sight moves on to there. Where nothing was, the loss is said once, and
+ * again only after the other side has acknowledged something new: while it is silent, every further ACK speaks of the same loss.
+ */
+function ackBeyondSight(reverse: SequenceState): number {
+  if (distance(reverse.maxToAck, reverse.next) > 0) {
+    reverse.maxToAck = reverse.next;
+    return Mark.ackLostSegment;
+  }
+  const isNews = reverse.duplicateAcks === 0;
+  reverse.duplicateAcks = LOSS_WAS_SAID;
+  return isNews ? Mark.ackLostSegment : 0;
 }
 
 function setBases(forward: SequenceState, reverse: SequenceState, { sequence, acknowledgment, flags }: Segment): void {
@@ -131,7 +146,7 @@ function forwardMarks(
     }
   }
   if (window !== 0 && repeatsAck) {
-    forward.duplicateAcks += 1;
+    forward.duplicateAcks = forward.duplicateAcks === LOSS_WAS_SAID ? 1 : forward.duplicateAcks + 1;
     marks |= Mark.duplicateAck;
   }
   return marks;

@@ -11,6 +11,7 @@ import { TcpSide } from "./side.ts";
 export const Complete = { syn: 1, synAck: 2, ack: 4, data: 8, fin: 16, rst: 32 } as const;
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
+const FIN_ACK = TcpFlag.fin | TcpFlag.ack;
 /** What makes a packet worth showing as evidence. */
 const EVIDENCE = RESENT | Mark.outOfOrder | Mark.lostSegment | Mark.zeroWindow | Mark.zeroWindowProbe | Mark.windowFull;
 
@@ -119,7 +120,7 @@ export class TcpConnection implements OpenConnection {
     const marks =
       analyze(forward.sequence, reverse.sequence, segment, this.firstRttNs) | (isReused ? Mark.reusedPorts : 0);
     if (marks !== 0) this.#countMarks(forward, marks, packet.number);
-    this.#complete(flags, payloadBytes);
+    this.completeness |= completenessOf(flags, payloadBytes);
     if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(reverse, packet, fromClient);
     if (payloadBytes > 0) {
       this.#data(forward, packet, marks);
@@ -163,16 +164,6 @@ export class TcpConnection implements OpenConnection {
       if (this.synAtNs < 0) this.synAtNs = at;
       if (this.handshakeAtNs < 0) this.lastSynAtNs = at;
     }
-  }
-
-  #complete(flags: number, payloadBytes: number): void {
-    let bits = 0;
-    if ((flags & SYN_ACK) === TcpFlag.syn) bits |= Complete.syn;
-    if ((flags & SYN_ACK) === SYN_ACK) bits |= Complete.synAck;
-    if ((flags & SYN_ACK) === TcpFlag.ack) bits |= payloadBytes > 0 ? Complete.data : Complete.ack;
-    if ((flags & (TcpFlag.fin | TcpFlag.ack)) === (TcpFlag.fin | TcpFlag.ack)) bits |= Complete.fin;
-    if ((flags & TcpFlag.rst) !== 0) bits |= Complete.rst;
-    this.completeness |= bits;
   }
 
   #acknowledge(reverse: TcpSide, packet: Packet, fromClient: boolean): void {
@@ -278,4 +269,16 @@ function agreeOnScaling(forward: TcpSide, reverse: TcpSide, isAnswer: boolean): 
   } else if (isAnswer && reverse.sequence.windowScale === -2) {
     forward.sequence.windowScale = -2;
   }
+}
+
+/** What one segment adds to {@link Complete}, by Wireshark's rules. */
+export function completenessOf(flags: number, payloadBytes: number): number {
+  let bits = 0;
+  if ((flags & SYN_ACK) === TcpFlag.syn) bits |= Complete.syn;
+  if ((flags & SYN_ACK) === SYN_ACK) bits |= Complete.synAck;
+  if (payloadBytes > 0) bits |= Complete.data;
+  else if ((flags & SYN_ACK) === TcpFlag.ack) bits |= Complete.ack;
+  if ((flags & FIN_ACK) === FIN_ACK) bits |= Complete.fin;
+  if ((flags & TcpFlag.rst) !== 0) bits |= Complete.rst;
+  return bits;
 }
