@@ -12,12 +12,15 @@ export interface Analysed {
   readonly innermostUdpStreams: number;
   readonly connections: ReadonlyMap<number, ConnectionHealth>;
   /** Completeness as tshark shows it at the last packet of each stream, see {@link ShownCompleteness}. */
+  /** Wireshark's initial round trip of each stream, in nanoseconds; 0 where there is none. */
+  readonly firstRttNs: ReadonlyMap<number, number>;
   readonly shownCompleteness: ReadonlyMap<number, number>;
 }
 
 /** Runs wire and flow over a capture file. */
 export function analyseCapture(file: string): Analysed {
   const connections = new Map<number, ConnectionHealth>();
+  const firstRttNs = new Map<number, number>();
   const ignore = () => undefined;
   const sink: FlowSink = {
     opened: ignore,
@@ -25,7 +28,9 @@ export function analyseCapture(file: string): Analysed {
     gap: ignore,
     ended: ignore,
     closed(connection, health) {
-      if (connection.transport === "tcp") connections.set(connection.streamNumber, health);
+      if (connection.transport !== "tcp") return;
+      connections.set(connection.streamNumber, health);
+      firstRttNs.set(connection.streamNumber, connection.firstRttNs);
     },
   };
   // Never idle: tshark does not time streams out.
@@ -67,6 +72,7 @@ export function analyseCapture(file: string): Analysed {
     tcpStreams: engine.streamCounts.tcp,
     innermostUdpStreams: udpStreams.size,
     connections,
+    firstRttNs,
     shownCompleteness: new Map([...completeness].map(([stream, { shown }]) => [stream, shown])),
   };
 }
@@ -81,7 +87,8 @@ class ShownCompleteness {
 
   packet({ tcpFlags, payloadBytes }: Packet, isReused: boolean): void {
     if (this.#soFar === undefined) {
-      this.#soFar = (tcpFlags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn ? 1 : 0;
+      const isSyn = (tcpFlags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn;
+      this.#soFar = isSyn ? completenessOf(tcpFlags, payloadBytes) : 0;
       this.shown = isReused ? this.#soFar : 0;
       return;
     }

@@ -42,12 +42,12 @@ export const FACTS = [
   "wscale",
 ] as const;
 
-/** Holds one stream's facts against Weir's numbers. `isTimed` false leaves timing out (captures with invented timestamps). */
+/** Holds one stream's facts against Weir's numbers. `firstRttNs` absent leaves timing out (captures with invented timestamps). */
 export function compareStream(
   facts: StreamFacts,
   health: ConnectionHealth | undefined,
   shownCompleteness: number | undefined,
-  isTimed: boolean,
+  firstRttNs: number | undefined,
 ): Difference[] {
   if (health === undefined) return [{ fact: "present", tshark: "yes", weir: "no" }];
   const differences: Difference[] = [];
@@ -80,16 +80,14 @@ export function compareStream(
   const absent = [null, null] as const;
   expect("mss", facts.mss ?? absent, pair([health.clientMss ?? null, health.serverMss ?? null]));
   expect("wscale", facts.wscale ?? absent, pair([health.clientWindowScale ?? null, health.serverWindowScale ?? null]));
-  if (isTimed) compareRtt(facts, health, differences);
+  if (firstRttNs !== undefined) compareRtt(facts, firstRttNs, differences);
   return differences;
 }
 
-/** tshark counts from the last SYN to the handshake's end; Weir's handshake from the first: compared where there was one SYN. */
-function compareRtt(facts: StreamFacts, health: ConnectionHealth, differences: Difference[]): void {
-  if (facts.initial_rtt === undefined || facts.syn !== 1 || facts.synack !== 1) return;
+function compareRtt(facts: StreamFacts, weirNs: number, differences: Difference[]): void {
+  if (facts.initial_rtt === undefined) return;
   const tsharkNs = facts.initial_rtt * 1e9;
-  const weirNs = health.handshakeNs;
-  if (weirNs !== undefined && Math.abs(weirNs - tsharkNs) <= Math.max(TIMING_NS, tsharkNs * TIMING_RATIO)) return;
+  if (Math.abs(weirNs - tsharkNs) <= Math.max(TIMING_NS, Math.abs(tsharkNs) * TIMING_RATIO)) return;
   differences.push({ fact: "initial_rtt", tshark: String(tsharkNs), weir: String(weirNs) });
 }
 

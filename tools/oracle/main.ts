@@ -33,14 +33,14 @@ let equal = 0;
 const captures = statSync(root).isDirectory() ? capturesWithFacts(root) : [root];
 for (const capture of captures) {
   const facts = readFacts(capture);
-  const { connections, shownCompleteness } = analyseCapture(capture);
+  const { connections, shownCompleteness, firstRttNs } = analyseCapture(capture);
   let differingHere = 0;
   for (const stream of facts.tcp.per_stream) {
     const differences = compareStream(
       stream,
       connections.get(stream.stream),
       shownCompleteness.get(stream.stream),
-      !crafted.has(capture),
+      crafted.has(capture) ? undefined : firstRttNs.get(stream.stream),
     );
     streams += 1;
     if (differences.length === 0) {

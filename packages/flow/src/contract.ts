@@ -18,6 +18,8 @@ export interface OpenConnection {
   readonly startedAtNs: number;
   /** Wireshark's `tcp.completeness` so far; 0 for other transports. */
   readonly completeness: number;
+  /** Wireshark's `tcp.analysis.initial_rtt`; 0 while unknown, and for other transports. */
+  readonly firstRttNs: number;
   /** Smallest round trip from the vantage to the server so far (handshake or data); undefined while there is no sample. */
   readonly rttServerMinNs: number | undefined;
   /** For the layer above: whatever it keeps per connection. */

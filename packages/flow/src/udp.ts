@@ -1,13 +1,14 @@
 import type { ConnectionHealth, GradeReason } from "@weir/model";
 import type { Packet } from "@weir/wire";
 import type { OpenConnection } from "./contract.ts";
-import { SideCounters } from "./side.ts";
+import { NEVER, SideCounters } from "./side.ts";
 import type { ConnectionStart } from "./tcp/connection.ts";
 import { tunnelName } from "./tunnel-name.ts";
 
 /** Both directions of a UDP conversation while it is open. */
 export class UdpConnection implements OpenConnection {
   readonly transport = "udp";
+  readonly firstRttNs = 0;
   readonly streamNumber: number;
   readonly clientAddress: string;
   readonly clientPort: number;
@@ -58,7 +59,7 @@ export class UdpConnection implements OpenConnection {
     side.goodputBytes += packet.payloadBytes;
     if (packet.payloadBytes > 0) side.dataSegments += 1;
     if (side.ttl < 0) side.ttl = packet.ttl;
-    if (side.firstDataAtNs < 0) side.firstDataAtNs = atNs;
+    if (side.firstDataAtNs === NEVER) side.firstDataAtNs = atNs;
     if (packet.payloadEnd - packet.payloadAt < packet.payloadBytes) this.cutPayload = true;
   }
 }
@@ -69,7 +70,9 @@ export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle
   const reasons: GradeReason[] = [];
   if (connection.cutPayload) reasons.push("snapLength");
   const answered =
-    server.firstDataAtNs >= client.firstDataAtNs ? server.firstDataAtNs - client.firstDataAtNs : undefined;
+    client.firstDataAtNs !== NEVER && server.firstDataAtNs >= client.firstDataAtNs
+      ? server.firstDataAtNs - client.firstDataAtNs
+      : undefined;
   return {
     transport: "udp",
     streamNumber: connection.streamNumber,

@@ -74,7 +74,7 @@ export function analyze(forward: SequenceState, reverse: SequenceState, segment:
   let marks = 0;
   const { sequence, acknowledgment, length, flags } = segment;
   const isPlain = (flags & NEVER_DATA) === 0;
-  const isNext = forward.hasNext && sequence === forward.next;
+  const isNext = sequence === forward.next;
   if (length === 1 && isNext && reverse.window === 0) {
     marks = Mark.zeroWindowProbe;
   } else {
@@ -187,7 +187,8 @@ function remember(forward: SequenceState, segment: Segment, marks: number): void
   const takesOne = (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0 ? 1 : 0;
   const end = plus(sequence, length + takesOne);
   const isProbe = (marks & Mark.zeroWindowProbe) !== 0;
-  if (!isProbe && (!forward.hasNext || distance(forward.next, end) > 0)) {
+  const isReset = (flags & TcpFlag.rst) !== 0;
+  if (!isProbe && !isReset && (!forward.hasNext || distance(forward.next, end) > 0)) {
     forward.next = end;
     // Wireshark takes 0 for "not known yet".
     forward.hasNext = end !== 0;

@@ -2,6 +2,7 @@ import type { Direction, EndReason } from "@weir/model";
 import { type Packet, TcpFlag } from "@weir/wire";
 import type { OpenConnection } from "../contract.ts";
 import { EVIDENCE_PACKETS } from "../limits.ts";
+import { NEVER } from "../side.ts";
 import { analyze, Mark, RESENT, type Segment } from "./analysis.ts";
 import { readSynOptions, type SynOptions } from "./options.ts";
 import { distance, plus } from "./sequence.ts";
@@ -59,12 +60,15 @@ export class TcpConnection implements OpenConnection {
   lastFileOffset: number;
   longestStallNs = 0;
   completeness = 0;
-  synAtNs = -1;
-  lastSynAtNs = -1;
-  synAckAtNs = -1;
-  lastSynAckAtNs = -1;
-  handshakeAtNs = -1;
-  /** Wireshark's initial_rtt: the last SYN before the handshake's end, to that end; 0 while unknown. */
+  synAtNs = NEVER;
+  lastSynAtNs = NEVER;
+  synAckAtNs = NEVER;
+  lastSynAckAtNs = NEVER;
+  handshakeAtNs = NEVER;
+  /**
+   * Wireshark's `tcp.analysis.initial_rtt`: from the latest SYN to the first ACK of either side that is no SYN, and later where that took no
+   * time; 0 while unknown. Sequence analysis needs it; Weir's own handshake times are told by who sent what.
+   */
   firstRttNs = 0;
   syns = 0;
   synAcks = 0;
@@ -93,7 +97,9 @@ export class TcpConnection implements OpenConnection {
 
   get rttServerMinNs(): number | undefined {
     const handshake =
-      this.synAckAtNs >= 0 && this.lastSynAtNs >= 0 ? Math.max(0, this.lastSynAckAtNs - this.lastSynAtNs) : undefined;
+      this.synAckAtNs !== NEVER && this.lastSynAtNs !== NEVER
+        ? Math.max(0, this.lastSynAckAtNs - this.lastSynAtNs)
+        : undefined;
     if (this.client.rttSamples === 0) return handshake;
     return handshake === undefined ? this.client.rttMinNs : Math.min(handshake, this.client.rttMinNs);
   }
@@ -157,12 +163,12 @@ export class TcpConnection implements OpenConnection {
     const at = packet.atNs;
     if (isAnswer) {
       this.synAcks += 1;
-      if (this.synAckAtNs < 0) this.synAckAtNs = at;
-      if (this.handshakeAtNs < 0) this.lastSynAckAtNs = at;
+      if (this.synAckAtNs === NEVER) this.synAckAtNs = at;
+      if (this.handshakeAtNs === NEVER) this.lastSynAckAtNs = at;
     } else {
       this.syns += 1;
-      if (this.synAtNs < 0) this.synAtNs = at;
-      if (this.handshakeAtNs < 0) this.lastSynAtNs = at;
+      if (this.synAtNs === NEVER) this.synAtNs = at;
+      this.lastSynAtNs = at;
     }
   }
 
@@ -171,16 +177,15 @@ export class TcpConnection implements OpenConnection {
     const endsHandshake =
       fromClient &&
       (flags & TcpFlag.syn) === 0 &&
-      this.handshakeAtNs < 0 &&
-      this.lastSynAtNs >= 0 &&
-      this.synAckAtNs >= 0;
-    if (endsHandshake) {
-      this.handshakeAtNs = atNs;
+      this.handshakeAtNs === NEVER &&
+      this.lastSynAtNs !== NEVER &&
+      this.synAckAtNs !== NEVER;
+    if (endsHandshake) this.handshakeAtNs = atNs;
+    if (this.firstRttNs === 0 && (flags & TcpFlag.syn) === 0 && this.lastSynAtNs !== NEVER)
       this.firstRttNs = atNs - this.lastSynAtNs;
-    }
-    if (reverse.timedAtNs >= 0 && distance(reverse.timedEnd, acknowledgment) >= 0) {
+    if (reverse.timedAtNs !== NEVER && distance(reverse.timedEnd, acknowledgment) >= 0) {
       reverse.sampleRtt(Math.max(0, atNs - reverse.timedAtNs));
-      reverse.timedAtNs = -1;
+      reverse.timedAtNs = NEVER;
     }
     reverse.assembler?.acknowledge(acknowledgment);
   }
@@ -192,7 +197,7 @@ export class TcpConnection implements OpenConnection {
     forward.payloadBytes += payloadBytes;
     if ((marks & RESENT) !== 0) forward.dataRetransmissions += 1;
     if (packet.payloadEnd - packet.payloadAt < payloadBytes) this.cutPayload = true;
-    if ((marks & Mark.keepAlive) === 0 && forward.firstDataAtNs < 0) forward.firstDataAtNs = atNs;
+    if ((marks & Mark.keepAlive) === 0 && forward.firstDataAtNs === NEVER) forward.firstDataAtNs = atNs;
     const fresh = forward.hasGoodEnd ? distance(forward.goodEnd, end) : payloadBytes;
     // Data that fills a hole is fresh as well, but lies before the highest end: told by not being a retransmission.
     if (fresh > 0) {
@@ -202,8 +207,8 @@ export class TcpConnection implements OpenConnection {
     } else if ((marks & Mark.outOfOrder) !== 0) {
       forward.goodputBytes += payloadBytes;
     }
-    if ((marks & (RESENT | Mark.outOfOrder)) !== 0) forward.timedAtNs = -1;
-    else if (forward.timedAtNs < 0 && (marks & (Mark.keepAlive | Mark.zeroWindowProbe)) === 0) {
+    if ((marks & (RESENT | Mark.outOfOrder)) !== 0) forward.timedAtNs = NEVER;
+    else if (forward.timedAtNs === NEVER && (marks & (Mark.keepAlive | Mark.zeroWindowProbe)) === 0) {
       forward.timedAtNs = atNs;
       forward.timedEnd = end;
     }
@@ -216,10 +221,10 @@ export class TcpConnection implements OpenConnection {
     const windowBytes = isSyn || windowScale < 0 ? tcpWindow : tcpWindow * 2 ** windowScale;
     if (forward.minWindowBytes < 0 || windowBytes < forward.minWindowBytes) forward.minWindowBytes = windowBytes;
     if ((marks & Mark.zeroWindow) !== 0 || (marks & Mark.zeroWindowProbeAck) !== 0) {
-      if (forward.zeroWindowSinceNs < 0) forward.zeroWindowSinceNs = atNs;
-    } else if (tcpWindow > 0 && forward.zeroWindowSinceNs >= 0) {
+      if (forward.zeroWindowSinceNs === NEVER) forward.zeroWindowSinceNs = atNs;
+    } else if (tcpWindow > 0 && forward.zeroWindowSinceNs !== NEVER) {
       forward.zeroWindowNs += Math.max(0, atNs - forward.zeroWindowSinceNs);
-      forward.zeroWindowSinceNs = -1;
+      forward.zeroWindowSinceNs = NEVER;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ConnectionHealth, GradeReason } from "@weir/model";
+import { NEVER } from "../side.ts";
 import { tunnelName } from "../tunnel-name.ts";
 import { closeReasonOf } from "./close-reason.ts";
 import { Complete, type TcpConnection } from "./connection.ts";
@@ -107,21 +108,21 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
 }
 
 function timesOf({ client, server, synAtNs, lastSynAckAtNs, handshakeAtNs }: TcpConnection) {
-  const sawBoth = synAtNs >= 0 && lastSynAckAtNs >= 0;
-  const isWhole = sawBoth && handshakeAtNs >= 0;
+  const sawBoth = synAtNs !== NEVER && lastSynAckAtNs !== NEVER;
+  const isWhole = sawBoth && handshakeAtNs !== NEVER;
   const asked = client.firstDataAtNs;
   const answered = server.firstDataAtNs;
   return {
     handshakeServerNs: sawBoth ? Math.max(0, lastSynAckAtNs - synAtNs) : undefined,
     handshakeClientNs: isWhole ? Math.max(0, handshakeAtNs - lastSynAckAtNs) : undefined,
     handshakeNs: isWhole ? Math.max(0, handshakeAtNs - synAtNs) : undefined,
-    firstByteNs: asked >= 0 && answered >= asked ? answered - asked : undefined,
+    firstByteNs: asked !== NEVER && answered >= asked ? answered - asked : undefined,
   };
 }
 
 /** How long a side's window stood at zero; one that still does, until the last packet. */
 function closedNs({ zeroWindowNs, zeroWindowSinceNs }: TcpSide, lastAtNs: number): number {
-  return zeroWindowNs + (zeroWindowSinceNs < 0 ? 0 : Math.max(0, lastAtNs - zeroWindowSinceNs));
+  return zeroWindowNs + (zeroWindowSinceNs === NEVER ? 0 : Math.max(0, lastAtNs - zeroWindowSinceNs));
 }
 
 function seenRtt({ rttSamples }: TcpSide, durationNs: number): number | undefined {

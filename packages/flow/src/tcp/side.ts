@@ -1,4 +1,4 @@
-import { SideCounters } from "../side.ts";
+import { NEVER, SideCounters } from "../side.ts";
 import { SequenceState } from "./analysis.ts";
 import type { StreamAssembler } from "./assembler.ts";
 
@@ -17,7 +17,7 @@ export class TcpSide extends SideCounters {
   zeroWindows = 0;
   zeroWindowNs = 0;
   /** When its window closed; -1 while it is open. */
-  zeroWindowSinceNs = -1;
+  zeroWindowSinceNs = NEVER;
   zeroWindowProbes = 0;
   windowFull = 0;
   windowUpdates = 0;
@@ -35,7 +35,7 @@ export class TcpSide extends SideCounters {
 
   // Round trips: this side's data until the other side's ACK. One segment is timed at a time, none that was sent twice (Karn).
   timedEnd = 0;
-  timedAtNs = -1;
+  timedAtNs = NEVER;
   rttSamples = 0;
   rttSumNs = 0;
   rttMinNs = Number.POSITIVE_INFINITY;
