@@ -131,8 +131,8 @@ describe("decoding", () => {
     capture.frame(frame);
     const reader = new CaptureReader();
     let found: Partial<Packet> = {};
-    reader.push(capture.toPcap(), ({ transport, verdict, vlanId, tunnelId, sourcePort, outerCount }) => {
-      found = { transport, verdict, vlanId, tunnelId, sourcePort, outerCount };
+    reader.push(capture.toPcap(), ({ transport, verdict, vlanId, tunnelId, sourcePort, outerCount, payloadBytes }) => {
+      found = { transport, verdict, vlanId, tunnelId, sourcePort, outerCount, payloadBytes };
     });
     return found;
   };
@@ -168,12 +168,16 @@ describe("decoding", () => {
 
   it("gives up a frame that nests without end, instead of overflowing the stack", () => {
     const level = concat(Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 0), new Uint8Array(12), Uint8Array.of(0x88, 0x47));
-    const llc = Uint8Array.of(0xaa, 0xaa, 3, 0, 0, 0, 0, 0);
-    for (const part of [level, llc]) {
-      const nested = ethernet(concat(...Array.from({ length: 60_000 / part.length }, () => part)), 0x8847);
-      nested.set([part === level ? 0x88 : 0, part === level ? 0x47 : 40], 12);
-      expect(decode(nested)).toMatchObject({ verdict: Verdict.tooManyLayers });
-    }
+    const nested = concat(...Array.from({ length: 60_000 / level.length }, () => level));
+    expect(decode(ethernet(nested, 0x8847))).toMatchObject({ verdict: Verdict.tooManyLayers });
+  });
+
+  it("believes a link layer's own length: what stands behind it is padding", () => {
+    const pppoe = concat(Uint8Array.of(0x11, 0, 0, 1, 0, 2 + inner.length, 0, 0x21), inner, new Uint8Array(9));
+    const padded = inner.slice();
+    new DataView(padded.buffer).setUint16(2, inner.length + 9);
+    pppoe.set(padded, 8);
+    expect(decode(ethernet(pppoe, 0x8864))).toMatchObject({ sourcePort: 5000, payloadBytes: 4 });
   });
 
   it("puts fragments together, in any order", () => {

@@ -39,6 +39,8 @@ const MACSEC_ENCRYPTED_OR_CHANGED = 0x0c;
 const MACSEC_CHANNEL = 0x20;
 const MACSEC_CHECK_BYTES = 16;
 const FDDI_BYTES = 13;
+/** Address byte of Cisco HDLC: unicast, multicast. */
+const CISCO_ADDRESSES: ReadonlySet<number> = new Set([0x0f, 0x8f]);
 const NFLOG_PAYLOAD = 9;
 const ETHERNET_BYTES = 14;
 const ETHERNET_TYPE_AT = 12;
@@ -75,8 +77,9 @@ export function decodeLink(way: Descent, linkType: number, at: number, end: numb
 function decodeRareLink(way: Descent, linkType: number, at: number, end: number): Verdict {
   switch (linkType) {
     case LinkType.ppp:
-    case LinkType.pppHdlc:
       return decodePpp(way, at, end);
+    case LinkType.pppHdlc:
+      return decodePppHdlc(way, at, end);
     case LinkType.pppWithDirection:
       return decodePpp(way, at + 1, end);
     case LinkType.pppEther:
@@ -140,7 +143,7 @@ export function decodeProtocol(way: Descent, etherType: number, at: number, end:
         return decodeMacsec(way, at, end);
       default:
         if (etherType === EtherType.ipv4 || etherType === EtherType.ipv6) return way.ip(way, at, end);
-        return etherType <= LAST_LENGTH ? decodeLlc(way, at, end) : Verdict.notIp;
+        return etherType <= LAST_LENGTH ? decodeLlc(way, at, boundTo(way, at + etherType, end)) : Verdict.notIp;
     }
   }
 }
@@ -166,7 +169,23 @@ function decodeNull(way: Descent, linkType: number, at: number, end: number): Ve
 }
 
 function decodePppoe(way: Descent, at: number, end: number): Verdict {
-  return end - at < 6 ? Verdict.truncatedLink : decodePpp(way, at + 6, end);
+  if (end - at < 6) return Verdict.truncatedLink;
+  const inside = at + 6;
+  return decodePpp(way, inside, boundTo(way, inside + way.packet.view.getUint16(at + 4), end));
+}
+
+/** PPP in HDLC framing; some interfaces that say so send Cisco's form, which its address byte tells. */
+function decodePppHdlc(way: Descent, at: number, end: number): Verdict {
+  if (end - at < 4) return Verdict.truncatedLink;
+  const { view } = way.packet;
+  const isCisco = CISCO_ADDRESSES.has(view.getUint8(at)) && view.getUint8(at + 1) === 0;
+  return isCisco ? decodeProtocol(way, view.getUint16(at + 2), at + 4, end) : decodePpp(way, at, end);
+}
+
+/** Takes a layer's own length as a bound for what it carries: bytes behind it are padding. Returns where the captured bytes end. */
+function boundTo(way: Descent, claimedEnd: number, end: number): number {
+  way.claimedEnd = Math.min(way.claimedEnd, claimedEnd);
+  return Math.min(end, claimedEnd);
 }
 
 /** Network service header (RFC 8300): a length in words, then what it carries. */

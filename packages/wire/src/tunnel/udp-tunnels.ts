@@ -148,6 +148,7 @@ export function enterUdpTunnel(way: Descent): Verdict | undefined {
   rememberOuter(packet, kind.tunnel);
   packet.tunnel = kind.tunnel;
   packet.transport = Transport.none;
+  way.claimedEnd = packet.payloadAt + packet.payloadBytes;
   return kind.enter(way, inside, packet.payloadEnd);
 }
 
