@@ -1,9 +1,9 @@
 // npm run oracle -- DIR: holds Weir's connections against tshark's facts, for every capture with a facts file below DIR.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { analyseCapture } from "./analyse.ts";
-import { compareStream, FACTS, isAnnounced } from "./compare.ts";
-import { capturesWithFacts, readFacts } from "./facts.ts";
+import { existsSync, statSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { FACTS } from "./compare.ts";
+import { compareCapture, craftedCaptures } from "./compare-capture.ts";
+import { capturesWithFacts } from "./facts.ts";
 
 const HELP = `Usage: npm run oracle -- DIR [--verbose] [--json]
 
@@ -34,32 +34,19 @@ let announced = 0;
 
 const captures = statSync(root).isDirectory() ? capturesWithFacts(root) : [root];
 for (const capture of captures) {
-  const facts = readFacts(capture);
-  const { connections, shownCompleteness, firstRttNs } = analyseCapture(capture);
-  let differingHere = 0;
-  for (const stream of facts.tcp.per_stream) {
-    const differences = compareStream(
-      stream,
-      connections.get(stream.stream),
-      shownCompleteness.get(stream.stream),
-      crafted.has(capture) ? undefined : firstRttNs.get(stream.stream),
-    );
-    streams += 1;
-    if (isAnnounced(stream, shownCompleteness.get(stream.stream))) announced += 1;
-    if (differences.length === 0) {
-      equal += 1;
-      continue;
-    }
-    differingHere += 1;
-    for (const { fact } of differences) differing.set(fact, (differing.get(fact) ?? 0) + 1);
-    if (args.includes("--verbose")) {
-      for (const { fact, tshark, weir } of differences) {
-        console.log(`${relative(root, capture)} tcp ${stream.stream}: ${fact}: tshark ${tshark}, weir ${weir}`);
-      }
+  const compared = compareCapture(capture, crafted.has(capture));
+  const name = relative(root, capture);
+  streams += compared.streams;
+  equal += compared.streams - compared.differing.length;
+  announced += compared.announced;
+  if (compared.differing.length > 0)
+    worst.push({ capture: name, differing: compared.differing.length, streams: compared.streams });
+  for (const { stream, differences } of compared.differing) {
+    for (const { fact, tshark, weir } of differences) {
+      differing.set(fact, (differing.get(fact) ?? 0) + 1);
+      if (args.includes("--verbose")) console.log(`${name} tcp ${stream}: ${fact}: tshark ${tshark}, weir ${weir}`);
     }
   }
-  if (differingHere > 0)
-    worst.push({ capture: relative(root, capture), differing: differingHere, streams: facts.tcp.per_stream.length });
 }
 
 const percent = (part: number, whole: number) => (whole === 0 ? "100.00" : ((100 * part) / whole).toFixed(2));
@@ -74,17 +61,3 @@ else {
 if (announced > 0)
   console.log(`  ${announced} of the equal streams: tshark's completeness lacks the SYN of an announced conversation`);
 console.log(`agreement ${percent(equal, streams)} % of ${streams} streams`);
-
-/** Captures whose timestamps mean nothing, by the manifest that stands in the folder or above it. */
-function craftedCaptures(from: string): ReadonlySet<string> {
-  for (let at = from; ; at = join(at, "..")) {
-    const manifest = join(at, "MANIFEST.json");
-    if (existsSync(manifest)) {
-      const rows = (
-        JSON.parse(readFileSync(manifest, "utf8")) as { captures: { file: string; crafted_hint?: boolean }[] }
-      ).captures;
-      return new Set(rows.filter((row) => row.crafted_hint === true).map((row) => join(at, row.file)));
-    }
-    if (at === join(at, "..")) return new Set();
-  }
-}

@@ -77,7 +77,6 @@ export function decodeLink(way: Descent, linkType: number, at: number, end: numb
 function decodeRareLink(way: Descent, linkType: number, at: number, end: number): Verdict {
   switch (linkType) {
     case LinkType.ppp:
-      return decodePpp(way, at, end);
     case LinkType.pppHdlc:
       return decodePppHdlc(way, at, end);
     case LinkType.pppWithDirection:
