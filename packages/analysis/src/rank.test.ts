@@ -118,7 +118,7 @@ describe("rankFindings", () => {
     });
   });
 
-  it("joins unnamed clients with the same trouble at the same server, and no named ones", () => {
+  it("joins unnamed clients of one server, and unnamed servers of one client, that have the same trouble; never named ones", () => {
     const refused = (clientService: string) =>
       times(3, () => connection({ clientService, closeReason: "refused", completeness: 33, calls: 0 }));
     const addresses = times(6, (index) => `10.9.0.${index}`);
@@ -128,6 +128,10 @@ describe("rankFindings", () => {
     expect(joined?.title).toMatch(/^6 clients → /);
     expect(joined?.evidence).toMatchObject({ connectionCount: 18 });
     expect(rankFindings(joined === undefined ? [] : [joined])).toEqual([joined]);
+    const servers = times(6, (index) =>
+      connection({ serverService: `fd00::${index}`, closeReason: "refused", completeness: 33, calls: 0 }),
+    );
+    expect(findingsOf({ connections: servers }).map(({ serverService }) => serverService)).toEqual(["6 servers"]);
     expect(findingsOf({ connections: times(6, (index) => `web-${index}`).flatMap(refused) })).toHaveLength(6);
   });
 });

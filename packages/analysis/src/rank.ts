@@ -1,6 +1,6 @@
 import type { Finding, Severity } from "@weir/model";
 import { findCause } from "./cause.ts";
-import { groupClients } from "./group-clients.ts";
+import { groupEdges } from "./group-edges.ts";
 import { asSymptom, isSymptom } from "./symptom.ts";
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
@@ -15,7 +15,7 @@ const LEAST_IMPACT = 0.001;
  * several captures may be ranked together: a symptom of one then finds its cause in another.
  */
 export function rankFindings(findings: readonly Finding[]): Finding[] {
-  const ordered = [...linkCauses(groupClients(findings))].sort(compareFindings);
+  const ordered = [...linkCauses(groupEdges(findings))].sort(compareFindings);
   let least = 0;
   const raised: Finding[] = [];
   for (const finding of ordered.reverse()) {

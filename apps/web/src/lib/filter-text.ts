@@ -5,10 +5,16 @@ export interface EdgeName {
   readonly serverPort: number;
 }
 
-/** The filter that selects an edge's traffic. Many clients in one ("12 clients", "other clients") are selected by their server: no name has a space. */
+/** The filter that selects an edge's traffic. Many ends in one ("12 clients", "other clients") are left out of it: no name has a space. */
 export function edgeFilter({ clientService, serverService, serverPort }: EdgeName): string {
-  const ofServer = `server.service == ${JSON.stringify(serverService)} && server.port == ${serverPort}`;
-  return clientService.includes(" ") ? ofServer : `client.service == ${JSON.stringify(clientService)} && ${ofServer}`;
+  const ends = [
+    ["client.service", clientService],
+    ["server.service", serverService],
+  ] as const;
+  const named = ends
+    .filter(([, name]) => !name.includes(" "))
+    .map(([field, name]) => `${field} == ${JSON.stringify(name)}`);
+  return [...named, `server.port == ${serverPort}`].join(" && ");
 }
 
 /** The filter that finds the connections of an edge that were alive when a packet was captured. */
