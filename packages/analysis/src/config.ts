@@ -51,7 +51,8 @@ export interface AnalysisConfig {
   readonly dnsFailureMin: number;
   /** Names that do not exist, search lists left out, that make a finding. */
   readonly dnsMissingMin: number;
-  /** Share of failed questions above which it is critical. */
+  /** Failed questions, and their share, above which it is critical: one lost datagram is no outage. */
+  readonly dnsCriticalMin: number;
   readonly dnsCriticalRatio: number;
   /** Time within which a resolver tries the next name of its search list. */
   readonly dnsSearchListNs: number;
@@ -92,6 +93,7 @@ export const DEFAULT_CONFIG: AnalysisConfig = {
   unansweredCriticalRatio: 0.05,
   dnsFailureMin: 1,
   dnsMissingMin: 3,
+  dnsCriticalMin: 3,
   dnsCriticalRatio: 0.2,
   dnsSearchListNs: 5 * NS_PER_S,
   dnsSlowNs: 100 * NS_PER_MS,

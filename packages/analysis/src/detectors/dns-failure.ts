@@ -14,7 +14,7 @@ export const dnsFailureDescription: DetectorDescription = {
   meaning:
     "Name resolution that fails: no answer, an error of the name server (SERVFAIL, REFUSED), or names that do not exist. A name that resolves right after with another suffix is a search list at work and does not count.",
   thresholds:
-    "one failure, critical from 20 % of the questions; three missing names that no search list explains, or one that resolved before",
+    "one failure, critical from three and 20 % of the questions; three missing names that no search list explains, or one that resolved before",
   refutedBy: "the same question answered well by the same server at the same time",
 };
 
@@ -139,7 +139,8 @@ export class DnsFailureDetector implements Detector {
     const isMissing = outcome === "missing";
     const failures = isMissing ? missing.count : resolution.serverErrors + resolution.timeouts;
     const decided = outcome !== "unsure";
-    const isCritical = failures > calls * this.#config.dnsCriticalRatio;
+    const { dnsCriticalMin, dnsCriticalRatio } = this.#config;
+    const isCritical = failures >= dnsCriticalMin && failures > calls * dnsCriticalRatio;
     const { what, says, advice } = wordsOf(outcome, resolution);
     return makeFinding(edge, isMissing ? missing.evidence : resolution.evidence, {
       captureId,
