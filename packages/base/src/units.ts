@@ -49,9 +49,12 @@ const DURATION_STEPS: readonly (readonly [number, string])[] = [
   [NS_PER_US, "µs"],
 ];
 
-/** A duration for people: three significant digits and the fitting unit, e.g. `1.25 ms`. */
+const DAY_NS = 24 * 3_600 * NS_PER_S;
+
+/** A duration for people: three significant digits and the fitting unit, e.g. `1.25 ms`; from two days on in days. */
 export function formatDurationNs(durationNs: DurationNs): string {
   const absolute = Math.abs(durationNs);
+  if (absolute >= 2 * DAY_NS) return `${threeDigits(durationNs / DAY_NS)} days`;
   for (const [size, unit] of DURATION_STEPS) {
     if (absolute >= size) return `${threeDigits(durationNs / size)} ${unit}`;
   }

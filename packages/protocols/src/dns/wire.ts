@@ -90,7 +90,7 @@ export function parseDns(bytes: Uint8Array): DnsMessage | undefined {
 
 /** True where every counted record is there and nothing is left over: what detection asks for. */
 export function isWholeDns(bytes: Uint8Array): boolean {
-  if (bytes.length < HEADER_BYTES) return false;
+  if (bytes.length < HEADER_BYTES || isNetbiosName(bytes, HEADER_BYTES)) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint16(FLAGS_AT);
   const counts = [4, 6, 8, 10].map((at) => view.getUint16(at)) as [number, number, number, number];
@@ -104,6 +104,15 @@ export function isWholeDns(bytes: Uint8Array): boolean {
   readQuestions(cursor, counts[0]);
   for (let index = 0; index < records && !cursor.failed; index += 1) readRecord(cursor);
   return !cursor.failed && (cursor.at === bytes.length || (flags & Flag.truncated) !== 0);
+}
+
+/**
+ * NetBIOS's name service keeps to DNS's form, and is another protocol: its names are one label of 32 letters from A to P (RFC 1001 §14.1), which no
+ * host has.
+ */
+function isNetbiosName(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== 32) return false;
+  return bytes.length > at + 32 && bytes.subarray(at + 1, at + 33).every((byte) => byte >= 65 && byte <= 80);
 }
 
 function readQuestions(cursor: Cursor, count: number): Question[] {

@@ -23,7 +23,9 @@ export class ReportBuilder {
   readonly #edges = new EdgeTable();
   readonly #detectors: readonly Detector[] = createDetectors();
   readonly #worstConnections = new TopList<Connection>(LISTED, connectionBadness);
-  readonly #failedCalls = new TopList<Call>(LISTED, (call) => (call.status === "ok" ? 0 : callBadness(call)));
+  readonly #failedCalls = new TopList<Call>(LISTED, (call) =>
+    call.status === "ok" || call.status === "unknown" ? 0 : callBadness(call),
+  );
   readonly #slowestCalls = new TopList<Call>(LISTED, (call) => call.durationNs ?? 0);
   readonly #connectionsByTransport = new Map<string, number>();
   readonly #callsByProtocol = new Map<string, number>();
