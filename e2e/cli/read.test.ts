@@ -1,49 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { ScriptedCapture } from "@weir/wire/testing";
-import { afterAll, describe, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const weir = join(root, "apps/weir/bin/weir.js");
-const recordings = join(root, "demo/recordings");
+import { describe, expect, it } from "vitest";
+import { recordings, records, refused, run, temporaryFolder } from "./weir-read.ts";
 
 describe("weir read", () => {
-  const folder = mkdtempSync(join(tmpdir(), "weir-cli-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const run = (args: readonly string[], input?: Uint8Array) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [weir, "read", ...args], {
-      encoding: "utf8",
-      input,
-      maxBuffer: 1 << 28,
-    });
-    return { status, stdout, stderr };
-  };
-  const write = (name: string, bytes: Uint8Array | string) => {
-    const path = join(folder, name);
-    writeFileSync(path, bytes);
-    return path;
-  };
-  const records = (stdout: string) =>
-    stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-
-  function refused(): Uint8Array {
-    const capture = new ScriptedCapture();
-    for (let index = 0; index < 5; index += 1) {
-      const tcp = capture.tcp(`10.0.0.1:${20_000 + index}`, "10.0.0.2:5432");
-      tcp.segment({ from: "client", flags: 2 });
-      capture.after(1e6);
-      tcp.segment({ from: "server", flags: 4 | 16 });
-    }
-    return capture.toPcap();
-  }
+  const { folder, write } = temporaryFolder();
 
   it("names the right edge and the right cause of the demo incident first", () => {
     const names = join(recordings, "names.json");

@@ -13,6 +13,12 @@ const program = new Command("weir")
   .addCommand(readCommand())
   .addCommand(hubCommand());
 
+// Whoever reads our output may have seen enough (`| head`): that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });

@@ -1,4 +1,3 @@
-import { WeirError } from "@weir/base";
 import { SEVERITIES } from "@weir/model";
 import { Command, Option } from "commander";
 import type { ReadOptions } from "./options.ts";
@@ -11,6 +10,8 @@ Examples:
   weir read a.pcap b.pcap --names names.json      several hosts' captures, addresses named
   weir read x.pcap --filter 'http.statusCode >= 500 && server.port == 8080'
   weir read x.pcap --json | jq 'select(.kind == "finding")'
+  weir read x.pcap --connections                  one row per connection
+  weir read x.pcap --connections --format csv > connections.csv
   weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
   weir read x.pcap --into http://127.0.0.1:8686   import into a running hub
 `;
@@ -21,6 +22,11 @@ export function readCommand(): Command {
     .description("Read captures (pcap, pcapng, snoop; gzip or zstd of either; - for a pipe) and say what is wrong.")
     .argument("<files...>", "capture files, or - for standard input")
     .option("--json", "print JSON lines instead of the page: connections, calls, findings, captures")
+    .option("--connections", "print one row per connection instead of the page, each as the connection is finished")
+    .option(
+      "--format <format>",
+      "of --connections: table (default), json (JSON lines), csv (all fields; docs/reference/fields.md says what they mean)",
+    )
     .option("--filter <expression>", "report only what matches, e.g. 'tcp.retransmissionRatio > 0.01'")
     .addOption(
       new Option("--fail-on <what>", "exit with code 3 when there is such a finding").choices([
@@ -34,9 +40,6 @@ export function readCommand(): Command {
     .option("--no-progress", "no progress line (there is none when piped)")
     .addHelpText("after", EXAMPLES)
     .action(async (files: string[], options: ReadOptions) => {
-      if (files.filter((file) => file === "-").length > 1) {
-        throw new WeirError("USAGE", "standard input can be read only once", "Name - at most once");
-      }
       process.exitCode = await runRead(files, options);
     });
 }

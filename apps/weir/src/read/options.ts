@@ -1,8 +1,11 @@
+import { WeirError } from "@weir/base";
 import type { Severity } from "@weir/model";
 
 /** What the user asked `weir read` for. */
 export interface ReadOptions {
   readonly json?: boolean;
+  readonly connections?: boolean;
+  readonly format?: string;
   readonly filter?: string;
   readonly failOn?: FailOn;
   readonly names?: string;
@@ -13,3 +16,45 @@ export interface ReadOptions {
 
 /** The least severity that makes `--fail-on` fail; `finding` is any. */
 export type FailOn = "finding" | Severity;
+
+/** How `--connections` writes its rows. */
+export const CONNECTION_FORMATS = ["table", "json", "csv"] as const;
+export type ConnectionFormat = (typeof CONNECTION_FORMATS)[number];
+
+/** Throws USAGE where options contradict each other or ask for what cannot be. */
+export function checkOptions(files: readonly string[], options: ReadOptions): void {
+  if (files.filter((file) => file === "-").length > 1) {
+    throw usage("standard input can be read only once", "Name - at most once");
+  }
+  checkFormat(options);
+  if (options.into !== undefined) forbidBeside("--into", options, ["connections"]);
+}
+
+/** The format of `--connections`; undefined where it was not asked for. */
+export function connectionFormat({ connections, format, json }: ReadOptions): ConnectionFormat | undefined {
+  if (connections !== true) return undefined;
+  return CONNECTION_FORMATS.find((known) => known === format) ?? (json === true ? "json" : "table");
+}
+
+function checkFormat({ connections, format, json }: ReadOptions): void {
+  if (format === undefined) return;
+  if (!CONNECTION_FORMATS.some((known) => known === format)) {
+    throw usage(`there is no format "${format}"`, "Use --format table, json or csv");
+  }
+  if (connections !== true) {
+    throw usage("--format says how --connections are written", "Add --connections, or leave --format out");
+  }
+  if (json === true && format !== "json") {
+    throw usage(`--json and --format ${format} contradict each other`, "Leave one of them out");
+  }
+}
+
+/** Options that mean nothing beside `option` are refused: silently ignoring one would answer another question. */
+function forbidBeside(option: string, options: ReadOptions, others: readonly (keyof ReadOptions)[]): void {
+  const clash = others.find((name) => options[name] !== undefined && options[name] !== false);
+  if (clash !== undefined) throw usage(`${option} and --${clash} do not go together`, "Leave one of them out");
+}
+
+function usage(message: string, hint: string): WeirError {
+  return new WeirError("USAGE", message, hint);
+}

@@ -1,35 +1,38 @@
 import { basename } from "node:path";
 import { WeirError } from "@weir/base";
 import { Names } from "@weir/identity";
-import type { Finding } from "@weir/model";
+import type { Capture, Finding } from "@weir/model";
 import type { RecordSink } from "@weir/pipeline";
-import { PROTOCOL_RECORDS } from "@weir/protocols/records";
-import { checkFilter, type Filter, filterEnvironment } from "@weir/query";
+import type { Filter } from "@weir/query";
 import { openSource } from "../capture-source/source.ts";
 import { ExitCode, reportFailure } from "../failure.ts";
 import { readNamesFile } from "../names-file.ts";
 import { readCapture } from "../read-capture.ts";
+import { checkedFilter } from "./checked-filter.ts";
 import { FilterSink } from "./filter-sink.ts";
 import { importInto } from "./import-into.ts";
-import { JsonLines } from "./json-lines.ts";
-import type { FailOn, ReadOptions } from "./options.ts";
+import { stopOnInterrupt } from "./interrupt.ts";
+import { checkOptions, connectionFormat, type FailOn, type ReadOptions } from "./options.ts";
+import { Output } from "./output.ts";
+import { type Printer, printerOf } from "./printer.ts";
 import { ProgressLine } from "./progress.ts";
-import { renderPage } from "./report/page.ts";
-import { createPaint } from "./report/paint.ts";
 import { mergeReports, type Report, ReportBuilder } from "./report/report.ts";
 
 /** Reads the named captures and prints what the options ask for. Returns the exit code. */
 export async function runRead(files: readonly string[], options: ReadOptions): Promise<number> {
+  checkOptions(files, options);
   if (options.into !== undefined) return importInto(options.into, files);
   const filter = options.filter === undefined ? undefined : checkedFilter(options.filter);
   const names = options.names === undefined ? new Map<string, string>() : await readNamesFile(options.names);
-  const lines = options.json === true ? new JsonLines((line) => process.stdout.write(line)) : undefined;
+  const output = new Output();
+  const printer = printerOf(options, output, files.length > 1);
   const stop = stopOnInterrupt();
   const reports: Report[] = [];
   let failed = false;
+  printer.begin?.();
   for (const file of files) {
     try {
-      reports.push(await readOne(file, { filter, names, lines, options, signal: stop.signal }));
+      reports.push(await readOne(file, { filter, names, output, printer, options, signal: stop.signal }));
     } catch (error) {
       // One unreadable file does not cost the others; the exit code still says it.
       if (!(error instanceof WeirError) || files.length === 1) throw error;
@@ -40,7 +43,8 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   }
   stop.release();
   const report = mergeReports(reports);
-  if (lines === undefined) process.stdout.write(renderPage(report, createPaint(isColoured(options))));
+  printer.end?.(report);
+  await output.flush();
   const isUnread = report.captures.some(({ packets, problem }) => packets === 0 && problem !== undefined);
   if (failed || isUnread) return ExitCode.failed;
   return options.failOn !== undefined && report.findings.some((finding) => fails(finding, options.failOn))
@@ -51,14 +55,15 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
 interface ReadOneContext {
   readonly filter: Filter | undefined;
   readonly names: ReadonlyMap<string, string>;
-  readonly lines: JsonLines | undefined;
+  readonly output: Output;
+  readonly printer: Printer;
   readonly options: ReadOptions;
   readonly signal: AbortSignal;
 }
 
 async function readOne(
   file: string,
-  { filter, names: named, lines, options, signal }: ReadOneContext,
+  { filter, names: named, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
   const source = await openSource(file);
   const names = new Names();
@@ -67,11 +72,11 @@ async function readOne(
   const records: RecordSink = {
     connection(connection) {
       builder.connection(connection);
-      lines?.connection(connection);
+      printer.connection?.(connection);
     },
     call(call) {
       builder.call(call);
-      lines?.call(call);
+      printer.call?.(call);
     },
   };
   const filtering = filter === undefined ? undefined : new FilterSink(filter, records);
@@ -82,12 +87,13 @@ async function readOne(
       names,
       sink: filtering ?? records,
       onProgress: (bytesRead, packets) => progress.update({ bytesRead, packets }),
-      afterChunk: drained,
+      afterChunk: () => output.flush(),
       signal,
     });
     const report = builder.finish(capture);
-    for (const finding of report.findings) lines?.finding(finding);
-    lines?.capture(capture);
+    for (const finding of report.findings) printer.finding?.(finding);
+    printer.capture?.(capture);
+    if (connectionFormat(options) !== undefined) tellProblem(capture);
     if (filtering !== undefined && filtering.unjudgedCalls > 0) {
       process.stderr.write(
         `weir: ${filtering.unjudgedCalls} calls were not judged by the filter: too many were open at once.\n`,
@@ -99,21 +105,9 @@ async function readOne(
   }
 }
 
-/** Waits while standard output is full, so that a slow reader of `--json` does not fill memory. */
-function drained(): Promise<void> | undefined {
-  if (!process.stdout.writableNeedDrain) return undefined;
-  return new Promise((resolve) => process.stdout.once("drain", resolve));
-}
-
-function checkedFilter(text: string): Filter {
-  const checked = checkFilter(text, filterEnvironment(PROTOCOL_RECORDS));
-  if (checked.kind === "ok") return checked.filter;
-  const marked = `\n  ${text}\n  ${" ".repeat(checked.position)}^`;
-  const hint =
-    checked.suggestion === undefined
-      ? "docs/reference/fields.md lists all names"
-      : `Did you mean ${checked.suggestion}?`;
-  throw new WeirError("FILTER_INVALID", `the filter is wrong: ${checked.message}${marked}\n`, hint);
+/** Rows have no place for what is wrong with a capture as a whole. */
+function tellProblem({ name, problem }: Capture): void {
+  if (problem !== undefined) process.stderr.write(`weir: ${name}: ${problem}\n`);
 }
 
 function fails(finding: Finding, failOn: FailOn | undefined): boolean {
@@ -123,18 +117,6 @@ function fails(finding: Finding, failOn: FailOn | undefined): boolean {
   return order.indexOf(finding.severity) >= order.indexOf(failOn);
 }
 
-function isColoured(options: ReadOptions): boolean {
-  return options.color !== false && process.stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
-}
-
 function showsProgress(options: ReadOptions): boolean {
   return options.progress !== false && process.stderr.isTTY === true && process.stdout.isTTY === true;
-}
-
-/** Ctrl-C ends reading, not the program: what was read is still reported. A second one ends the program. */
-function stopOnInterrupt(): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const onInterrupt = () => controller.abort();
-  process.once("SIGINT", onInterrupt);
-  return { signal: controller.signal, release: () => process.removeListener("SIGINT", onInterrupt) };
 }

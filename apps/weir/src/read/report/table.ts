@@ -11,11 +11,19 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const widths = columns.map((column, index) =>
     Math.max(column.heading.length, ...rows.map((row) => visibleLength(row[index] ?? ""))),
   );
-  const line = (cells: readonly string[]) =>
-    (
-      indent + columns.map((column, index) => pad(cells[index] ?? "", widths[index] ?? 0, column.align)).join("  ")
-    ).trimEnd();
+  const line = (cells: readonly string[]) => renderLine(columns, widths, cells, indent);
   return [line(columns.map(({ heading }) => heading)), ...rows.map(line)];
+}
+
+/** One line of a table with these widths; a cell that is wider pushes the rest to the right. */
+export function renderLine(
+  columns: readonly Column[],
+  widths: readonly number[],
+  cells: readonly string[],
+  indent: string,
+): string {
+  const padded = columns.map((column, index) => pad(cells[index] ?? "", widths[index] ?? 0, column.align));
+  return (indent + padded.join("  ")).trimEnd();
 }
 
 /** Cuts long text in the middle, where paths and names carry the least. */

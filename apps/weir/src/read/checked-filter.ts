@@ -1,0 +1,15 @@
+import { WeirError } from "@weir/base";
+import { PROTOCOL_RECORDS } from "@weir/protocols/records";
+import { checkFilter, type Filter, filterEnvironment } from "@weir/query";
+
+/** The filter that a text means. Throws FILTER_INVALID with the place of the mistake and the nearest name. */
+export function checkedFilter(text: string): Filter {
+  const checked = checkFilter(text, filterEnvironment(PROTOCOL_RECORDS));
+  if (checked.kind === "ok") return checked.filter;
+  const marked = `\n  ${text}\n  ${" ".repeat(checked.position)}^`;
+  const hint =
+    checked.suggestion === undefined
+      ? "docs/reference/fields.md lists all names"
+      : `Did you mean ${checked.suggestion}?`;
+  throw new WeirError("FILTER_INVALID", `the filter is wrong: ${checked.message}${marked}\n`, hint);
+}

@@ -1,0 +1,110 @@
+import { formatBytes, formatCount, formatDurationNs, formatEndpoint, formatRatio } from "@weir/base";
+import type { Connection } from "@weir/model";
+import type { Paint } from "../report/paint.ts";
+import { type Column, renderLine, shorten } from "../report/table.ts";
+
+/** A column with a width of its own: rows are printed as they come, nobody knows yet what follows. */
+interface FixedColumn extends Column {
+  readonly width: number;
+  cell(connection: Connection): string;
+}
+
+/** Above this share the page of findings calls an edge degraded. */
+const RESENT_ALARM_RATIO = 0.01;
+const ALARMING: ReadonlySet<Connection["closeReason"]> = new Set([
+  "refused",
+  "noAnswer",
+  "unreachable",
+  "handshakeIncomplete",
+  "resetByClient",
+  "resetByServer",
+]);
+
+/** One line per connection, under a heading; columns have fixed widths, so that nothing is held back. */
+export class ConnectionTable {
+  readonly #write: (text: string) => void;
+  readonly #paint: Paint;
+  readonly #columns: readonly FixedColumn[];
+  readonly #widths: readonly number[];
+
+  constructor(write: (text: string) => void, paint: Paint, isSeveral: boolean) {
+    this.#write = write;
+    this.#paint = paint;
+    this.#columns = isSeveral ? [captureColumn, ...columnsOf(paint)] : columnsOf(paint);
+    this.#widths = this.#columns.map(({ width }) => width);
+  }
+
+  begin(): void {
+    const headings = this.#columns.map(({ heading }) => heading);
+    this.#write(`${this.#paint.heading(renderLine(this.#columns, this.#widths, headings, ""))}\n`);
+  }
+
+  connection(connection: Connection): void {
+    const cells = this.#columns.map((column) => column.cell(connection));
+    this.#write(`${renderLine(this.#columns, this.#widths, cells, "")}\n`);
+  }
+}
+
+const captureColumn: FixedColumn = {
+  ...left("capture", 20),
+  cell: ({ captureId }) => shorten(captureId, 20),
+};
+
+function columnsOf(paint: Paint): readonly FixedColumn[] {
+  return [
+    { ...left("stream", 8), cell: ({ transport, streamNumber }) => `${transport} ${streamNumber}` },
+    {
+      ...left("client → server", 50),
+      cell: ({ clientService, clientPort, serverService, serverPort }) =>
+        `${shorten(formatEndpoint(clientService, clientPort), 22)} → ${shorten(formatEndpoint(serverService, serverPort), 25)}`,
+    },
+    { ...left("protocol", 8), cell: ({ protocol }) => protocol || "–" },
+    {
+      ...left("ended", 19),
+      cell: ({ closeReason }) => (ALARMING.has(closeReason) ? paint.bad(closeReason) : closeReason),
+    },
+    { ...right("lasted", 8), cell: ({ durationNs }) => formatDurationNs(durationNs) },
+    { ...right("packets →", 9), cell: ({ clientPackets }) => formatCount(clientPackets) },
+    { ...right("packets ←", 9), cell: ({ serverPackets }) => formatCount(serverPackets) },
+    { ...right("bytes →", 9), cell: ({ clientBytes }) => formatBytes(clientBytes) },
+    { ...right("bytes ←", 9), cell: ({ serverBytes }) => formatBytes(serverBytes) },
+    { ...right("handshake", 9), cell: ({ handshakeNs }) => durationOrNone(handshakeNs) },
+    { ...right("first byte", 10), cell: ({ firstByteNs }) => durationOrNone(firstByteNs) },
+    { ...right("server RTT", 10), cell: ({ rttServerMinNs }) => durationOrNone(rttServerMinNs) },
+    { ...right("resent", 6), cell: (connection) => resentText(connection, paint) },
+    { ...right("zero window", 11), cell: (connection) => zeroWindowText(connection, paint) },
+    { ...right("calls", 6), cell: ({ calls }) => formatCount(calls) },
+    {
+      ...right("failed", 6),
+      cell: ({ callErrors }) => (callErrors > 0 ? paint.bad(formatCount(callErrors)) : "0"),
+    },
+    { ...right("first packet", 12), cell: ({ firstPacket }) => String(firstPacket) },
+    { ...left("grade", 7), cell: ({ grade }) => grade },
+  ];
+}
+
+function resentText(
+  { transport, clientDataSegments, serverDataSegments, retransmissionRatio: ratio }: Connection,
+  paint: Paint,
+): string {
+  if (transport !== "tcp" || clientDataSegments + serverDataSegments === 0) return "–";
+  return ratio > RESENT_ALARM_RATIO ? paint.bad(formatRatio(ratio)) : formatRatio(ratio);
+}
+
+function zeroWindowText({ transport, clientZeroWindowNs, serverZeroWindowNs }: Connection, paint: Paint): string {
+  if (transport !== "tcp") return "–";
+  const closedNs = clientZeroWindowNs + serverZeroWindowNs;
+  return closedNs > 0 ? paint.bad(formatDurationNs(closedNs)) : "0";
+}
+
+function durationOrNone(durationNs: number | undefined): string {
+  return durationNs === undefined ? "–" : formatDurationNs(durationNs);
+}
+
+function left(heading: string, width: number): Omit<FixedColumn, "cell"> {
+  return { heading, width, align: "left" };
+}
+
+function right(heading: string, width: number): Omit<FixedColumn, "cell"> {
+  return { heading, width, align: "right" };
+}

@@ -1,0 +1,40 @@
+import type { Call, Capture, Connection, Finding } from "@weir/model";
+import { CsvRows } from "./connections/csv.ts";
+import { ConnectionTable } from "./connections/table.ts";
+import { JsonLines } from "./json-lines.ts";
+import { connectionFormat, type ReadOptions } from "./options.ts";
+import { isColoured, type Output } from "./output.ts";
+import { renderPage } from "./report/page.ts";
+import { createPaint } from "./report/paint.ts";
+import type { Report } from "./report/report.ts";
+
+/** What is printed, and when: each record as it is finished, each capture's findings, and the whole at the end. */
+export interface Printer {
+  /** Before anything is read. */
+  begin?(): void;
+  connection?(connection: Connection): void;
+  call?(call: Call): void;
+  finding?(finding: Finding): void;
+  capture?(capture: Capture): void;
+  /** After the last capture. */
+  end?(report: Report): void;
+}
+
+/** The printer that the options ask for. `isSeveral`: rows say of which of several captures they are. */
+export function printerOf(options: ReadOptions, output: Output, isSeveral: boolean): Printer {
+  const paint = createPaint(isColoured(options));
+  const write = (text: string) => output.write(text);
+  switch (connectionFormat(options)) {
+    case "table":
+      return new ConnectionTable(write, paint, isSeveral);
+    case "csv":
+      return new CsvRows(write);
+    case "json": {
+      const lines = new JsonLines(write);
+      return { connection: (connection) => lines.connection(connection) };
+    }
+    default:
+      if (options.json === true) return new JsonLines(write);
+      return { end: (report) => write(renderPage(report, paint)) };
+  }
+}
