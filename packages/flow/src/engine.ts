@@ -1,6 +1,7 @@
-import { formatIpv4, formatIpv6, type Mark as PacketMark } from "@weir/base";
+import type { Mark as PacketMark } from "@weir/base";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
+import { AddressText } from "./address-text.ts";
 import type { FlowLimits, FlowSink, PacketObserver } from "./contract.ts";
 import { type DirectionJudgement, DirectionScore, judgeByPorts } from "./direction.ts";
 import { type Ends, FlowIndex } from "./flow-index.ts";
@@ -9,6 +10,7 @@ import { notesOf } from "./notes.ts";
 import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
 import { type ConnectionStart, TcpConnection } from "./tcp/connection.ts";
 import { tcpHealth } from "./tcp/health.ts";
+import { TcpMemory } from "./tcp/memory.ts";
 import { plus } from "./tcp/sequence.ts";
 import { UdpConnection, udpHealth } from "./udp.ts";
 import { quotedEnds, unreachableReason } from "./unreachable.ts";
@@ -20,6 +22,8 @@ const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
 
 export interface FlowEngineOptions {
   readonly sink: FlowSink;
+  /** False counts and times only: the sink gets no bytes, gaps and ends of streams. */
+  readonly streams?: boolean;
   readonly limits?: Partial<FlowLimits>;
   readonly observer?: PacketObserver;
 }
@@ -40,7 +44,10 @@ export class FlowEngine {
   readonly #sink: FlowSink;
   readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
+  readonly #wantsStreams: boolean;
   readonly #index = new FlowIndex();
+  readonly #memory = new TcpMemory();
+  readonly #addresses = new AddressText();
   #slots: Slot[] = [];
   /** Open connections, those with the oldest start first. */
   readonly #open = new Set<Slot>();
@@ -51,8 +58,9 @@ export class FlowEngine {
   #nowNs = 0;
   #nowPacket = 0;
 
-  constructor({ sink, limits, observer }: FlowEngineOptions) {
+  constructor({ sink, limits, observer, streams = true }: FlowEngineOptions) {
     this.#sink = sink;
+    this.#wantsStreams = streams;
     this.#observer = observer;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#budget = {
@@ -141,9 +149,11 @@ export class FlowEngine {
     const judged = judgeTcp(packet);
     slot.firstIsClient = judged.senderIsClient === fromFirst;
     const midStream = (packet.tcpFlags & TcpFlag.syn) === 0;
-    const connection = new TcpConnection(startOf(packet, packet, slot, judged, midStream));
-    connection.client.assembler = this.#assembler(connection, Direction.toServer);
-    connection.server.assembler = this.#assembler(connection, Direction.toClient);
+    const connection = new TcpConnection(this.#startOf(packet, packet, slot, judged, midStream), this.#memory);
+    if (this.#wantsStreams) {
+      connection.clientAssembler = this.#assembler(connection, Direction.toServer);
+      connection.serverAssembler = this.#assembler(connection, Direction.toClient);
+    }
     slot.connection = connection;
     this.#open.add(slot);
     this.#sink.opened(connection);
@@ -155,7 +165,7 @@ export class FlowEngine {
   }
 
   #deliver(connection: TcpConnection, packet: Packet, fromClient: boolean): void {
-    const assembler = (fromClient ? connection.client : connection.server).assembler;
+    const assembler = fromClient ? connection.clientAssembler : connection.serverAssembler;
     const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
     if (assembler === undefined) return;
     if ((flags & TcpFlag.syn) !== 0) assembler.start(sequence);
@@ -181,7 +191,7 @@ export class FlowEngine {
     if (connection === undefined) {
       const judged = judgeByPorts(ends.sourcePort, ends.destinationPort);
       slot.firstIsClient = judged.senderIsClient === fromFirst;
-      connection = new UdpConnection(startOf(packet, ends, slot, judged, false));
+      connection = new UdpConnection(this.#startOf(packet, ends, slot, judged, false));
       slot.connection = connection;
       this.#open.add(slot);
       this.#sink.opened(connection);
@@ -189,7 +199,7 @@ export class FlowEngine {
     const fromClient = fromFirst === slot.firstIsClient;
     connection.packet(packet, fromClient);
     const direction = fromClient ? Direction.toServer : Direction.toClient;
-    if (hasPayload && packet.payloadEnd > packet.payloadAt) {
+    if (hasPayload && this.#wantsStreams && packet.payloadEnd > packet.payloadAt) {
       this.#sink.data(
         connection,
         direction,
@@ -222,7 +232,7 @@ export class FlowEngine {
       const { connection } = slot;
       if (connection === undefined) continue;
       const idleNs = this.#nowNs - connection.lastAtNs;
-      const allowedNs = connection.transport === "udp" ? udpIdleNs : isOver(connection) ? tcpLingerNs : tcpIdleNs;
+      const allowedNs = connection.transport === "udp" ? udpIdleNs : connection.isOver ? tcpLingerNs : tcpIdleNs;
       if (idleNs > allowedNs) this.#close(slot, "idle");
     }
     if (this.#slots.length > this.#limits.rememberedConversations) this.#forget();
@@ -243,10 +253,36 @@ export class FlowEngine {
       this.#sink.closed(connection, udpHealth(connection, ended === "captureEnd" ? ended : "idle"), ended, mark);
       return;
     }
-    connection.client.assembler?.finish();
-    connection.server.assembler?.finish();
+    connection.clientAssembler?.finish();
+    connection.serverAssembler?.finish();
     const health = tcpHealth(connection, ended);
     this.#sink.closed(connection, health, connection.endReason(ended), mark);
+    this.#memory.release(connection.base);
+  }
+
+  #startOf(
+    packet: Packet,
+    ends: Ends,
+    slot: Slot,
+    { senderIsClient, score }: DirectionJudgement,
+    midStream: boolean,
+  ): ConnectionStart {
+    const sender = this.#addresses.of(ends.bytes, ends.sourceAddressAt, ends.addressBytes);
+    const receiver = this.#addresses.of(ends.bytes, ends.destinationAddressAt, ends.addressBytes);
+    return {
+      streamNumber: slot.streamNumber,
+      clientAddress: senderIsClient ? sender : receiver,
+      clientPort: senderIsClient ? ends.sourcePort : ends.destinationPort,
+      serverAddress: senderIsClient ? receiver : sender,
+      serverPort: senderIsClient ? ends.destinationPort : ends.sourcePort,
+      directionScore: score,
+      midStream,
+      startedAtNs: packet.atNs,
+      firstPacket: packet.number,
+      firstFileOffset: packet.fileOffset,
+      vlanId: packet.vlanId,
+      tunnel: packet.tunnel,
+    };
   }
 
   #mark(packet: Packet): PacketMark {
@@ -279,44 +315,9 @@ class DirectionSink implements StreamSink {
   }
 }
 
-function isOver(connection: TcpConnection): boolean {
-  return connection.firstResetFrom !== undefined || (connection.client.fins > 0 && connection.server.fins > 0);
-}
-
 /** SYN and SYN-ACK prove who is the client; otherwise ports hint at it. */
 function judgeTcp({ tcpFlags, sourcePort, destinationPort }: Packet): DirectionJudgement {
   if ((tcpFlags & TcpFlag.syn) !== 0)
     return { senderIsClient: (tcpFlags & TcpFlag.ack) === 0, score: DirectionScore.certain };
   return judgeByPorts(sourcePort, destinationPort);
-}
-
-function startOf(
-  packet: Packet,
-  ends: Ends,
-  slot: Slot,
-  judged: DirectionJudgement,
-  midStream: boolean,
-): ConnectionStart {
-  const { senderIsClient, score } = judged;
-  const sender = addressOf(ends, ends.sourceAddressAt);
-  const receiver = addressOf(ends, ends.destinationAddressAt);
-  return {
-    streamNumber: slot.streamNumber,
-    clientAddress: senderIsClient ? sender : receiver,
-    clientPort: senderIsClient ? ends.sourcePort : ends.destinationPort,
-    serverAddress: senderIsClient ? receiver : sender,
-    serverPort: senderIsClient ? ends.destinationPort : ends.sourcePort,
-    directionScore: score,
-    midStream,
-    startedAtNs: packet.atNs,
-    firstIsClient: slot.firstIsClient,
-    firstPacket: packet.number,
-    firstFileOffset: packet.fileOffset,
-    vlanId: packet.vlanId,
-    tunnel: packet.tunnel,
-  };
-}
-
-function addressOf({ bytes, addressBytes }: Ends, at: number): string {
-  return addressBytes === 4 ? formatIpv4(bytes, at) : formatIpv6(bytes, at);
 }
