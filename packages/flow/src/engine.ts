@@ -15,10 +15,27 @@ import { plus } from "./tcp/sequence.ts";
 import { UdpConnection, udpHealth } from "./udp.ts";
 import { quotedEnds, unreachableReason } from "./unreachable.ts";
 
-/** How often, in packets, idle connections are looked for. */
+/** How often, in packets, idle connections are looked for, and those that are over let go. */
 const SWEEP_EVERY = 1 << 16;
+const LEAVE_EVERY = 1 << 10;
+/** Places at the front of the queue of those that are over which may stand empty before it is cut. */
+const MAX_LEFT = 1 << 14;
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
+
+/** A conversation's place: its stream number stays when the connection is closed and forgotten. */
+interface Slot {
+  streamNumber: number;
+  connection: TcpConnection | UdpConnection | undefined;
+  firstIsClient: boolean;
+}
+
+/** A TCP connection that is over and waits for late packets. */
+interface Lingering {
+  readonly slot: Slot;
+  readonly connection: TcpConnection;
+  sinceNs: number;
+}
 
 export interface FlowEngineOptions {
   readonly sink: FlowSink;
@@ -26,13 +43,6 @@ export interface FlowEngineOptions {
   readonly streams?: boolean;
   readonly limits?: Partial<FlowLimits>;
   readonly observer?: PacketObserver;
-}
-
-/** A conversation's place: its stream number stays when the connection is closed and forgotten. */
-interface Slot {
-  streamNumber: number;
-  connection: TcpConnection | UdpConnection | undefined;
-  firstIsClient: boolean;
 }
 
 /**
@@ -49,8 +59,12 @@ export class FlowEngine {
   readonly #memory = new TcpMemory();
   readonly #addresses = new AddressText();
   #slots: Slot[] = [];
-  /** Open connections, those with the oldest start first. */
+  /** Connections that may go on, those with the oldest start first. */
   readonly #open = new Set<Slot>();
+  /** TCP connections that are over and wait for late packets, in the order in which they ended. */
+  readonly #over: Lingering[] = [];
+  /** Where `#over` begins: what lies before has left. */
+  #overAt = 0;
   readonly #budget: ReorderBudget;
   #tcpStreams = 0;
   #udpStreams = 0;
@@ -87,12 +101,15 @@ export class FlowEngine {
       if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
     } else if (packet.quotedAt >= 0) this.#unreachable(packet);
     this.#sinceSweep += 1;
-    if (this.#sinceSweep >= SWEEP_EVERY || this.#open.size > this.#limits.openConnections) this.#sweep();
+    if ((this.#sinceSweep & (LEAVE_EVERY - 1)) === 0) this.#letGo();
+    if (this.#sinceSweep >= SWEEP_EVERY || this.#openCount > this.#limits.openConnections) this.#sweep();
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */
   finish(): void {
-    for (const slot of [...this.#open]) this.#close(slot, "captureEnd");
+    const slots = this.#slots.filter(({ connection }) => connection !== undefined);
+    slots.sort((a, b) => (a.connection?.firstPacket ?? 0) - (b.connection?.firstPacket ?? 0));
+    for (const slot of slots) this.#close(slot, "captureEnd");
   }
 
   #tcp(packet: Packet): void {
@@ -118,6 +135,11 @@ export class FlowEngine {
     const fromClient = fromFirst === slot.firstIsClient;
     const marks = connection.packet(packet, fromClient, isReused);
     this.#deliver(connection, packet, fromClient);
+    if ((packet.tcpFlags & (TcpFlag.fin | TcpFlag.rst)) !== 0 && !connection.lingers && connection.isOver) {
+      connection.lingers = true;
+      this.#open.delete(slot);
+      this.#over.push({ slot, connection, sinceNs: packet.atNs });
+    }
     this.#observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
   }
 
@@ -224,23 +246,48 @@ export class FlowEngine {
     if (connection !== undefined && connection.unreachable === "") connection.unreachable = reason;
   }
 
+  get #openCount(): number {
+    return this.#open.size + this.#over.length - this.#overAt;
+  }
+
+  /** Closes what was over for long enough; what got late packets meanwhile waits once more. */
+  #letGo(): void {
+    const untilNs = this.#nowNs - this.#limits.tcpLingerNs;
+    for (; this.#overAt < this.#over.length; this.#overAt += 1) {
+      const lingering = this.#over[this.#overAt]!;
+      const { slot, connection, sinceNs } = lingering;
+      if (slot.connection !== connection) continue;
+      if (sinceNs > untilNs) break;
+      if (connection.lastAtNs > untilNs) {
+        lingering.sinceNs = connection.lastAtNs;
+        this.#over.push(lingering);
+      } else this.#close(slot, "idle");
+    }
+    if (this.#overAt <= MAX_LEFT) return;
+    this.#over.splice(0, this.#overAt);
+    this.#overAt = 0;
+  }
+
   /** Closes what was idle for too long, and the longest idle ones where too many are open. */
   #sweep(): void {
     this.#sinceSweep = 0;
-    const { tcpIdleNs, tcpLingerNs, udpIdleNs, openConnections } = this.#limits;
+    const { tcpIdleNs, udpIdleNs, openConnections } = this.#limits;
     for (const slot of this.#open) {
       const { connection } = slot;
       if (connection === undefined) continue;
       const idleNs = this.#nowNs - connection.lastAtNs;
-      const allowedNs = connection.transport === "udp" ? udpIdleNs : connection.isOver ? tcpLingerNs : tcpIdleNs;
-      if (idleNs > allowedNs) this.#close(slot, "idle");
+      if (idleNs > (connection.transport === "udp" ? udpIdleNs : tcpIdleNs)) this.#close(slot, "idle");
     }
     if (this.#slots.length > this.#limits.rememberedConversations) this.#forget();
-    if (this.#open.size <= openConnections) return;
+    if (this.#openCount <= openConnections) return;
+    // What is over goes first, then what was idle for longest; an eighth more than needed, so that sorting is rare.
+    let spare = this.#openCount - openConnections + (openConnections >> 3);
+    for (; spare > 0 && this.#overAt < this.#over.length; this.#overAt += 1, spare -= 1) {
+      const { slot, connection } = this.#over[this.#overAt]!;
+      if (slot.connection === connection) this.#close(slot, "idle");
+    }
     const byAge = [...this.#open].sort((a, b) => (a.connection?.lastAtNs ?? 0) - (b.connection?.lastAtNs ?? 0));
-    // An eighth more than needed, so that sorting is rare.
-    for (const slot of byAge.slice(0, this.#open.size - openConnections + (openConnections >> 3)))
-      this.#close(slot, "idle");
+    for (const slot of byAge.slice(0, Math.max(0, spare))) this.#close(slot, "idle");
   }
 
   #close(slot: Slot, ended: "captureEnd" | "idle" | "replaced"): void {

@@ -57,6 +57,8 @@ export class TcpConnection implements OpenConnection {
   /** Base of its record. */
   readonly base: number;
   readonly memory: TcpMemory;
+  /** True once it is over and waits for late packets. */
+  lingers = false;
   attachment: unknown;
   /** Absent where streams are not wanted. */
   clientAssembler: StreamAssembler | undefined;
@@ -87,6 +89,10 @@ export class TcpConnection implements OpenConnection {
 
   get startedAtNs(): number {
     return this.real(Real.startedAtNs);
+  }
+
+  get firstPacket(): number {
+    return this.int(Int.firstPacket);
   }
 
   get lastAtNs(): number {

@@ -141,16 +141,17 @@ export const RECORD_BYTES = RECORD_INTS * 4;
 
 const FIRST_RECORDS = 256;
 
-/** What a fresh record holds: copied over a used one. */
-const FRESH = freshRecord();
-
-/** Holds the records. One per engine. */
+/** Holds the records. One per engine. The first record stays as it is: fresh ones are copied from it. */
 export class TcpMemory {
   ints = new Int32Array(FIRST_RECORDS * RECORD_INTS);
   reals = new Float64Array(this.ints.buffer);
   /** Bases of records that were given back. */
   readonly #free: number[] = [];
-  #used = 0;
+  #used = RECORD_INTS;
+
+  constructor() {
+    fillFresh(this.ints, this.reals);
+  }
 
   /** A fresh record's base. May replace `ints` and `reals`. */
   allocate(): number {
@@ -160,7 +161,7 @@ export class TcpMemory {
       this.#used += RECORD_INTS;
       if (this.#used > this.ints.length) this.#grow();
     }
-    this.ints.set(FRESH, base);
+    this.ints.copyWithin(base, 0, RECORD_INTS);
     return base;
   }
 
@@ -177,9 +178,8 @@ export class TcpMemory {
   }
 }
 
-function freshRecord(): Int32Array {
-  const ints = new Int32Array(RECORD_INTS);
-  const reals = new Float64Array(ints.buffer);
+/** What a record holds before its first packet, written at the beginning of the memory. */
+function fillFresh(ints: Int32Array, reals: Float64Array): void {
   for (const time of [Real.synAtNs, Real.lastSynAtNs, Real.lastSynAckAtNs, Real.handshakeAtNs]) reals[time] = NEVER;
   ints[Int.resetTtl] = -1;
   for (const side of [CLIENT, SERVER]) {
@@ -196,5 +196,4 @@ function freshRecord(): Int32Array {
     ])
       ints[side + unknown] = -1;
   }
-  return ints;
 }
