@@ -11,6 +11,7 @@ const reader = new CaptureReader();
 let connections = 0;
 const ignore = () => undefined;
 const engine = new FlowEngine({
+  streams: false,
   sink: {
     opened: ignore,
     data: ignore,

@@ -42,7 +42,7 @@ export function analyseCapture(file: string): Analysed {
   let isReused = false;
   const engine = new FlowEngine({
     sink,
-    limits: { tcpIdleNs: never, udpIdleNs: never },
+    limits: { tcpIdleNs: never, tcpLingerNs: never, udpIdleNs: never },
     observer(connection, _direction, notes) {
       const { streamNumber } = connection;
       if (connection.transport === "udp") innermost = streamNumber;

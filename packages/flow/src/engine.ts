@@ -1,6 +1,7 @@
-import { formatIpv4, formatIpv6, type Mark as PacketMark } from "@weir/base";
+import type { Mark as PacketMark } from "@weir/base";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
+import { AddressText } from "./address-text.ts";
 import type { FlowLimits, FlowSink, PacketObserver } from "./contract.ts";
 import { type DirectionJudgement, DirectionScore, judgeByPorts } from "./direction.ts";
 import { type Ends, FlowIndex } from "./flow-index.ts";
@@ -9,26 +10,39 @@ import { notesOf } from "./notes.ts";
 import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
 import { type ConnectionStart, TcpConnection } from "./tcp/connection.ts";
 import { tcpHealth } from "./tcp/health.ts";
+import { TcpMemory } from "./tcp/memory.ts";
 import { plus } from "./tcp/sequence.ts";
 import { UdpConnection, udpHealth } from "./udp.ts";
 import { quotedEnds, unreachableReason } from "./unreachable.ts";
 
-/** How often, in packets, idle connections are looked for. */
+/** How often, in packets, idle connections are looked for, and those that are over let go. */
 const SWEEP_EVERY = 1 << 16;
+const LEAVE_EVERY = 1 << 10;
+/** Places at the front of the queue of those that are over which may stand empty before it is cut. */
+const MAX_LEFT = 1 << 14;
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
-
-export interface FlowEngineOptions {
-  readonly sink: FlowSink;
-  readonly limits?: Partial<FlowLimits>;
-  readonly observer?: PacketObserver;
-}
 
 /** A conversation's place: its stream number stays when the connection is closed and forgotten. */
 interface Slot {
   streamNumber: number;
   connection: TcpConnection | UdpConnection | undefined;
   firstIsClient: boolean;
+}
+
+/** A TCP connection that is over and waits for late packets. */
+interface Lingering {
+  readonly slot: Slot;
+  readonly connection: TcpConnection;
+  sinceNs: number;
+}
+
+export interface FlowEngineOptions {
+  readonly sink: FlowSink;
+  /** False counts and times only: the sink gets no bytes, gaps and ends of streams. */
+  readonly streams?: boolean;
+  readonly limits?: Partial<FlowLimits>;
+  readonly observer?: PacketObserver;
 }
 
 /**
@@ -40,10 +54,17 @@ export class FlowEngine {
   readonly #sink: FlowSink;
   readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
+  readonly #wantsStreams: boolean;
   readonly #index = new FlowIndex();
+  readonly #memory = new TcpMemory();
+  readonly #addresses = new AddressText();
   #slots: Slot[] = [];
-  /** Open connections, those with the oldest start first. */
+  /** Connections that may go on, those with the oldest start first. */
   readonly #open = new Set<Slot>();
+  /** TCP connections that are over and wait for late packets, in the order in which they ended. */
+  readonly #over: Lingering[] = [];
+  /** Where `#over` begins: what lies before has left. */
+  #overAt = 0;
   readonly #budget: ReorderBudget;
   #tcpStreams = 0;
   #udpStreams = 0;
@@ -51,8 +72,9 @@ export class FlowEngine {
   #nowNs = 0;
   #nowPacket = 0;
 
-  constructor({ sink, limits, observer }: FlowEngineOptions) {
+  constructor({ sink, limits, observer, streams = true }: FlowEngineOptions) {
     this.#sink = sink;
+    this.#wantsStreams = streams;
     this.#observer = observer;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#budget = {
@@ -79,12 +101,15 @@ export class FlowEngine {
       if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
     } else if (packet.quotedAt >= 0) this.#unreachable(packet);
     this.#sinceSweep += 1;
-    if (this.#sinceSweep >= SWEEP_EVERY || this.#open.size > this.#limits.openConnections) this.#sweep();
+    if ((this.#sinceSweep & (LEAVE_EVERY - 1)) === 0) this.#letGo();
+    if (this.#sinceSweep >= SWEEP_EVERY || this.#openCount > this.#limits.openConnections) this.#sweep();
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */
   finish(): void {
-    for (const slot of [...this.#open]) this.#close(slot, "captureEnd");
+    const slots = this.#slots.filter(({ connection }) => connection !== undefined);
+    slots.sort((a, b) => (a.connection?.firstPacket ?? 0) - (b.connection?.firstPacket ?? 0));
+    for (const slot of slots) this.#close(slot, "captureEnd");
   }
 
   #tcp(packet: Packet): void {
@@ -110,6 +135,11 @@ export class FlowEngine {
     const fromClient = fromFirst === slot.firstIsClient;
     const marks = connection.packet(packet, fromClient, isReused);
     this.#deliver(connection, packet, fromClient);
+    if ((packet.tcpFlags & (TcpFlag.fin | TcpFlag.rst)) !== 0 && !connection.lingers && connection.isOver) {
+      connection.lingers = true;
+      this.#open.delete(slot);
+      this.#over.push({ slot, connection, sinceNs: packet.atNs });
+    }
     this.#observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
   }
 
@@ -141,9 +171,11 @@ export class FlowEngine {
     const judged = judgeTcp(packet);
     slot.firstIsClient = judged.senderIsClient === fromFirst;
     const midStream = (packet.tcpFlags & TcpFlag.syn) === 0;
-    const connection = new TcpConnection(startOf(packet, packet, slot, judged, midStream));
-    connection.client.assembler = this.#assembler(connection, Direction.toServer);
-    connection.server.assembler = this.#assembler(connection, Direction.toClient);
+    const connection = new TcpConnection(this.#startOf(packet, packet, slot, judged, midStream), this.#memory);
+    if (this.#wantsStreams) {
+      connection.clientAssembler = this.#assembler(connection, Direction.toServer);
+      connection.serverAssembler = this.#assembler(connection, Direction.toClient);
+    }
     slot.connection = connection;
     this.#open.add(slot);
     this.#sink.opened(connection);
@@ -155,7 +187,7 @@ export class FlowEngine {
   }
 
   #deliver(connection: TcpConnection, packet: Packet, fromClient: boolean): void {
-    const assembler = (fromClient ? connection.client : connection.server).assembler;
+    const assembler = fromClient ? connection.clientAssembler : connection.serverAssembler;
     const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
     if (assembler === undefined) return;
     if ((flags & TcpFlag.syn) !== 0) assembler.start(sequence);
@@ -181,7 +213,7 @@ export class FlowEngine {
     if (connection === undefined) {
       const judged = judgeByPorts(ends.sourcePort, ends.destinationPort);
       slot.firstIsClient = judged.senderIsClient === fromFirst;
-      connection = new UdpConnection(startOf(packet, ends, slot, judged, false));
+      connection = new UdpConnection(this.#startOf(packet, ends, slot, judged, false));
       slot.connection = connection;
       this.#open.add(slot);
       this.#sink.opened(connection);
@@ -189,7 +221,7 @@ export class FlowEngine {
     const fromClient = fromFirst === slot.firstIsClient;
     connection.packet(packet, fromClient);
     const direction = fromClient ? Direction.toServer : Direction.toClient;
-    if (hasPayload && packet.payloadEnd > packet.payloadAt) {
+    if (hasPayload && this.#wantsStreams && packet.payloadEnd > packet.payloadAt) {
       this.#sink.data(
         connection,
         direction,
@@ -214,23 +246,48 @@ export class FlowEngine {
     if (connection !== undefined && connection.unreachable === "") connection.unreachable = reason;
   }
 
+  get #openCount(): number {
+    return this.#open.size + this.#over.length - this.#overAt;
+  }
+
+  /** Closes what was over for long enough; what got late packets meanwhile waits once more. */
+  #letGo(): void {
+    const untilNs = this.#nowNs - this.#limits.tcpLingerNs;
+    for (; this.#overAt < this.#over.length; this.#overAt += 1) {
+      const lingering = this.#over[this.#overAt]!;
+      const { slot, connection, sinceNs } = lingering;
+      if (slot.connection !== connection) continue;
+      if (sinceNs > untilNs) break;
+      if (connection.lastAtNs > untilNs) {
+        lingering.sinceNs = connection.lastAtNs;
+        this.#over.push(lingering);
+      } else this.#close(slot, "idle");
+    }
+    if (this.#overAt <= MAX_LEFT) return;
+    this.#over.splice(0, this.#overAt);
+    this.#overAt = 0;
+  }
+
   /** Closes what was idle for too long, and the longest idle ones where too many are open. */
   #sweep(): void {
     this.#sinceSweep = 0;
-    const { tcpIdleNs, tcpLingerNs, udpIdleNs, openConnections } = this.#limits;
+    const { tcpIdleNs, udpIdleNs, openConnections } = this.#limits;
     for (const slot of this.#open) {
       const { connection } = slot;
       if (connection === undefined) continue;
       const idleNs = this.#nowNs - connection.lastAtNs;
-      const allowedNs = connection.transport === "udp" ? udpIdleNs : isOver(connection) ? tcpLingerNs : tcpIdleNs;
-      if (idleNs > allowedNs) this.#close(slot, "idle");
+      if (idleNs > (connection.transport === "udp" ? udpIdleNs : tcpIdleNs)) this.#close(slot, "idle");
     }
     if (this.#slots.length > this.#limits.rememberedConversations) this.#forget();
-    if (this.#open.size <= openConnections) return;
+    if (this.#openCount <= openConnections) return;
+    // What is over goes first, then what was idle for longest; an eighth more than needed, so that sorting is rare.
+    let spare = this.#openCount - openConnections + (openConnections >> 3);
+    for (; spare > 0 && this.#overAt < this.#over.length; this.#overAt += 1, spare -= 1) {
+      const { slot, connection } = this.#over[this.#overAt]!;
+      if (slot.connection === connection) this.#close(slot, "idle");
+    }
     const byAge = [...this.#open].sort((a, b) => (a.connection?.lastAtNs ?? 0) - (b.connection?.lastAtNs ?? 0));
-    // An eighth more than needed, so that sorting is rare.
-    for (const slot of byAge.slice(0, this.#open.size - openConnections + (openConnections >> 3)))
-      this.#close(slot, "idle");
+    for (const slot of byAge.slice(0, Math.max(0, spare))) this.#close(slot, "idle");
   }
 
   #close(slot: Slot, ended: "captureEnd" | "idle" | "replaced"): void {
@@ -243,10 +300,36 @@ export class FlowEngine {
       this.#sink.closed(connection, udpHealth(connection, ended === "captureEnd" ? ended : "idle"), ended, mark);
       return;
     }
-    connection.client.assembler?.finish();
-    connection.server.assembler?.finish();
+    connection.clientAssembler?.finish();
+    connection.serverAssembler?.finish();
     const health = tcpHealth(connection, ended);
     this.#sink.closed(connection, health, connection.endReason(ended), mark);
+    this.#memory.release(connection.base);
+  }
+
+  #startOf(
+    packet: Packet,
+    ends: Ends,
+    slot: Slot,
+    { senderIsClient, score }: DirectionJudgement,
+    midStream: boolean,
+  ): ConnectionStart {
+    const sender = this.#addresses.of(ends.bytes, ends.sourceAddressAt, ends.addressBytes);
+    const receiver = this.#addresses.of(ends.bytes, ends.destinationAddressAt, ends.addressBytes);
+    return {
+      streamNumber: slot.streamNumber,
+      clientAddress: senderIsClient ? sender : receiver,
+      clientPort: senderIsClient ? ends.sourcePort : ends.destinationPort,
+      serverAddress: senderIsClient ? receiver : sender,
+      serverPort: senderIsClient ? ends.destinationPort : ends.sourcePort,
+      directionScore: score,
+      midStream,
+      startedAtNs: packet.atNs,
+      firstPacket: packet.number,
+      firstFileOffset: packet.fileOffset,
+      vlanId: packet.vlanId,
+      tunnel: packet.tunnel,
+    };
   }
 
   #mark(packet: Packet): PacketMark {
@@ -279,44 +362,9 @@ class DirectionSink implements StreamSink {
   }
 }
 
-function isOver(connection: TcpConnection): boolean {
-  return connection.firstResetFrom !== undefined || (connection.client.fins > 0 && connection.server.fins > 0);
-}
-
 /** SYN and SYN-ACK prove who is the client; otherwise ports hint at it. */
 function judgeTcp({ tcpFlags, sourcePort, destinationPort }: Packet): DirectionJudgement {
   if ((tcpFlags & TcpFlag.syn) !== 0)
     return { senderIsClient: (tcpFlags & TcpFlag.ack) === 0, score: DirectionScore.certain };
   return judgeByPorts(sourcePort, destinationPort);
-}
-
-function startOf(
-  packet: Packet,
-  ends: Ends,
-  slot: Slot,
-  judged: DirectionJudgement,
-  midStream: boolean,
-): ConnectionStart {
-  const { senderIsClient, score } = judged;
-  const sender = addressOf(ends, ends.sourceAddressAt);
-  const receiver = addressOf(ends, ends.destinationAddressAt);
-  return {
-    streamNumber: slot.streamNumber,
-    clientAddress: senderIsClient ? sender : receiver,
-    clientPort: senderIsClient ? ends.sourcePort : ends.destinationPort,
-    serverAddress: senderIsClient ? receiver : sender,
-    serverPort: senderIsClient ? ends.destinationPort : ends.sourcePort,
-    directionScore: score,
-    midStream,
-    startedAtNs: packet.atNs,
-    firstIsClient: slot.firstIsClient,
-    firstPacket: packet.number,
-    firstFileOffset: packet.fileOffset,
-    vlanId: packet.vlanId,
-    tunnel: packet.tunnel,
-  };
-}
-
-function addressOf({ bytes, addressBytes }: Ends, at: number): string {
-  return addressBytes === 4 ? formatIpv4(bytes, at) : formatIpv6(bytes, at);
 }

@@ -7,7 +7,7 @@ export const DEFAULT_LIMITS: FlowLimits = {
   reorderBytesPerStream: 1 << 20,
   reorderBytesTotal: 256 << 20,
   udpIdleNs: 60e9,
-  tcpLingerNs: 10e9,
+  tcpLingerNs: 15e9,
   tcpIdleNs: 3_600e9,
 };
 

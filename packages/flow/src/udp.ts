@@ -46,6 +46,10 @@ export class UdpConnection implements OpenConnection {
     this.lastFileOffset = start.firstFileOffset;
   }
 
+  get firstPacket(): number {
+    return this.start.firstPacket;
+  }
+
   packet(packet: Packet, fromClient: boolean): void {
     const side = fromClient ? this.client : this.server;
     const { atNs } = packet;

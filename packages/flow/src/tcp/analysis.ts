@@ -1,4 +1,5 @@
 import { TcpFlag } from "@weir/wire";
+import { SideFlag, SideInt, SideReal, type TcpMemory } from "./memory.ts";
 import { distance, plus } from "./sequence.ts";
 
 /** What one segment was found to be, as bits. Names and definitions are those of Wireshark 4.0's `tcp.analysis.*`. */
@@ -20,6 +21,8 @@ export const Mark = {
   reusedPorts: 16384,
 } as const;
 
+/** Marks that are counted per side; their counters stand in the record in the order of the bits. */
+export const COUNTED = Mark.reusedPorts - 1;
 /** All kinds of sending again. */
 export const RESENT = Mark.retransmission | Mark.fastRetransmission | Mark.spuriousRetransmission;
 
@@ -31,17 +34,18 @@ const REORDER_NS = 3e6;
 const LOSS_WAS_SAID = -1;
 const NEVER_DATA = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
 
-/** What sequence analysis remembers of one direction. */
+/**
+ * What sequence analysis remembers of one direction. A copy for the time of one packet: it is loaded from the connection's record and
+ * stored back, so that the rules below read like rules.
+ */
 export class SequenceState {
   hasBase = false;
   base = 0;
-  /** Highest sequence number to come next; valid where `hasNext`. */
+  /** Highest sequence number to come next; 0 while unknown, as in Wireshark. */
   next = 0;
-  hasNext = false;
   nextAtNs = 0;
-  /** End of what was seen without a hole: an ACK beyond it acknowledges what the capture missed. */
+  /** End of what was seen without a hole: an ACK beyond it acknowledges what the capture missed; 0 while unknown. */
   maxToAck = 0;
-  hasMaxToAck = false;
   lastAck = 0;
   lastAckAtNs = 0;
   /** The window field as last sent, unscaled; -1 before the first packet. */
@@ -52,6 +56,44 @@ export class SequenceState {
   isFirstAck = false;
   duplicateAcks = 0;
   lastMarks = 0;
+
+  /** Reads the side at `base` of the connections' memory. */
+  load({ ints, reals }: TcpMemory, side: number): void {
+    const flags = ints[side + SideInt.flags]!;
+    this.hasBase = (flags & SideFlag.hasBase) !== 0;
+    this.isFirstAck = (flags & SideFlag.isFirstAck) !== 0;
+    this.base = ints[side + SideInt.base]!;
+    this.next = ints[side + SideInt.next]!;
+    this.maxToAck = ints[side + SideInt.maxToAck]!;
+    this.lastAck = ints[side + SideInt.lastAck]!;
+    this.window = ints[side + SideInt.window]!;
+    this.windowScale = ints[side + SideInt.windowScale]!;
+    this.duplicateAcks = ints[side + SideInt.repeatedAcks]!;
+    this.lastMarks = ints[side + SideInt.lastMarks]!;
+    this.nextAtNs = reals[(side >> 1) + SideReal.nextAtNs]!;
+    this.lastAckAtNs = reals[(side >> 1) + SideReal.lastAckAtNs]!;
+  }
+
+  /** Writes back what a segment of this side changed. */
+  storeForward({ ints, reals }: TcpMemory, side: number): void {
+    this.storeReverse(ints, side);
+    ints[side + SideInt.lastAck] = this.lastAck;
+    ints[side + SideInt.window] = this.window;
+    ints[side + SideInt.lastMarks] = this.lastMarks;
+    reals[(side >> 1) + SideReal.nextAtNs] = this.nextAtNs;
+    reals[(side >> 1) + SideReal.lastAckAtNs] = this.lastAckAtNs;
+  }
+
+  /** Writes back what a segment of the other side changed. */
+  storeReverse(ints: Int32Array, side: number): void {
+    const others = ints[side + SideInt.flags]! & ~(SideFlag.hasBase | SideFlag.isFirstAck);
+    ints[side + SideInt.flags] =
+      others | (this.hasBase ? SideFlag.hasBase : 0) | (this.isFirstAck ? SideFlag.isFirstAck : 0);
+    ints[side + SideInt.base] = this.base;
+    ints[side + SideInt.next] = this.next;
+    ints[side + SideInt.maxToAck] = this.maxToAck;
+    ints[side + SideInt.repeatedAcks] = this.duplicateAcks;
+  }
 }
 
 /** One TCP segment in numbers. Reused for every packet. */
@@ -81,7 +123,7 @@ export function analyze(forward: SequenceState, reverse: SequenceState, segment:
     marks = forwardMarks(forward, reverse, segment, isPlain, isNext);
   }
   if (acknowledgment !== forward.lastAck) forward.duplicateAcks = 0;
-  if (reverse.hasMaxToAck && distance(reverse.maxToAck, acknowledgment) > 0 && (flags & TcpFlag.ack) !== 0) {
+  if (reverse.maxToAck !== 0 && distance(reverse.maxToAck, acknowledgment) > 0 && (flags & TcpFlag.ack) !== 0) {
     marks |= ackBeyondSight(reverse);
   }
   if (length > 0 || (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0) {
@@ -127,8 +169,9 @@ function forwardMarks(
   const { sequence, acknowledgment, length, flags, window } = segment;
   let marks = 0;
   if (window === 0 && isPlain) marks |= Mark.zeroWindow;
-  if (forward.hasNext && distance(forward.next, sequence) > 0 && (flags & TcpFlag.rst) === 0) marks |= Mark.lostSegment;
-  if (length <= 1 && isPlain && forward.hasNext && sequence === plus(forward.next, -1)) marks |= Mark.keepAlive;
+  if (forward.next !== 0 && distance(forward.next, sequence) > 0 && (flags & TcpFlag.rst) === 0)
+    marks |= Mark.lostSegment;
+  if (length <= 1 && isPlain && forward.next !== 0 && sequence === plus(forward.next, -1)) marks |= Mark.keepAlive;
   const repeatsAck = acknowledgment === forward.lastAck;
   if (length === 0 && window !== 0 && window !== forward.window && isNext && repeatsAck && isPlain)
     marks |= Mark.windowUpdate;
@@ -167,9 +210,9 @@ function resendMarks(
   marks: number,
 ): number {
   const { sequence, length, atNs } = segment;
-  let isOld = forward.hasNext && distance(forward.next, sequence) < 0;
+  let isOld = forward.next !== 0 && distance(forward.next, sequence) < 0;
   if (isOld && (marks & Mark.keepAlive) !== 0) return 0;
-  if (length > 1 && forward.hasNext && plus(forward.next, -1) === sequence) isOld = false;
+  if (length > 1 && forward.next !== 0 && plus(forward.next, -1) === sequence) isOld = false;
   if (length > 0 && reverse.lastAck !== 0 && distance(reverse.lastAck, plus(sequence, length)) <= 0) {
     return Mark.retransmission | Mark.spuriousRetransmission;
   }
@@ -188,15 +231,12 @@ function remember(forward: SequenceState, segment: Segment, marks: number): void
   const end = plus(sequence, length + takesOne);
   const isProbe = (marks & Mark.zeroWindowProbe) !== 0;
   const isReset = (flags & TcpFlag.rst) !== 0;
-  if (!isProbe && !isReset && (!forward.hasNext || distance(forward.next, end) > 0)) {
+  if (!isProbe && !isReset && (forward.next === 0 || distance(forward.next, end) > 0)) {
     forward.next = end;
-    // Wireshark takes 0 for "not known yet".
-    forward.hasNext = end !== 0;
     forward.nextAtNs = atNs;
   }
-  if (!isProbe && (!forward.hasMaxToAck || sequence === forward.maxToAck)) {
+  if (!isProbe && (forward.maxToAck === 0 || sequence === forward.maxToAck)) {
     forward.maxToAck = forward.next;
-    forward.hasMaxToAck = forward.maxToAck !== 0;
   }
   forward.window = window;
   forward.isFirstAck = (flags & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack);

@@ -1,12 +1,13 @@
-import type { Direction, EndReason } from "@weir/model";
+import { Direction, type EndReason } from "@weir/model";
 import { type Packet, TcpFlag } from "@weir/wire";
 import type { OpenConnection } from "../contract.ts";
 import { EVIDENCE_PACKETS } from "../limits.ts";
 import { NEVER } from "../side.ts";
-import { analyze, Mark, RESENT, type Segment } from "./analysis.ts";
+import { analyze, COUNTED, Mark, RESENT, type Segment, SequenceState } from "./analysis.ts";
+import type { StreamAssembler } from "./assembler.ts";
+import { CLIENT, ConnectionFlag, Int, Real, SERVER, SideFlag, SideInt, SideReal, type TcpMemory } from "./memory.ts";
 import { readSynOptions, type SynOptions } from "./options.ts";
 import { distance, plus } from "./sequence.ts";
-import { TcpSide } from "./side.ts";
 
 /** Wireshark's `tcp.completeness` bits. */
 export const Complete = { syn: 1, synAck: 2, ack: 4, data: 8, fin: 16, rst: 32 } as const;
@@ -16,8 +17,11 @@ const FIN_ACK = TcpFlag.fin | TcpFlag.ack;
 /** What makes a packet worth showing as evidence. */
 const EVIDENCE = RESENT | Mark.outOfOrder | Mark.lostSegment | Mark.zeroWindow | Mark.zeroWindowProbe | Mark.windowFull;
 
+// Reused for every packet: nothing is allocated on the way of a segment.
 const segment: Segment = { sequence: 0, acknowledgment: 0, length: 0, flags: 0, window: 0, atNs: 0 };
 const options: SynOptions = { maxSegmentBytes: -1, windowScale: -1, sackPermitted: false };
+const forwardState = new SequenceState();
+const reverseState = new SequenceState();
 
 /** The fixed facts of a connection, known from its first packet. */
 export type ConnectionStart = Pick<
@@ -31,15 +35,16 @@ export type ConnectionStart = Pick<
   | "midStream"
   | "startedAtNs"
 > & {
-  /** True where the end that the flow index names first is the client. */
-  readonly firstIsClient: boolean;
   readonly firstPacket: number;
   readonly firstFileOffset: number;
   readonly vlanId: number;
   readonly tunnel: number;
 };
 
-/** One TCP connection while it is open. HOT PATH: {@link TcpConnection.packet} runs for every segment. */
+/**
+ * One TCP connection while it is open: who it is, and where its numbers are (see memory.ts). HOT PATH: {@link TcpConnection.packet} runs for
+ * every segment.
+ */
 export class TcpConnection implements OpenConnection {
   readonly transport = "tcp";
   readonly streamNumber: number;
@@ -49,39 +54,20 @@ export class TcpConnection implements OpenConnection {
   readonly serverPort: number;
   readonly directionScore: number;
   readonly midStream: boolean;
-  readonly startedAtNs: number;
-  readonly start: ConnectionStart;
+  /** Base of its record. */
+  readonly base: number;
+  readonly memory: TcpMemory;
+  /** True once it is over and waits for late packets. */
+  lingers = false;
   attachment: unknown;
-
-  readonly client = new TcpSide();
-  readonly server = new TcpSide();
-  lastAtNs: number;
-  lastPacket: number;
-  lastFileOffset: number;
-  longestStallNs = 0;
-  completeness = 0;
-  synAtNs = NEVER;
-  lastSynAtNs = NEVER;
-  synAckAtNs = NEVER;
-  lastSynAckAtNs = NEVER;
-  handshakeAtNs = NEVER;
-  /**
-   * Wireshark's `tcp.analysis.initial_rtt`: from the latest SYN to the first ACK of either side that is no SYN, and later where that took no
-   * time; 0 while unknown. Sequence analysis needs it; Weir's own handshake times are told by who sent what.
-   */
-  firstRttNs = 0;
-  syns = 0;
-  synAcks = 0;
-  firstResetFrom: Direction | undefined;
-  resetTtl = -1;
-  cutPayload = false;
-  /** Who sent payload last; undefined where nobody did. */
-  lastDataFrom: Direction | undefined;
+  /** Absent where streams are not wanted. */
+  clientAssembler: StreamAssembler | undefined;
+  serverAssembler: StreamAssembler | undefined;
   unreachable = "";
-  readonly evidence: number[] = [];
+  /** Numbers of packets that show trouble; absent while there is none. */
+  evidence: number[] | undefined;
 
-  constructor(start: ConnectionStart) {
-    this.start = start;
+  constructor(start: ConnectionStart, memory: TcpMemory) {
     this.streamNumber = start.streamNumber;
     this.clientAddress = start.clientAddress;
     this.clientPort = start.clientPort;
@@ -89,190 +75,287 @@ export class TcpConnection implements OpenConnection {
     this.serverPort = start.serverPort;
     this.directionScore = start.directionScore;
     this.midStream = start.midStream;
-    this.startedAtNs = start.startedAtNs;
-    this.lastAtNs = start.startedAtNs;
-    this.lastPacket = start.firstPacket;
-    this.lastFileOffset = start.firstFileOffset;
+    this.memory = memory;
+    this.base = memory.allocate();
+    const { ints, reals } = memory;
+    const real = this.base >> 1;
+    reals[real + Real.startedAtNs] = start.startedAtNs;
+    reals[real + Real.lastAtNs] = start.startedAtNs;
+    reals[real + Real.firstFileOffset] = start.firstFileOffset;
+    ints[this.base + Int.firstPacket] = start.firstPacket;
+    ints[this.base + Int.vlanId] = start.vlanId;
+    ints[this.base + Int.tunnel] = start.tunnel;
+  }
+
+  get startedAtNs(): number {
+    return this.real(Real.startedAtNs);
+  }
+
+  get firstPacket(): number {
+    return this.int(Int.firstPacket);
+  }
+
+  get lastAtNs(): number {
+    return this.real(Real.lastAtNs);
+  }
+
+  get completeness(): number {
+    return this.int(Int.completeness);
+  }
+
+  get firstRttNs(): number {
+    return this.real(Real.firstRttNs);
+  }
+
+  /** True once a reset or both FINs were seen. */
+  get isOver(): boolean {
+    return (
+      this.has(ConnectionFlag.wasReset) || (this.int(CLIENT + SideInt.fins) > 0 && this.int(SERVER + SideInt.fins) > 0)
+    );
   }
 
   get rttServerMinNs(): number | undefined {
-    const handshake =
-      this.synAckAtNs !== NEVER && this.lastSynAtNs !== NEVER
-        ? Math.max(0, this.lastSynAckAtNs - this.lastSynAtNs)
-        : undefined;
-    if (this.client.rttSamples === 0) return handshake;
-    return handshake === undefined ? this.client.rttMinNs : Math.min(handshake, this.client.rttMinNs);
+    const answeredAtNs = this.real(Real.lastSynAckAtNs);
+    const askedAtNs = this.real(Real.lastSynAtNs);
+    const sawBoth = answeredAtNs !== NEVER && askedAtNs !== NEVER;
+    const handshakeNs = sawBoth ? Math.max(0, answeredAtNs - askedAtNs) : undefined;
+    if (this.int(CLIENT + SideInt.rttSamples) === 0) return handshakeNs;
+    const dataNs = this.real((CLIENT >> 1) + SideReal.rttMinNs);
+    return handshakeNs === undefined ? dataNs : Math.min(handshakeNs, dataNs);
+  }
+
+  /** One of its integers, by offset in the record. */
+  int(offset: number): number {
+    return this.memory.ints[this.base + offset]!;
+  }
+
+  /** One of its doubles, by offset in the record. */
+  real(offset: number): number {
+    return this.memory.reals[(this.base >> 1) + offset]!;
+  }
+
+  /** True where a {@link ConnectionFlag} is set. */
+  has(flag: number): boolean {
+    return (this.int(Int.flags) & flag) !== 0;
   }
 
   /** True where a SYN with this sequence number begins a new connection on the same ports (Wireshark's rule for `tcp.stream`). */
   isReusedBy(flags: number, sequence: number, fromClient: boolean): boolean {
-    const state = (fromClient ? this.client : this.server).sequence;
-    return (flags & SYN_ACK) === TcpFlag.syn && state.hasBase && state.base !== sequence;
+    if ((flags & SYN_ACK) !== TcpFlag.syn) return false;
+    const side = fromClient ? CLIENT : SERVER;
+    return (
+      (this.int(side + SideInt.flags) & SideFlag.hasBase) !== 0 && this.int(side + SideInt.base) !== (sequence | 0)
+    );
   }
 
   /** Takes one segment; returns its {@link Mark} bits. `isReused` says that it began a new connection on known ports. */
   packet(packet: Packet, fromClient: boolean, isReused: boolean): number {
-    const forward = fromClient ? this.client : this.server;
-    const reverse = fromClient ? this.server : this.client;
-    const { atNs, tcpFlags: flags, payloadBytes } = packet;
+    const { memory } = this;
+    const forward = this.base + (fromClient ? CLIENT : SERVER);
+    const reverse = this.base + (fromClient ? SERVER : CLIENT);
+    const { tcpFlags: flags, payloadBytes } = packet;
     this.#count(packet, forward);
     if ((flags & TcpFlag.syn) !== 0) this.#syn(packet, forward, reverse);
-    segment.sequence = packet.tcpSequence;
-    segment.acknowledgment = packet.tcpAcknowledgment;
-    segment.length = payloadBytes;
-    segment.flags = flags;
-    segment.window = packet.tcpWindow;
-    segment.atNs = atNs;
-    const marks =
-      analyze(forward.sequence, reverse.sequence, segment, this.firstRttNs) | (isReused ? Mark.reusedPorts : 0);
+    const marks = this.#analyze(packet, forward, reverse) | (isReused ? Mark.reusedPorts : 0);
     if (marks !== 0) this.#countMarks(forward, marks, packet.number);
-    this.completeness |= completenessOf(flags, payloadBytes);
+    memory.ints[this.base + Int.completeness]! |= completenessOf(flags, payloadBytes);
     if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(reverse, packet, fromClient);
-    if (payloadBytes > 0) {
-      this.#data(forward, packet, marks);
-      this.lastDataFrom = fromClient ? 0 : 1;
-    }
+    if (payloadBytes > 0) this.#data(forward, packet, marks, fromClient);
     if ((flags & TcpFlag.rst) !== 0) this.#reset(forward, packet, fromClient);
     else this.#window(forward, packet, marks);
-    if ((flags & TcpFlag.fin) !== 0) forward.fins += 1;
+    if ((flags & TcpFlag.fin) !== 0) memory.ints[forward + SideInt.fins]! += 1;
     return marks;
   }
 
-  #count(packet: Packet, forward: TcpSide): void {
-    const { atNs } = packet;
-    const stallNs = atNs - this.lastAtNs;
-    if (stallNs > this.longestStallNs) this.longestStallNs = stallNs;
-    if (atNs > this.lastAtNs) this.lastAtNs = atNs;
-    this.lastPacket = packet.number;
-    this.lastFileOffset = packet.fileOffset;
-    forward.packets += 1;
-    forward.wireBytes += packet.wireBytes;
-    if (forward.ttl < 0) forward.ttl = packet.ttl;
+  #analyze(packet: Packet, forward: number, reverse: number): number {
+    const { memory } = this;
+    segment.sequence = packet.tcpSequence | 0;
+    segment.acknowledgment = packet.tcpAcknowledgment | 0;
+    segment.length = packet.payloadBytes;
+    segment.flags = packet.tcpFlags;
+    segment.window = packet.tcpWindow;
+    segment.atNs = packet.atNs;
+    forwardState.load(memory, forward);
+    reverseState.load(memory, reverse);
+    const marks = analyze(forwardState, reverseState, segment, this.real(Real.firstRttNs));
+    forwardState.storeForward(memory, forward);
+    reverseState.storeReverse(memory.ints, reverse);
+    return marks;
   }
 
-  #syn(packet: Packet, forward: TcpSide, reverse: TcpSide): void {
+  #count(packet: Packet, forward: number): void {
+    const { ints, reals } = this.memory;
+    const real = this.base >> 1;
+    const { atNs } = packet;
+    const lastAtNs = reals[real + Real.lastAtNs]!;
+    if (atNs - lastAtNs > reals[real + Real.longestStallNs]!) reals[real + Real.longestStallNs] = atNs - lastAtNs;
+    if (atNs > lastAtNs) reals[real + Real.lastAtNs] = atNs;
+    ints[this.base + Int.lastPacket] = packet.number;
+    reals[real + Real.lastFileOffset] = packet.fileOffset;
+    ints[forward + SideInt.packets]! += 1;
+    reals[(forward >> 1) + SideReal.wireBytes]! += packet.wireBytes;
+    if (ints[forward + SideInt.ttl]! < 0) ints[forward + SideInt.ttl] = packet.ttl;
+  }
+
+  #syn(packet: Packet, forward: number, reverse: number): void {
+    const { ints, reals } = this.memory;
     const isAnswer = (packet.tcpFlags & TcpFlag.ack) !== 0;
     readSynOptions(packet.view, packet.tcpOptionsAt, packet.tcpOptionsEnd, options);
-    if (options.maxSegmentBytes >= 0) forward.maxSegmentBytes = options.maxSegmentBytes;
-    if (options.sackPermitted) forward.sackPermitted = true;
+    if (options.maxSegmentBytes >= 0) ints[forward + SideInt.maxSegmentBytes] = options.maxSegmentBytes;
+    if (options.sackPermitted) ints[forward + SideInt.flags]! |= SideFlag.sackPermitted;
     if (options.windowScale >= 0) {
-      forward.announcedWindowScale = options.windowScale;
-      forward.sequence.windowScale = options.windowScale;
+      ints[forward + SideInt.announcedWindowScale] = options.windowScale;
+      ints[forward + SideInt.windowScale] = options.windowScale;
     }
-    agreeOnScaling(forward, reverse, isAnswer);
-    const at = packet.atNs;
+    agreeOnScaling(ints, forward, reverse, isAnswer);
+    const real = this.base >> 1;
+    const { atNs } = packet;
     if (isAnswer) {
-      this.synAcks += 1;
-      if (this.synAckAtNs === NEVER) this.synAckAtNs = at;
-      if (this.handshakeAtNs === NEVER) this.lastSynAckAtNs = at;
+      ints[this.base + Int.synAcks]! += 1;
+      if (reals[real + Real.handshakeAtNs] === NEVER) reals[real + Real.lastSynAckAtNs] = atNs;
     } else {
-      this.syns += 1;
-      if (this.synAtNs === NEVER) this.synAtNs = at;
-      this.lastSynAtNs = at;
+      ints[this.base + Int.syns]! += 1;
+      if (reals[real + Real.synAtNs] === NEVER) reals[real + Real.synAtNs] = atNs;
+      reals[real + Real.lastSynAtNs] = atNs;
     }
   }
 
-  #acknowledge(reverse: TcpSide, packet: Packet, fromClient: boolean): void {
+  #acknowledge(reverse: number, packet: Packet, fromClient: boolean): void {
+    const { ints, reals } = this.memory;
     const { atNs, tcpAcknowledgment: acknowledgment, tcpFlags: flags } = packet;
-    const endsHandshake =
-      fromClient &&
-      (flags & TcpFlag.syn) === 0 &&
-      this.handshakeAtNs === NEVER &&
-      this.lastSynAtNs !== NEVER &&
-      this.synAckAtNs !== NEVER;
-    if (endsHandshake) this.handshakeAtNs = atNs;
-    if (this.firstRttNs === 0 && (flags & TcpFlag.syn) === 0 && this.lastSynAtNs !== NEVER)
-      this.firstRttNs = atNs - this.lastSynAtNs;
-    if (reverse.timedAtNs !== NEVER && distance(reverse.timedEnd, acknowledgment) >= 0) {
-      reverse.sampleRtt(Math.max(0, atNs - reverse.timedAtNs));
-      reverse.timedAtNs = NEVER;
+    const real = this.base >> 1;
+    const lastSynAtNs = reals[real + Real.lastSynAtNs]!;
+    if (lastSynAtNs !== NEVER && (flags & TcpFlag.syn) === 0) {
+      const endsHandshake =
+        fromClient && reals[real + Real.handshakeAtNs] === NEVER && reals[real + Real.lastSynAckAtNs] !== NEVER;
+      if (endsHandshake) reals[real + Real.handshakeAtNs] = atNs;
+      // Wireshark's initial round trip: from the latest SYN to the first ACK of either side, or later where that took no time.
+      if (reals[real + Real.firstRttNs] === 0) reals[real + Real.firstRttNs] = atNs - lastSynAtNs;
     }
-    reverse.assembler?.acknowledge(acknowledgment);
+    const timed = (reverse >> 1) + SideReal.timedAtNs;
+    if (reals[timed] !== NEVER && distance(ints[reverse + SideInt.timedEnd]!, acknowledgment) >= 0) {
+      this.#sampleRtt(reverse, Math.max(0, atNs - reals[timed]!));
+      reals[timed] = NEVER;
+    }
+    (fromClient ? this.serverAssembler : this.clientAssembler)?.acknowledge(acknowledgment | 0);
   }
 
-  #data(forward: TcpSide, packet: Packet, marks: number): void {
+  #sampleRtt(side: number, durationNs: number): void {
+    const { ints, reals } = this.memory;
+    const real = side >> 1;
+    ints[side + SideInt.rttSamples]! += 1;
+    reals[real + SideReal.rttSumNs]! += durationNs;
+    if (durationNs < reals[real + SideReal.rttMinNs]!) reals[real + SideReal.rttMinNs] = durationNs;
+    if (durationNs > reals[real + SideReal.rttMaxNs]!) reals[real + SideReal.rttMaxNs] = durationNs;
+  }
+
+  #data(forward: number, packet: Packet, marks: number, fromClient: boolean): void {
+    const { ints, reals } = this.memory;
     const { payloadBytes, atNs, tcpSequence } = packet;
+    const real = forward >> 1;
     const end = plus(tcpSequence, payloadBytes);
-    forward.dataSegments += 1;
-    forward.payloadBytes += payloadBytes;
-    if ((marks & RESENT) !== 0) forward.dataRetransmissions += 1;
-    if (packet.payloadEnd - packet.payloadAt < payloadBytes) this.cutPayload = true;
-    if ((marks & Mark.keepAlive) === 0 && forward.firstDataAtNs === NEVER) forward.firstDataAtNs = atNs;
-    const fresh = forward.hasGoodEnd ? distance(forward.goodEnd, end) : payloadBytes;
+    ints[forward + SideInt.dataSegments]! += 1;
+    reals[real + SideReal.payloadBytes]! += payloadBytes;
+    if ((marks & RESENT) !== 0) ints[forward + SideInt.dataRetransmissions]! += 1;
+    this.#noteData(packet, fromClient);
+    if ((marks & Mark.keepAlive) === 0 && reals[real + SideReal.firstDataAtNs] === NEVER)
+      reals[real + SideReal.firstDataAtNs] = atNs;
+    const hasGoodEnd = (ints[forward + SideInt.flags]! & SideFlag.hasGoodEnd) !== 0;
+    const fresh = hasGoodEnd ? distance(ints[forward + SideInt.goodEnd]!, end) : payloadBytes;
     // Data that fills a hole is fresh as well, but lies before the highest end: told by not being a retransmission.
     if (fresh > 0) {
-      forward.goodputBytes += Math.min(fresh, payloadBytes);
-      forward.goodEnd = end;
-      forward.hasGoodEnd = true;
+      reals[real + SideReal.goodputBytes]! += Math.min(fresh, payloadBytes);
+      ints[forward + SideInt.goodEnd] = end;
+      ints[forward + SideInt.flags]! |= SideFlag.hasGoodEnd;
     } else if ((marks & Mark.outOfOrder) !== 0) {
-      forward.goodputBytes += payloadBytes;
+      reals[real + SideReal.goodputBytes]! += payloadBytes;
     }
-    if ((marks & (RESENT | Mark.outOfOrder)) !== 0) forward.timedAtNs = NEVER;
-    else if (forward.timedAtNs === NEVER && (marks & (Mark.keepAlive | Mark.zeroWindowProbe)) === 0) {
-      forward.timedAtNs = atNs;
-      forward.timedEnd = end;
+    if ((marks & (RESENT | Mark.outOfOrder)) !== 0) reals[real + SideReal.timedAtNs] = NEVER;
+    else if (reals[real + SideReal.timedAtNs] === NEVER && (marks & (Mark.keepAlive | Mark.zeroWindowProbe)) === 0) {
+      reals[real + SideReal.timedAtNs] = atNs;
+      ints[forward + SideInt.timedEnd] = end;
     }
   }
 
-  #window(forward: TcpSide, packet: Packet, marks: number): void {
+  /** Who sent payload last, and whether the snap length cut any. */
+  #noteData({ payloadAt, payloadEnd, payloadBytes }: Packet, fromClient: boolean): void {
+    const { ints } = this.memory;
+    let flags = ints[this.base + Int.flags]! | ConnectionFlag.sawData;
+    flags = fromClient ? flags & ~ConnectionFlag.lastDataFromServer : flags | ConnectionFlag.lastDataFromServer;
+    if (payloadEnd - payloadAt < payloadBytes) flags |= ConnectionFlag.cutPayload;
+    ints[this.base + Int.flags] = flags;
+  }
+
+  #window(forward: number, packet: Packet, marks: number): void {
+    const { ints, reals } = this.memory;
     const { tcpWindow, tcpFlags, atNs } = packet;
-    const { windowScale } = forward.sequence;
+    const windowScale = ints[forward + SideInt.windowScale]!;
     const isSyn = (tcpFlags & TcpFlag.syn) !== 0;
-    const windowBytes = isSyn || windowScale < 0 ? tcpWindow : tcpWindow * 2 ** windowScale;
-    if (forward.minWindowBytes < 0 || windowBytes < forward.minWindowBytes) forward.minWindowBytes = windowBytes;
-    if ((marks & Mark.zeroWindow) !== 0 || (marks & Mark.zeroWindowProbeAck) !== 0) {
-      if (forward.zeroWindowSinceNs === NEVER) forward.zeroWindowSinceNs = atNs;
-    } else if (tcpWindow > 0 && forward.zeroWindowSinceNs !== NEVER) {
-      forward.zeroWindowNs += Math.max(0, atNs - forward.zeroWindowSinceNs);
-      forward.zeroWindowSinceNs = NEVER;
+    const windowBytes = isSyn || windowScale < 0 ? tcpWindow : tcpWindow << Math.min(windowScale, MAX_WINDOW_SCALE);
+    const smallest = ints[forward + SideInt.minWindowBytes]!;
+    if (smallest < 0 || windowBytes < smallest) ints[forward + SideInt.minWindowBytes] = windowBytes;
+    const since = (forward >> 1) + SideReal.zeroWindowSinceNs;
+    if ((marks & (Mark.zeroWindow | Mark.zeroWindowProbeAck)) !== 0) {
+      if (reals[since] === NEVER) reals[since] = atNs;
+    } else if (tcpWindow > 0 && reals[since] !== NEVER) {
+      reals[(forward >> 1) + SideReal.zeroWindowNs]! += Math.max(0, atNs - reals[since]!);
+      reals[since] = NEVER;
     }
   }
 
-  #reset(forward: TcpSide, packet: Packet, fromClient: boolean): void {
-    forward.resets += 1;
-    if (this.firstResetFrom === undefined) {
-      this.firstResetFrom = fromClient ? 0 : 1;
-      this.resetTtl = packet.ttl;
+  #reset(forward: number, packet: Packet, fromClient: boolean): void {
+    const { ints } = this.memory;
+    ints[forward + SideInt.resets]! += 1;
+    if (!this.has(ConnectionFlag.wasReset)) {
+      ints[this.base + Int.flags]! |= ConnectionFlag.wasReset | (fromClient ? 0 : ConnectionFlag.resetByServer);
+      ints[this.base + Int.resetTtl] = packet.ttl;
     }
     this.#keepEvidence(packet.number);
   }
 
-  #countMarks(side: TcpSide, marks: number, packetNumber: number): void {
-    if ((marks & Mark.retransmission) !== 0) side.retransmissions += 1;
-    if ((marks & Mark.fastRetransmission) !== 0) side.fastRetransmissions += 1;
-    if ((marks & Mark.spuriousRetransmission) !== 0) side.spuriousRetransmissions += 1;
-    if ((marks & Mark.outOfOrder) !== 0) side.outOfOrder += 1;
-    if ((marks & Mark.lostSegment) !== 0) side.lostSegments += 1;
-    if ((marks & Mark.ackLostSegment) !== 0) side.unseenAcked += 1;
-    if ((marks & Mark.duplicateAck) !== 0) side.duplicateAcks += 1;
-    if ((marks & Mark.zeroWindow) !== 0) side.zeroWindows += 1;
-    if ((marks & Mark.zeroWindowProbe) !== 0) side.zeroWindowProbes += 1;
-    if ((marks & Mark.windowFull) !== 0) side.windowFull += 1;
-    if ((marks & Mark.windowUpdate) !== 0) side.windowUpdates += 1;
-    if ((marks & Mark.keepAlive) !== 0) side.keepAlives += 1;
-    if ((marks & Mark.keepAliveAck) !== 0) side.keepAliveAcks += 1;
+  /** The side's counters stand in the order of the bits. */
+  #countMarks(forward: number, marks: number, packetNumber: number): void {
+    const { ints } = this.memory;
+    for (let bits = marks & COUNTED; bits !== 0; bits &= bits - 1)
+      ints[forward + SideInt.retransmissions + 31 - Math.clz32(bits & -bits)]! += 1;
     if ((marks & EVIDENCE) !== 0) this.#keepEvidence(packetNumber);
   }
 
   #keepEvidence(packetNumber: number): void {
+    this.evidence ??= [];
     if (this.evidence.length < EVIDENCE_PACKETS && this.evidence.at(-1) !== packetNumber)
       this.evidence.push(packetNumber);
   }
 
   /** Why the connection is over, as far as its packets say. */
   endReason(atCaptureEnd: EndReason): EndReason {
-    if (this.firstResetFrom !== undefined) return "reset";
-    return this.client.fins > 0 && this.server.fins > 0 ? "fin" : atCaptureEnd;
+    if (this.has(ConnectionFlag.wasReset)) return "reset";
+    return this.isOver ? "fin" : atCaptureEnd;
+  }
+
+  /** Who reset the connection first; undefined where nobody did. */
+  get firstResetFrom(): Direction | undefined {
+    if (!this.has(ConnectionFlag.wasReset)) return undefined;
+    return this.has(ConnectionFlag.resetByServer) ? Direction.toClient : Direction.toServer;
+  }
+
+  /** Who sent payload last; undefined where nobody did. */
+  get lastDataFrom(): Direction | undefined {
+    if (!this.has(ConnectionFlag.sawData)) return undefined;
+    return this.has(ConnectionFlag.lastDataFromServer) ? Direction.toClient : Direction.toServer;
   }
 }
 
+/** The largest shift that counts (RFC 7323 §2.3). */
+const MAX_WINDOW_SCALE = 14;
+
 /** Scaling is used only where both SYNs offered it (RFC 7323 §2.2); Wireshark writes -2 where it is known to be unused. */
-function agreeOnScaling(forward: TcpSide, reverse: TcpSide, isAnswer: boolean): void {
-  if (forward.sequence.windowScale === -1) {
-    forward.sequence.windowScale = -2;
-    reverse.sequence.windowScale = -2;
-  } else if (isAnswer && reverse.sequence.windowScale === -2) {
-    forward.sequence.windowScale = -2;
+function agreeOnScaling(ints: Int32Array, forward: number, reverse: number, isAnswer: boolean): void {
+  if (ints[forward + SideInt.windowScale] === -1) {
+    ints[forward + SideInt.windowScale] = -2;
+    ints[reverse + SideInt.windowScale] = -2;
+  } else if (isAnswer && ints[reverse + SideInt.windowScale] === -2) {
+    ints[forward + SideInt.windowScale] = -2;
   }
 }
 

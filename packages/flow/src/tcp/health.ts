@@ -3,17 +3,18 @@ import { NEVER } from "../side.ts";
 import { tunnelName } from "../tunnel-name.ts";
 import { closeReasonOf } from "./close-reason.ts";
 import { Complete, type TcpConnection } from "./connection.ts";
-import type { TcpSide } from "./side.ts";
+import { CLIENT, ConnectionFlag, Int, Real, SERVER, SideInt, SideReal } from "./memory.ts";
 
 /**
  * The finished numbers of a TCP connection. One flat literal: it is made for every connection, and a literal of one shape is many times
  * faster than one that is put together of parts.
  */
 export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle" | "replaced"): ConnectionHealth {
-  const { client, server, start } = connection;
+  const int = (offset: number) => connection.int(offset);
+  const real = (offset: number) => connection.real(offset);
   const { handshakeServerNs, handshakeClientNs, handshakeNs, firstByteNs } = timesOf(connection);
-  const segments = client.dataSegments + server.dataSegments;
-  const resent = client.dataRetransmissions + server.dataRetransmissions;
+  const segments = int(CLIENT + SideInt.dataSegments) + int(SERVER + SideInt.dataSegments);
+  const resent = int(CLIENT + SideInt.dataRetransmissions) + int(SERVER + SideInt.dataRetransmissions);
   return {
     transport: "tcp",
     streamNumber: connection.streamNumber,
@@ -22,96 +23,99 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
     serverAddress: connection.serverAddress,
     serverPort: connection.serverPort,
     directionScore: connection.directionScore,
-    durationNs: connection.lastAtNs - connection.startedAtNs,
-    firstPacket: start.firstPacket,
-    lastPacket: connection.lastPacket,
-    firstFileOffset: start.firstFileOffset,
-    lastFileOffset: connection.lastFileOffset,
-    vlanId: known(start.vlanId),
-    tunnel: tunnelName(start.tunnel),
-    clientPackets: client.packets,
-    serverPackets: server.packets,
-    clientBytes: client.wireBytes,
-    serverBytes: server.wireBytes,
-    clientPayloadBytes: client.payloadBytes,
-    serverPayloadBytes: server.payloadBytes,
-    clientGoodputBytes: client.goodputBytes,
-    serverGoodputBytes: server.goodputBytes,
+    durationNs: real(Real.lastAtNs) - real(Real.startedAtNs),
+    firstPacket: int(Int.firstPacket),
+    lastPacket: int(Int.lastPacket),
+    firstFileOffset: real(Real.firstFileOffset),
+    lastFileOffset: real(Real.lastFileOffset),
+    vlanId: known(int(Int.vlanId)),
+    tunnel: tunnelName(int(Int.tunnel)),
+    clientPackets: int(CLIENT + SideInt.packets),
+    serverPackets: int(SERVER + SideInt.packets),
+    clientBytes: real((CLIENT >> 1) + SideReal.wireBytes),
+    serverBytes: real((SERVER >> 1) + SideReal.wireBytes),
+    clientPayloadBytes: real((CLIENT >> 1) + SideReal.payloadBytes),
+    serverPayloadBytes: real((SERVER >> 1) + SideReal.payloadBytes),
+    clientGoodputBytes: real((CLIENT >> 1) + SideReal.goodputBytes),
+    serverGoodputBytes: real((SERVER >> 1) + SideReal.goodputBytes),
     handshakeServerNs,
     handshakeClientNs,
     handshakeNs,
     firstByteNs,
-    synRetransmissions: Math.max(0, connection.syns - 1),
-    synAckRetransmissions: Math.max(0, connection.synAcks - 1),
+    synRetransmissions: Math.max(0, int(Int.syns) - 1),
+    synAckRetransmissions: Math.max(0, int(Int.synAcks) - 1),
     completeness: connection.completeness,
-    clientDataSegments: client.dataSegments,
-    serverDataSegments: server.dataSegments,
-    clientRetransmissions: client.retransmissions,
-    serverRetransmissions: server.retransmissions,
-    clientFastRetransmissions: client.fastRetransmissions,
-    serverFastRetransmissions: server.fastRetransmissions,
-    clientSpuriousRetransmissions: client.spuriousRetransmissions,
-    serverSpuriousRetransmissions: server.spuriousRetransmissions,
-    clientOutOfOrder: client.outOfOrder,
-    serverOutOfOrder: server.outOfOrder,
-    clientLostSegments: client.lostSegments,
-    serverLostSegments: server.lostSegments,
-    clientUnseenAcked: client.unseenAcked,
-    serverUnseenAcked: server.unseenAcked,
-    clientDuplicateAcks: client.duplicateAcks,
-    serverDuplicateAcks: server.duplicateAcks,
-    clientDataRetransmissions: client.dataRetransmissions,
-    serverDataRetransmissions: server.dataRetransmissions,
+    clientDataSegments: int(CLIENT + SideInt.dataSegments),
+    serverDataSegments: int(SERVER + SideInt.dataSegments),
+    clientRetransmissions: int(CLIENT + SideInt.retransmissions),
+    serverRetransmissions: int(SERVER + SideInt.retransmissions),
+    clientFastRetransmissions: int(CLIENT + SideInt.fastRetransmissions),
+    serverFastRetransmissions: int(SERVER + SideInt.fastRetransmissions),
+    clientSpuriousRetransmissions: int(CLIENT + SideInt.spuriousRetransmissions),
+    serverSpuriousRetransmissions: int(SERVER + SideInt.spuriousRetransmissions),
+    clientOutOfOrder: int(CLIENT + SideInt.outOfOrder),
+    serverOutOfOrder: int(SERVER + SideInt.outOfOrder),
+    clientLostSegments: int(CLIENT + SideInt.lostSegments),
+    serverLostSegments: int(SERVER + SideInt.lostSegments),
+    clientUnseenAcked: int(CLIENT + SideInt.unseenAcked),
+    serverUnseenAcked: int(SERVER + SideInt.unseenAcked),
+    clientDuplicateAcks: int(CLIENT + SideInt.duplicateAcks),
+    serverDuplicateAcks: int(SERVER + SideInt.duplicateAcks),
+    clientDataRetransmissions: int(CLIENT + SideInt.dataRetransmissions),
+    serverDataRetransmissions: int(SERVER + SideInt.dataRetransmissions),
     retransmissionRatio: segments === 0 ? 0 : resent / segments,
-    clientZeroWindows: client.zeroWindows,
-    serverZeroWindows: server.zeroWindows,
-    clientZeroWindowNs: closedNs(client, connection.lastAtNs),
-    serverZeroWindowNs: closedNs(server, connection.lastAtNs),
-    clientZeroWindowProbes: client.zeroWindowProbes,
-    serverZeroWindowProbes: server.zeroWindowProbes,
-    clientWindowFull: client.windowFull,
-    serverWindowFull: server.windowFull,
-    clientWindowUpdates: client.windowUpdates,
-    serverWindowUpdates: server.windowUpdates,
-    clientKeepAlives: client.keepAlives,
-    serverKeepAlives: server.keepAlives,
-    clientKeepAliveAcks: client.keepAliveAcks,
-    serverKeepAliveAcks: server.keepAliveAcks,
-    clientMinWindowBytes: known(client.minWindowBytes),
-    serverMinWindowBytes: known(server.minWindowBytes),
-    clientMss: known(client.maxSegmentBytes),
-    serverMss: known(server.maxSegmentBytes),
-    clientWindowScale: known(client.announcedWindowScale),
-    serverWindowScale: known(server.announcedWindowScale),
+    clientZeroWindows: int(CLIENT + SideInt.zeroWindows),
+    serverZeroWindows: int(SERVER + SideInt.zeroWindows),
+    clientZeroWindowNs: closedNs(connection, CLIENT),
+    serverZeroWindowNs: closedNs(connection, SERVER),
+    clientZeroWindowProbes: int(CLIENT + SideInt.zeroWindowProbes),
+    serverZeroWindowProbes: int(SERVER + SideInt.zeroWindowProbes),
+    clientWindowFull: int(CLIENT + SideInt.windowFull),
+    serverWindowFull: int(SERVER + SideInt.windowFull),
+    clientWindowUpdates: int(CLIENT + SideInt.windowUpdates),
+    serverWindowUpdates: int(SERVER + SideInt.windowUpdates),
+    clientKeepAlives: int(CLIENT + SideInt.keepAlives),
+    serverKeepAlives: int(SERVER + SideInt.keepAlives),
+    clientKeepAliveAcks: int(CLIENT + SideInt.keepAliveAcks),
+    serverKeepAliveAcks: int(SERVER + SideInt.keepAliveAcks),
+    clientMinWindowBytes: known(int(CLIENT + SideInt.minWindowBytes)),
+    serverMinWindowBytes: known(int(SERVER + SideInt.minWindowBytes)),
+    clientMss: known(int(CLIENT + SideInt.maxSegmentBytes)),
+    serverMss: known(int(SERVER + SideInt.maxSegmentBytes)),
+    clientWindowScale: known(int(CLIENT + SideInt.announcedWindowScale)),
+    serverWindowScale: known(int(SERVER + SideInt.announcedWindowScale)),
     // The client's data measures the way to the server, the server's data the way to the client.
-    rttServerMinNs: seenRtt(client, client.rttMinNs),
-    rttServerMeanNs: seenRtt(client, client.rttSumNs / client.rttSamples),
-    rttServerMaxNs: seenRtt(client, client.rttMaxNs),
-    rttServerSamples: client.rttSamples,
-    rttClientMinNs: seenRtt(server, server.rttMinNs),
-    rttClientMeanNs: seenRtt(server, server.rttSumNs / server.rttSamples),
-    rttClientMaxNs: seenRtt(server, server.rttMaxNs),
-    rttClientSamples: server.rttSamples,
-    longestStallNs: connection.longestStallNs,
-    clientFins: client.fins,
-    serverFins: server.fins,
-    clientResets: client.resets,
-    serverResets: server.resets,
-    clientTtl: known(client.ttl),
-    serverTtl: known(server.ttl),
-    resetTtl: known(connection.resetTtl),
+    rttServerMinNs: seenRtt(connection, CLIENT, SideReal.rttMinNs),
+    rttServerMeanNs: meanRtt(connection, CLIENT),
+    rttServerMaxNs: seenRtt(connection, CLIENT, SideReal.rttMaxNs),
+    rttServerSamples: int(CLIENT + SideInt.rttSamples),
+    rttClientMinNs: seenRtt(connection, SERVER, SideReal.rttMinNs),
+    rttClientMeanNs: meanRtt(connection, SERVER),
+    rttClientMaxNs: seenRtt(connection, SERVER, SideReal.rttMaxNs),
+    rttClientSamples: int(SERVER + SideInt.rttSamples),
+    longestStallNs: real(Real.longestStallNs),
+    clientFins: int(CLIENT + SideInt.fins),
+    serverFins: int(SERVER + SideInt.fins),
+    clientResets: int(CLIENT + SideInt.resets),
+    serverResets: int(SERVER + SideInt.resets),
+    clientTtl: known(int(CLIENT + SideInt.ttl)),
+    serverTtl: known(int(SERVER + SideInt.ttl)),
+    resetTtl: known(int(Int.resetTtl)),
     unreachableCode: connection.unreachable,
     closeReason: closeReasonOf(connection, ended),
-    evidencePackets: connection.evidence,
+    evidencePackets: connection.evidence ?? [],
     gradeReasons: gradeReasons(connection, ended),
   };
 }
 
-function timesOf({ client, server, synAtNs, lastSynAckAtNs, handshakeAtNs }: TcpConnection) {
+function timesOf(connection: TcpConnection) {
+  const synAtNs = connection.real(Real.synAtNs);
+  const lastSynAckAtNs = connection.real(Real.lastSynAckAtNs);
+  const handshakeAtNs = connection.real(Real.handshakeAtNs);
   const sawBoth = synAtNs !== NEVER && lastSynAckAtNs !== NEVER;
   const isWhole = sawBoth && handshakeAtNs !== NEVER;
-  const asked = client.firstDataAtNs;
-  const answered = server.firstDataAtNs;
+  const asked = connection.real((CLIENT >> 1) + SideReal.firstDataAtNs);
+  const answered = connection.real((SERVER >> 1) + SideReal.firstDataAtNs);
   return {
     handshakeServerNs: sawBoth ? Math.max(0, lastSynAckAtNs - synAtNs) : undefined,
     handshakeClientNs: isWhole ? Math.max(0, handshakeAtNs - lastSynAckAtNs) : undefined,
@@ -121,25 +125,36 @@ function timesOf({ client, server, synAtNs, lastSynAckAtNs, handshakeAtNs }: Tcp
 }
 
 /** How long a side's window stood at zero; one that still does, until the last packet. */
-function closedNs({ zeroWindowNs, zeroWindowSinceNs }: TcpSide, lastAtNs: number): number {
-  return zeroWindowNs + (zeroWindowSinceNs === NEVER ? 0 : Math.max(0, lastAtNs - zeroWindowSinceNs));
+function closedNs(connection: TcpConnection, side: number): number {
+  const closedForNs = connection.real((side >> 1) + SideReal.zeroWindowNs);
+  const sinceNs = connection.real((side >> 1) + SideReal.zeroWindowSinceNs);
+  return closedForNs + (sinceNs === NEVER ? 0 : Math.max(0, connection.lastAtNs - sinceNs));
 }
 
-function seenRtt({ rttSamples }: TcpSide, durationNs: number): number | undefined {
-  return rttSamples === 0 ? undefined : Math.round(durationNs);
+function seenRtt(connection: TcpConnection, side: number, which: number): number | undefined {
+  return connection.int(side + SideInt.rttSamples) === 0 ? undefined : Math.round(connection.real((side >> 1) + which));
+}
+
+function meanRtt(connection: TcpConnection, side: number): number | undefined {
+  const samples = connection.int(side + SideInt.rttSamples);
+  return samples === 0 ? undefined : Math.round(connection.real((side >> 1) + SideReal.rttSumNs) / samples);
 }
 
 function gradeReasons(connection: TcpConnection, ended: "captureEnd" | "idle" | "replaced"): GradeReason[] {
-  const { client, server } = connection;
+  const [clientPackets, serverPackets] = [
+    connection.int(CLIENT + SideInt.packets),
+    connection.int(SERVER + SideInt.packets),
+  ];
+  const unseenAcked = connection.int(CLIENT + SideInt.unseenAcked) + connection.int(SERVER + SideInt.unseenAcked);
   const reasons: GradeReason[] = [];
-  const isOver = connection.firstResetFrom !== undefined || (client.fins > 0 && server.fins > 0);
   if (connection.midStream) reasons.push("midStreamStart");
-  if (ended === "captureEnd" && !isOver && server.packets > 0) reasons.push("captureEnded");
-  if (client.unseenAcked + server.unseenAcked > 0) reasons.push("missingSegments");
-  if (connection.cutPayload) reasons.push("snapLength");
+  if (ended === "captureEnd" && !connection.isOver && serverPackets > 0) reasons.push("captureEnded");
+  if (unseenAcked > 0) reasons.push("missingSegments");
+  if (connection.has(ConnectionFlag.cutPayload)) reasons.push("snapLength");
   const clientWentOn = (connection.completeness & (Complete.ack | Complete.data)) !== 0;
-  if (client.packets === 0 || (server.packets === 0 && clientWentOn)) reasons.push("oneDirection");
-  if (client.assembler?.hitLimit === true || server.assembler?.hitLimit === true) reasons.push("limitReached");
+  if (clientPackets === 0 || (serverPackets === 0 && clientWentOn)) reasons.push("oneDirection");
+  if (connection.clientAssembler?.hitLimit === true || connection.serverAssembler?.hitLimit === true)
+    reasons.push("limitReached");
   return reasons;
 }
 

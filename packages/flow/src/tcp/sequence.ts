@@ -1,4 +1,7 @@
-/** Sequence numbers live on a circle of 2^32 (RFC 9293 §3.4): comparing them means looking at the signed distance. */
+/**
+ * Sequence numbers live on a circle of 2^32 (RFC 9293 §3.4): comparing them means looking at the signed distance.
+ * They are kept as signed 32-bit integers, so that equal ones are equal.
+ */
 
 /** How far `later` lies behind `earlier`; negative where it lies before. */
 export function distance(earlier: number, later: number): number {
@@ -6,5 +9,5 @@ export function distance(earlier: number, later: number): number {
 }
 
 export function plus(sequence: number, count: number): number {
-  return (sequence + count) >>> 0;
+  return (sequence + count) | 0;
 }
