@@ -7,6 +7,7 @@ import { Link } from "../../widgets/link.tsx";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { Pager } from "../../widgets/pager.tsx";
 import { SortHead } from "../../widgets/sort-head.tsx";
+import { useVantages } from "../captures/use-captures.ts";
 import { CallStatusText } from "./call-status.tsx";
 import { TimeBar } from "./time-bar.tsx";
 import "./calls.css";
@@ -32,6 +33,8 @@ const COLUMNS: readonly Column[] = [
   { title: "Packets", isNumber: true, hint: "First of the request to last of the response" },
 ];
 
+const SEEN_BY: Column = { title: "Seen by", hint: "The capture: several see the same traffic" };
+
 interface CallTableProps {
   /** Only calls of this connection; they open beside the page instead of on their own. */
   readonly connectionId?: string;
@@ -53,12 +56,19 @@ export function CallTable({ connectionId }: CallTableProps) {
     queryFn: () => api.calls(query),
     placeholderData: (kept) => kept,
   });
+  const vantages = useVantages();
+  const seenBy = isWhole ? vantages : undefined;
   // A filter that does not check is shown under the filter bar.
   if (error !== null)
     return isWhole && filter !== "" ? null : <FailureNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading what="calls" rows={8} />;
   const longestNs = Math.max(1, ...data.items.map(({ durationNs }) => durationNs ?? 0));
-  const columns: readonly Column[] = [{ title: "Time", sort: "time" }, ...(isWhole ? ENDS : []), ...COLUMNS];
+  const columns: readonly Column[] = [
+    { title: "Time", sort: "time" },
+    ...(isWhole ? ENDS : []),
+    ...COLUMNS,
+    ...(seenBy === undefined ? [] : [SEEN_BY]),
+  ];
   return (
     <div className="card">
       {data.total === 0 ? (
@@ -80,7 +90,13 @@ export function CallTable({ connectionId }: CallTableProps) {
             </thead>
             <tbody>
               {data.items.map((call) => (
-                <Row key={call.callId} call={call} longestNs={longestNs} isWhole={isWhole} />
+                <Row
+                  key={call.callId}
+                  call={call}
+                  longestNs={longestNs}
+                  isWhole={isWhole}
+                  seenBy={seenBy?.get(call.captureId)}
+                />
               ))}
             </tbody>
           </table>
@@ -103,9 +119,11 @@ interface RowProps {
   readonly longestNs: number;
   /** False on a connection's page, where both ends are known. */
   readonly isWhole: boolean;
+  /** The capture that saw it; absent where there is only one. */
+  readonly seenBy: string | undefined;
 }
 
-function Row({ call, longestNs, isWhole }: RowProps) {
+function Row({ call, longestNs, isWhole, seenBy }: RowProps) {
   const href = pageAddress(`/calls/${encodeURIComponent(call.callId)}`);
   const open = () => (isWhole ? go(href) : changePlace({ call: call.callId }));
   return (
@@ -145,6 +163,7 @@ function Row({ call, longestNs, isWhole }: RowProps) {
       <td className="number dim">
         {call.requestPackets[0]}–{call.responsePackets.at(-1) ?? call.requestPackets.at(-1)}
       </td>
+      {seenBy === undefined ? null : <td className="dim">{seenBy}</td>}
     </tr>
   );
 }

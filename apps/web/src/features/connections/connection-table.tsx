@@ -7,6 +7,7 @@ import { Link } from "../../widgets/link.tsx";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { Pager } from "../../widgets/pager.tsx";
 import { SortHead } from "../../widgets/sort-head.tsx";
+import { useVantages } from "../captures/use-captures.ts";
 import { BAD_ENDINGS, CLOSE_WORDS } from "./close-words.ts";
 
 const PAGE_SIZE = 50;
@@ -39,6 +40,8 @@ const COLUMNS: readonly {
   { title: "Ended" },
 ];
 
+const SEEN_BY = { title: "Seen by", hint: "The capture: several see the same traffic" };
+
 /** Connections that match the filter. */
 export function ConnectionTable() {
   const [capture] = useParameter("capture");
@@ -53,6 +56,8 @@ export function ConnectionTable() {
     queryFn: () => api.connections(query),
     placeholderData: (kept) => kept,
   });
+  const vantages = useVantages();
+  const columns = vantages === undefined ? COLUMNS : [...COLUMNS, SEEN_BY];
   // A filter that does not check is shown under the filter bar.
   if (error !== null) return filter === "" ? <FailureNotice error={error} onRetry={() => void refetch()} /> : null;
   if (data === undefined) return <Loading what="connections" rows={8} />;
@@ -65,7 +70,7 @@ export function ConnectionTable() {
           <table aria-label="Connections">
             <thead>
               <tr>
-                {COLUMNS.map((column) => (
+                {columns.map((column) => (
                   <SortHead
                     key={column.title}
                     {...column}
@@ -77,7 +82,11 @@ export function ConnectionTable() {
             </thead>
             <tbody>
               {data.items.map((connection) => (
-                <Row key={connection.connectionId} connection={connection} />
+                <Row
+                  key={connection.connectionId}
+                  connection={connection}
+                  seenBy={vantages?.get(connection.captureId)}
+                />
               ))}
             </tbody>
           </table>
@@ -94,7 +103,13 @@ export function ConnectionTable() {
   );
 }
 
-function Row({ connection }: { readonly connection: ConnectionJson }) {
+interface RowProps {
+  readonly connection: ConnectionJson;
+  /** The capture that saw it; absent where there is only one. */
+  readonly seenBy: string | undefined;
+}
+
+function Row({ connection, seenBy }: RowProps) {
   const href = pageAddress(`/connections/${encodeURIComponent(connection.connectionId)}`);
   const zeroNs = connection.clientZeroWindowNs + connection.serverZeroWindowNs;
   return (
@@ -136,6 +151,7 @@ function Row({ connection }: { readonly connection: ConnectionJson }) {
       <td className="number">{formatDurationNs(connection.durationNs)}</td>
       <td className="number">{formatBytes(connection.clientBytes + connection.serverBytes)}</td>
       <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{CLOSE_WORDS[connection.closeReason]}</td>
+      {seenBy === undefined ? null : <td className="dim">{seenBy}</td>}
     </tr>
   );
 }
