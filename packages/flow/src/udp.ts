@@ -149,6 +149,7 @@ export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle
     clientTtl: client.ttl < 0 ? undefined : client.ttl,
     serverTtl: server.ttl < 0 ? undefined : server.ttl,
     unreachableCode: connection.unreachable,
+    closedBy: "",
     closeReason: connection.unreachable === "" ? (ended === "idle" ? "idle" : "open") : "unreachable",
     gradeReasons: reasons,
   };

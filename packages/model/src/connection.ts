@@ -2,6 +2,9 @@ import { type Field, field, type RecordDefinition, type RecordOf } from "./field
 import { GRADES } from "./grade.ts";
 
 /** How a connection ended, and by whose doing. */
+/** Sides that can end a connection; empty where none did. */
+export const CLOSERS = ["", "client", "server"] as const;
+
 export const CLOSE_REASONS = [
   /** FIN from both sides. */
   "closed",
@@ -307,6 +310,11 @@ const healthFields = [
     cardinality: "few",
     wireshark: "icmp.code",
   }),
+  field("closedBy", "string", "Who began to end it: the sender of the first FIN or reset; empty where there was none", {
+    values: CLOSERS,
+    cardinality: "few",
+  }),
+  field("closedAfterNs", "int", "From its first packet to the first FIN or reset", { ...ns, optional: true }),
   field("closeReason", "string", "How it ended and by whose doing", { values: CLOSE_REASONS, cardinality: "few" }),
   field(
     "evidencePackets",

@@ -6,6 +6,7 @@ export interface ReadOptions {
   readonly json?: boolean;
   readonly connections?: boolean;
   readonly format?: string;
+  readonly explain?: string;
   readonly filter?: string;
   readonly failOn?: FailOn;
   readonly names?: string;
@@ -27,6 +28,12 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
     throw usage("standard input can be read only once", "Name - at most once");
   }
   checkFormat(options);
+  if (options.explain !== undefined) {
+    forbidBeside("--explain", options, ["connections", "filter", "into"]);
+    if (files.length > 1) {
+      throw usage("--explain takes one stream of one capture", 'Write tcp:3 or "tcp 3" as one word, and one file');
+    }
+  }
   if (options.into !== undefined) forbidBeside("--into", options, ["connections"]);
 }
 

@@ -1,18 +1,19 @@
 import { basename } from "node:path";
 import { WeirError } from "@weir/base";
-import { Names } from "@weir/identity";
-import type { Capture, Finding } from "@weir/model";
+import type { Capture } from "@weir/model";
 import type { RecordSink } from "@weir/pipeline";
 import type { Filter } from "@weir/query";
 import { openSource } from "../capture-source/source.ts";
 import { ExitCode, reportFailure } from "../failure.ts";
-import { readNamesFile } from "../names-file.ts";
 import { readCapture } from "../read-capture.ts";
 import { checkedFilter } from "./checked-filter.ts";
+import { runExplain } from "./explain/run-explain.ts";
+import { exitCodeOf } from "./fail-on.ts";
 import { FilterSink } from "./filter-sink.ts";
 import { importInto } from "./import-into.ts";
 import { stopOnInterrupt } from "./interrupt.ts";
-import { checkOptions, connectionFormat, type FailOn, type ReadOptions } from "./options.ts";
+import { namesFrom, namesOf } from "./names-option.ts";
+import { checkOptions, connectionFormat, type ReadOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { type Printer, printerOf } from "./printer.ts";
 import { ProgressLine } from "./progress.ts";
@@ -21,9 +22,11 @@ import { mergeReports, type Report, ReportBuilder } from "./report/report.ts";
 /** Reads the named captures and prints what the options ask for. Returns the exit code. */
 export async function runRead(files: readonly string[], options: ReadOptions): Promise<number> {
   checkOptions(files, options);
+  const [first] = files;
+  if (options.explain !== undefined && first !== undefined) return runExplain(first, options.explain, options);
   if (options.into !== undefined) return importInto(options.into, files);
   const filter = options.filter === undefined ? undefined : checkedFilter(options.filter);
-  const names = options.names === undefined ? new Map<string, string>() : await readNamesFile(options.names);
+  const names = await namesOf(options.names);
   const output = new Output();
   const printer = printerOf(options, output, files.length > 1);
   const stop = stopOnInterrupt();
@@ -47,9 +50,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   await output.flush();
   const isUnread = report.captures.some(({ packets, problem }) => packets === 0 && problem !== undefined);
   if (failed || isUnread) return ExitCode.failed;
-  return options.failOn !== undefined && report.findings.some((finding) => fails(finding, options.failOn))
-    ? ExitCode.found
-    : ExitCode.ok;
+  return exitCodeOf(report.findings, options.failOn);
 }
 
 interface ReadOneContext {
@@ -63,11 +64,9 @@ interface ReadOneContext {
 
 async function readOne(
   file: string,
-  { filter, names: named, output, printer, options, signal }: ReadOneContext,
+  { filter, names, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
   const source = await openSource(file);
-  const names = new Names();
-  for (const [address, name] of named) names.learn("file", address, name, 0);
   const builder = new ReportBuilder();
   const records: RecordSink = {
     connection(connection) {
@@ -84,7 +83,7 @@ async function readOne(
   try {
     const capture = await readCapture(source, {
       captureId: basename(file),
-      names,
+      names: namesFrom(names),
       sink: filtering ?? records,
       onProgress: (bytesRead, packets) => progress.update({ bytesRead, packets }),
       afterChunk: () => output.flush(),
@@ -108,13 +107,6 @@ async function readOne(
 /** Rows have no place for what is wrong with a capture as a whole. */
 function tellProblem({ name, problem }: Capture): void {
   if (problem !== undefined) process.stderr.write(`weir: ${name}: ${problem}\n`);
-}
-
-function fails(finding: Finding, failOn: FailOn | undefined): boolean {
-  if (!finding.decided || failOn === undefined) return false;
-  if (failOn === "finding") return true;
-  const order = ["info", "warning", "critical"];
-  return order.indexOf(finding.severity) >= order.indexOf(failOn);
 }
 
 function showsProgress(options: ReadOptions): boolean {

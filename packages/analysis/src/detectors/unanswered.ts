@@ -1,4 +1,5 @@
-import { formatRatio } from "@weir/base";
+import { DDSketch } from "@datadog/sketches-js";
+import { formatDurationNs, formatRatio } from "@weir/base";
 import type { Call, Connection, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
@@ -28,7 +29,10 @@ interface Silence {
   /** How the connections of unanswered calls ended. */
   byClient: number;
   byServer: number;
-  readonly waiting: Set<string>;
+  /** From the request's first byte until its client ended the connection, in nanoseconds. */
+  readonly patienceNs: DDSketch;
+  /** Connections whose end is still to come, with the moment at which their request began. */
+  readonly waiting: Map<string, bigint>;
   readonly targets: Tally;
   readonly sight: Sight;
   readonly evidence: EvidenceCollector;
@@ -47,25 +51,18 @@ const HOLES: ReadonlySet<string> = new Set([
   "oneDirection",
   "limitReached",
 ]);
-/** A close from both sides does not say who began it. */
-const CLIENT_ENDED: ReadonlySet<Connection["closeReason"]> = new Set([
-  "resetByClient",
-  "closedWithReset",
-  "halfClosedByClient",
-]);
-const SERVER_ENDED: ReadonlySet<Connection["closeReason"]> = new Set(["resetByServer", "halfClosedByServer"]);
 
 const whoNode: Node = {
   question: "Did the server end the connection?",
   test: ({ byServer, byClient }) => byServer > byClient,
   measured: ({ byServer, byClient, unanswered }) =>
-    `${byServer} ended by the server, ${byClient} by the client, ${unanswered - byServer - byClient} by both or nobody`,
+    `${byServer} ended by the server, ${byClient} by the client, ${unanswered - byServer - byClient} by nobody`,
   threshold: "more often than the client",
   yes: "serverHungUp",
   no: {
     question: "Did the client end it, tired of waiting?",
     test: ({ byServer, byClient }) => byClient > 0 && byClient >= byServer,
-    measured: ({ byClient, unanswered }) => `${byClient} of ${unanswered}`,
+    measured: ({ byClient, unanswered, patienceNs }) => `${byClient} of ${unanswered}${afterText(patienceNs)}`,
     threshold: "any",
     yes: "clientGaveUp",
     no: "nothingCame",
@@ -101,7 +98,8 @@ export class UnansweredDetector implements Detector {
     unread: 0,
     byClient: 0,
     byServer: 0,
-    waiting: new Set(),
+    patienceNs: new DDSketch({ relativeAccuracy: 0.01 }),
+    waiting: new Map(),
     targets: new Tally(),
     sight: new Sight(),
     evidence: new EvidenceCollector(),
@@ -126,7 +124,7 @@ export class UnansweredDetector implements Detector {
     if (call.gradeReasons.some((reason) => HOLES.has(reason))) edge.inHoles += 1;
     edge.targets.add(`${call.operation} ${call.target.split("?")[0]}`);
     edge.evidence.call(call);
-    if (edge.waiting.size < MAX_WAITING) edge.waiting.add(call.connectionId);
+    if (edge.waiting.size < MAX_WAITING) edge.waiting.set(call.connectionId, call.startedAt);
   }
 
   connection(connection: Connection): void {
@@ -134,12 +132,18 @@ export class UnansweredDetector implements Detector {
     const edge = this.#edges.of(connection);
     if (edge === undefined) return;
     edge.sight.see(connection);
-    if (!edge.waiting.has(connection.connectionId)) return;
+    const askedAt = edge.waiting.get(connection.connectionId);
+    if (askedAt === undefined) return;
     if (connection.calls === 1 && connection.serverPayloadBytes > 0) edge.unread += 1;
-    if (CLIENT_ENDED.has(connection.closeReason)) edge.byClient += 1;
-    else if (SERVER_ENDED.has(connection.closeReason)) edge.byServer += 1;
-    else return;
+    if (connection.closedBy === "") return;
     edge.waiting.delete(connection.connectionId);
+    if (connection.closedBy === "server") {
+      edge.byServer += 1;
+      return;
+    }
+    edge.byClient += 1;
+    const endedAt = connection.startedAt + BigInt(connection.closedAfterNs ?? 0);
+    edge.patienceNs.accept(Math.max(0, Number(endedAt - askedAt)));
   }
 
   finish(captureId: string): Finding[] {
@@ -156,7 +160,7 @@ export class UnansweredDetector implements Detector {
     const decided = outcome !== "unsure" && outcome !== "unread";
     const ratio = unanswered / calls;
     const isCritical = ratio > this.#config.unansweredCriticalRatio && unanswered > 2;
-    const { says, advice } = wordsOf(outcome, edge);
+    const { says, advice } = wordsOf(outcome, edge, afterText(silence.patienceNs));
     return makeFinding(edge, silence.evidence, {
       captureId,
       rule: this.rule,
@@ -172,7 +176,16 @@ export class UnansweredDetector implements Detector {
   }
 }
 
-function wordsOf(outcome: Outcome, { clientService, serverService }: Edge): { says: string; advice: string } {
+/** ` after 1.20 s` at the median; empty where nobody was seen to give up. */
+function afterText(patienceNs: DDSketch): string {
+  return patienceNs.count === 0 ? "" : ` after ${formatDurationNs(patienceNs.getValueAtQuantile(0.5))}`;
+}
+
+function wordsOf(
+  outcome: Outcome,
+  { clientService, serverService }: Edge,
+  after: string,
+): { says: string; advice: string } {
   switch (outcome) {
     case "unsure":
       return {
@@ -187,7 +200,7 @@ function wordsOf(outcome: Outcome, { clientService, serverService }: Edge): { sa
       };
     case "clientGaveUp":
       return {
-        says: `${clientService} ended the connections before an answer came: it gave up.`,
+        says: `${clientService} ended the connections before an answer came: it gave up${after}.`,
         advice: `Look at what ${serverService} did with these requests, and compare the time-out of ${clientService} with how long it takes`,
       };
     case "serverHungUp":

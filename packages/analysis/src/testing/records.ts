@@ -203,6 +203,7 @@ const HEALTH = {
   clientTtl: 64,
   serverTtl: 61,
   unreachableCode: "",
+  closedBy: "client",
   closeReason: "closed",
   evidencePackets: [],
   calls: 1,

@@ -161,6 +161,7 @@ export class TcpConnection implements OpenConnection {
     memory.ints[this.base + Int.completeness]! |= completenessOf(flags, payloadBytes);
     if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(reverse, packet, fromClient);
     if (payloadBytes > 0) this.#data(forward, packet, marks, fromClient);
+    if ((flags & (TcpFlag.fin | TcpFlag.rst)) !== 0) this.#noteClose(packet.atNs, fromClient);
     if ((flags & TcpFlag.rst) !== 0) this.#reset(forward, packet, fromClient);
     else this.#window(forward, packet, marks);
     if ((flags & TcpFlag.fin) !== 0) memory.ints[forward + SideInt.fins]! += 1;
@@ -301,6 +302,14 @@ export class TcpConnection implements OpenConnection {
       reals[(forward >> 1) + SideReal.zeroWindowNs]! += Math.max(0, atNs - reals[since]!);
       reals[since] = NEVER;
     }
+  }
+
+  /** The first FIN or reset: who begins to end the connection. */
+  #noteClose(atNs: number, fromClient: boolean): void {
+    const { ints, reals } = this.memory;
+    if (reals[(this.base >> 1) + Real.closedAtNs] !== NEVER) return;
+    reals[(this.base >> 1) + Real.closedAtNs] = atNs;
+    if (!fromClient) ints[this.base + Int.flags]! |= ConnectionFlag.closedByServer;
   }
 
   #reset(forward: number, packet: Packet, fromClient: boolean): void {

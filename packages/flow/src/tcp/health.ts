@@ -102,6 +102,8 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
     serverTtl: known(int(SERVER + SideInt.ttl)),
     resetTtl: known(int(Int.resetTtl)),
     unreachableCode: connection.unreachable,
+    closedBy: closerOf(connection),
+    closedAfterNs: since(connection, Real.closedAtNs),
     closeReason: closeReasonOf(connection, ended),
     evidencePackets: connection.evidence ?? [],
     gradeReasons: gradeReasons(connection, ended),
@@ -122,6 +124,17 @@ function timesOf(connection: TcpConnection) {
     handshakeNs: isWhole ? Math.max(0, handshakeAtNs - synAtNs) : undefined,
     firstByteNs: asked !== NEVER && answered >= asked ? answered - asked : undefined,
   };
+}
+
+function closerOf(connection: TcpConnection): ConnectionHealth["closedBy"] {
+  if (connection.real(Real.closedAtNs) === NEVER) return "";
+  return connection.has(ConnectionFlag.closedByServer) ? "server" : "client";
+}
+
+/** Time from the connection's beginning to one of its moments. */
+function since(connection: TcpConnection, moment: number): number | undefined {
+  const atNs = connection.real(moment);
+  return atNs === NEVER ? undefined : Math.max(0, atNs - connection.startedAtNs);
 }
 
 /** How long a side's window stood at zero; one that still does, until the last packet. */

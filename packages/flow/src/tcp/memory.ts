@@ -26,23 +26,25 @@ export const Real = {
   firstRttNs: 7,
   firstFileOffset: 8,
   lastFileOffset: 9,
+  /** When the first FIN or reset came. */
+  closedAtNs: 10,
 } as const;
 
 /** Integers of a record's head, as offsets in `ints`. */
 export const Int = {
-  firstPacket: 20,
-  lastPacket: 21,
-  completeness: 22,
-  syns: 23,
-  synAcks: 24,
+  firstPacket: 22,
+  lastPacket: 23,
+  completeness: 24,
+  syns: 25,
+  synAcks: 26,
   /** TTL of the first reset; -1 while there is none. */
-  resetTtl: 25,
+  resetTtl: 27,
   /** {@link ConnectionFlag} bits. */
-  flags: 26,
-  vlanId: 27,
-  tunnel: 28,
+  flags: 28,
+  vlanId: 29,
+  tunnel: 30,
 } as const;
-const HEAD_INTS = 30;
+const HEAD_INTS = 32;
 
 /** Bits of `Int.flags`. */
 export const ConnectionFlag = {
@@ -51,6 +53,7 @@ export const ConnectionFlag = {
   cutPayload: 4,
   sawData: 8,
   lastDataFromServer: 16,
+  closedByServer: 32,
 } as const;
 
 /** Doubles of one side, as offsets in `reals` from the side's base halved. */
@@ -180,7 +183,8 @@ export class TcpMemory {
 
 /** What a record holds before its first packet, written at the beginning of the memory. */
 function fillFresh(ints: Int32Array, reals: Float64Array): void {
-  for (const time of [Real.synAtNs, Real.lastSynAtNs, Real.lastSynAckAtNs, Real.handshakeAtNs]) reals[time] = NEVER;
+  for (const time of [Real.synAtNs, Real.lastSynAtNs, Real.lastSynAckAtNs, Real.handshakeAtNs, Real.closedAtNs])
+    reals[time] = NEVER;
   ints[Int.resetTtl] = -1;
   for (const side of [CLIENT, SERVER]) {
     for (const time of [SideReal.firstDataAtNs, SideReal.zeroWindowSinceNs, SideReal.timedAtNs])

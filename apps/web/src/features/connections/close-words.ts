@@ -1,8 +1,8 @@
 import type { CloseReason } from "@weir/model";
 
 /** How a connection ended, in words. */
-export const CLOSE_WORDS: Readonly<Record<CloseReason, string>> = {
-  closed: "closed by both",
+const CLOSE_WORDS: Readonly<Record<CloseReason, string>> = {
+  closed: "closed",
   open: "still open",
   halfClosedByClient: "half closed by client",
   halfClosedByServer: "half closed by server",
@@ -26,3 +26,16 @@ export const BAD_ENDINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
   "resetByServer",
   "resetByClient",
 ]);
+
+/** How a connection ended, and who began it where both did. */
+export function endingText({
+  closeReason,
+  closedBy,
+}: {
+  closeReason: CloseReason;
+  closedBy?: string | undefined;
+}): string {
+  return closeReason === "closed" && closedBy !== undefined && closedBy !== ""
+    ? `closed by ${closedBy}`
+    : CLOSE_WORDS[closeReason];
+}

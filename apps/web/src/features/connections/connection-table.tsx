@@ -8,7 +8,7 @@ import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { Pager } from "../../widgets/pager.tsx";
 import { SortHead } from "../../widgets/sort-head.tsx";
 import { useVantages } from "../captures/use-captures.ts";
-import { BAD_ENDINGS, CLOSE_WORDS } from "./close-words.ts";
+import { BAD_ENDINGS, endingText } from "./close-words.ts";
 
 const PAGE_SIZE = 50;
 const SORTS = ["errors", "time", "retransmissions", "duration", "bytes"] as const;
@@ -150,7 +150,7 @@ function Row({ connection, seenBy }: RowProps) {
       </td>
       <td className="number">{formatDurationNs(connection.durationNs)}</td>
       <td className="number">{formatBytes(connection.clientBytes + connection.serverBytes)}</td>
-      <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{CLOSE_WORDS[connection.closeReason]}</td>
+      <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{endingText(connection)}</td>
       {seenBy === undefined ? null : <td className="dim">{seenBy}</td>}
     </tr>
   );

@@ -19,7 +19,7 @@ const GROUPS: readonly (readonly [string, RegExp])[] = [
   ["Loss and order", /(etransmi|OutOfOrder|LostSegments|UnseenAcked|DuplicateAcks|DataSegments)/],
   ["Windows", /(Window|KeepAlive|Mss)/],
   ["Volume", /^(client|server)(Packets|Bytes|PayloadBytes|GoodputBytes)$/],
-  ["Ending", /(Fins|Resets|Ttl|unreachable|completeness|closeReason)/],
+  ["Ending", /(Fins|Resets|Ttl|unreachable|completeness|closedBy|closedAfter|closeReason)/],
 ];
 const SIDES = ["client", "server"] as const;
 /** `rttServerMinNs` holds its side in the middle, `clientPackets` in front. */

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatDurationNs, formatRatio } from "@weir/base";
 import { connectionRecord } from "@weir/model";
 import type { ConnectionJson } from "../../lib/api.ts";
-import { BAD_ENDINGS, CLOSE_WORDS } from "./close-words.ts";
+import { BAD_ENDINGS, endingText } from "./close-words.ts";
 
 interface Sign {
   readonly name: string;
@@ -85,7 +85,7 @@ function signsOf(connection: ConnectionJson): readonly Sign[] {
     },
     {
       name: "Ended",
-      value: CLOSE_WORDS[connection.closeReason],
+      value: endingText(connection),
       note: connection.unreachableCode,
       isBad: BAD_ENDINGS.has(connection.closeReason),
       field: "closeReason",
