@@ -65,5 +65,15 @@ export function failedCall(): ScriptedCapture {
   return capture;
 }
 
+/** A connection that the server resets in the middle of an answer. */
+export function cutAnswer(): ScriptedCapture {
+  const capture = new ScriptedCapture();
+  const tcp = capture.tcp("10.0.0.1:20000", "10.0.0.2:80").handshake();
+  tcp.send("client", "GET / HTTP/1.1\r\nHost: orders\r\n\r\n");
+  capture.after(5e6);
+  tcp.send("server", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin").ack("client").reset("server");
+  return capture;
+}
+
 /** A question for the address of `a`. */
 const DNS_QUESTION = Uint8Array.of(0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1);
