@@ -91,7 +91,8 @@ export class FlowEngine {
 
   /** Takes one packet, in capture order. */
   packet(packet: Packet): void {
-    this.#nowNs = Math.max(this.#nowNs, packet.atNs);
+    // The latest packet's time, not the highest: one packet from a far future would make everything look idle for ever.
+    this.#nowNs = packet.atNs;
     this.#nowPacket = packet.number;
     for (let index = 0; index < packet.outerCount; index += 1) this.#outer(packet, packet.outer[index]!);
     const { transport, verdict } = packet;
