@@ -32,7 +32,8 @@ export class EdgeMap<Aggregate> {
   /** The aggregate of a record's edge; undefined where there are too many edges. */
   of(record: Connection | Call): Aggregate | undefined {
     const { clientService, serverService, serverPort } = record;
-    const known = this.#edges.get(keyOf(record));
+    makeKeys(record);
+    const known = this.#edges.get(key);
     if (known !== undefined) return known.aggregate;
     return this.#edges.size < this.#limit
       ? this.#add(clientService, serverService, serverPort)
@@ -40,7 +41,7 @@ export class EdgeMap<Aggregate> {
   }
 
   #ofOthers(serverService: string, serverPort: number): Aggregate | undefined {
-    const known = this.#edges.get(`${OTHER_CLIENTS}\t${serverService}\t${serverPort}`);
+    const known = this.#edges.get(othersKey);
     if (known !== undefined) return known.aggregate;
     if (this.#edges.size < 2 * this.#limit) return this.#add(OTHER_CLIENTS, serverService, serverPort);
     this.unjudged += 1;
@@ -64,14 +65,15 @@ export class EdgeMap<Aggregate> {
 
 let keyed: Connection | Call | undefined;
 let key = "";
+let othersKey = "";
 
-/** The key of a record's edge. Every detector asks for it in turn, so that the last one is kept: a text whose hash is known is found faster. */
-function keyOf(record: Connection | Call): string {
-  if (record !== keyed) {
-    keyed = record;
-    key = `${record.clientService}\t${record.serverService}\t${record.serverPort}`;
-  }
-  return key;
+/** Makes the keys of a record's edge. Every detector asks for them in turn, so that the last are kept: a text whose hash is known is found faster. */
+function makeKeys(record: Connection | Call): void {
+  if (record === keyed) return;
+  keyed = record;
+  const server = `\t${record.serverService}\t${record.serverPort}`;
+  key = record.clientService + server;
+  othersKey = OTHER_CLIENTS + server;
 }
 
 /** An edge in words: `orders → payments:8080`. */
