@@ -8,7 +8,7 @@ import { afterAll } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The built command. */
-const weir = join(root, "apps/weir/bin/weir.js");
+export const weir = join(root, "apps/weir/bin/weir.js");
 /** The captures of the demo incident. */
 export const recordings = join(root, "demo/recordings");
 

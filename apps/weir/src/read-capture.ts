@@ -7,6 +7,7 @@ import { ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { decompress } from "./capture-source/decompress.ts";
 import type { CaptureSource } from "./capture-source/source.ts";
+import { PromptSweep } from "./prompt-sweep.ts";
 import { VantageVotes } from "./vantage.ts";
 
 export interface ReadCaptureOptions {
@@ -17,6 +18,8 @@ export interface ReadCaptureOptions {
   readonly onProgress?: (bytesRead: number, packets: number) => void;
   /** Called after each chunk: a place to wait until records are taken. */
   readonly afterChunk?: () => Promise<void> | undefined;
+  /** Gives finished connections out after each chunk, and not only after many packets: for who watches them come. */
+  readonly isPrompt?: boolean;
   /** Stops reading when it fires; what was read is reported as usual. */
   readonly signal?: AbortSignal;
 }
@@ -35,7 +38,11 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     sink: counter,
   });
   const reader = new CaptureReader();
-  const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => pipeline.packet(packet, reader.startUnixNs);
+  const sweep = options.isPrompt === true ? new PromptSweep() : undefined;
+  const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => {
+    pipeline.packet(packet, reader.startUnixNs);
+    sweep?.packet(packet);
+  };
   let fileBytes = 0;
   const counted = countBytes(source.chunks(), (bytes) => {
     fileBytes += bytes;
@@ -45,6 +52,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   try {
     for await (const chunk of chunks) {
       reader.push(chunk, onPacket);
+      sweep?.run(pipeline, reader.startUnixNs);
       options.onProgress?.(fileBytes, reader.summary.packets);
       await options.afterChunk?.();
       if (options.signal?.aborted === true || reader.summary.problem !== undefined) break;

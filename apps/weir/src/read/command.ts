@@ -13,6 +13,7 @@ Examples:
   weir read x.pcap --connections                  one row per connection
   weir read x.pcap --connections --format csv > connections.csv
   weir read x.pcap --explain tcp:3                one connection: health, calls, every rule's answer, packets
+  weir read --follow /var/captures/now.pcap       like tail -f: one row per finished connection, Ctrl-C prints the page
   weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
   weir read x.pcap --into http://127.0.0.1:8686   import into a running hub
 `;
@@ -29,6 +30,10 @@ export function readCommand(): Command {
       "of --connections: table (default), json (JSON lines), csv (all fields; docs/reference/fields.md says what they mean)",
     )
     .option("--explain <stream>", 'print everything about one connection: tcp:3, "tcp 3", udp:2, or 3 for tcp 3')
+    .option(
+      "--follow",
+      "watch one plain pcap or pcapng file grow: rows as connections are finished (JSON lines with --json), and the page on Ctrl-C",
+    )
     .option("--filter <expression>", "report only what matches, e.g. 'tcp.retransmissionRatio > 0.01'")
     .addOption(
       new Option("--fail-on <what>", "exit with code 3 when there is such a finding").choices([

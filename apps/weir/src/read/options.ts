@@ -7,6 +7,7 @@ export interface ReadOptions {
   readonly connections?: boolean;
   readonly format?: string;
   readonly explain?: string;
+  readonly follow?: boolean;
   readonly filter?: string;
   readonly failOn?: FailOn;
   readonly names?: string;
@@ -29,12 +30,15 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
   }
   checkFormat(options);
   if (options.explain !== undefined) {
-    forbidBeside("--explain", options, ["connections", "filter", "into"]);
+    forbidBeside("--explain", options, ["connections", "filter", "follow", "into"]);
     if (files.length > 1) {
       throw usage("--explain takes one stream of one capture", 'Write tcp:3 or "tcp 3" as one word, and one file');
     }
   }
-  if (options.into !== undefined) forbidBeside("--into", options, ["connections"]);
+  if (options.follow === true && (files.length > 1 || files.includes("-"))) {
+    throw usage("--follow watches one file grow", "Name one file; a pipe is followed without it: weir read -");
+  }
+  if (options.into !== undefined) forbidBeside("--into", options, ["connections", "follow"]);
 }
 
 /** The format of `--connections`; undefined where it was not asked for. */

@@ -5,7 +5,7 @@ import { JsonLines } from "./json-lines.ts";
 import { connectionFormat, type ReadOptions } from "./options.ts";
 import { isColoured, type Output } from "./output.ts";
 import { renderPage } from "./report/page.ts";
-import { createPaint } from "./report/paint.ts";
+import { createPaint, type Paint } from "./report/paint.ts";
 import type { Report } from "./report/report.ts";
 
 /** What is printed, and when: each record as it is finished, each capture's findings, and the whole at the end. */
@@ -35,6 +35,18 @@ export function printerOf(options: ReadOptions, output: Output, isSeveral: boole
     }
     default:
       if (options.json === true) return new JsonLines(write);
-      return { end: (report) => write(renderPage(report, paint)) };
+      return options.follow === true
+        ? followPrinter(write, paint)
+        : { end: (report) => write(renderPage(report, paint)) };
   }
+}
+
+/** Rows while the capture grows, and the page of it all when the user ends it. */
+function followPrinter(write: (text: string) => void, paint: Paint): Printer {
+  const table = new ConnectionTable(write, paint, false);
+  return {
+    begin: () => table.begin(),
+    connection: (connection) => table.connection(connection),
+    end: (report) => write(`\n${renderPage(report, paint)}`),
+  };
 }

@@ -3,7 +3,8 @@ import { WeirError } from "@weir/base";
 import type { Capture } from "@weir/model";
 import type { RecordSink } from "@weir/pipeline";
 import type { Filter } from "@weir/query";
-import { openSource } from "../capture-source/source.ts";
+import { type FollowedSource, followSource } from "../capture-source/follow.ts";
+import { type CaptureSource, openSource } from "../capture-source/source.ts";
 import { ExitCode, reportFailure } from "../failure.ts";
 import { readCapture } from "../read-capture.ts";
 import { checkedFilter } from "./checked-filter.ts";
@@ -32,10 +33,15 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   const stop = stopOnInterrupt();
   const reports: Report[] = [];
   let failed = false;
+  let failure: WeirError | undefined;
   printer.begin?.();
+  await output.flush();
   for (const file of files) {
     try {
-      reports.push(await readOne(file, { filter, names, output, printer, options, signal: stop.signal }));
+      const source: CaptureSource & Partial<FollowedSource> =
+        options.follow === true ? await followSource(file, stop.signal) : await openSource(file);
+      reports.push(await readOne(source, { filter, names, output, printer, options, signal: stop.signal }));
+      failure = source.failure?.();
     } catch (error) {
       // One unreadable file does not cost the others; the exit code still says it.
       if (!(error instanceof WeirError) || files.length === 1) throw error;
@@ -48,6 +54,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   const report = mergeReports(reports);
   printer.end?.(report);
   await output.flush();
+  if (failure !== undefined) return reportFailure(failure);
   const isUnread = report.captures.some(({ packets, problem }) => packets === 0 && problem !== undefined);
   if (failed || isUnread) return ExitCode.failed;
   return exitCodeOf(report.findings, options.failOn);
@@ -63,10 +70,9 @@ interface ReadOneContext {
 }
 
 async function readOne(
-  file: string,
+  source: CaptureSource,
   { filter, names, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
-  const source = await openSource(file);
   const builder = new ReportBuilder();
   const records: RecordSink = {
     connection(connection) {
@@ -79,13 +85,14 @@ async function readOne(
     },
   };
   const filtering = filter === undefined ? undefined : new FilterSink(filter, records);
-  const progress = new ProgressLine(basename(file), source.fileBytes, showsProgress(options));
+  const progress = new ProgressLine(basename(source.name), source.fileBytes, showsProgress(options));
   try {
     const capture = await readCapture(source, {
-      captureId: basename(file),
+      captureId: basename(source.name),
       names: namesFrom(names),
       sink: filtering ?? records,
       onProgress: (bytesRead, packets) => progress.update({ bytesRead, packets }),
+      isPrompt: options.follow === true,
       afterChunk: () => output.flush(),
       signal,
     });
@@ -109,6 +116,8 @@ function tellProblem({ name, problem }: Capture): void {
   if (problem !== undefined) process.stderr.write(`weir: ${name}: ${problem}\n`);
 }
 
+/** A line that is redrawn in place and rows that come meanwhile do not go together. */
 function showsProgress(options: ReadOptions): boolean {
+  if (options.json === true || options.follow === true || connectionFormat(options) !== undefined) return false;
   return options.progress !== false && process.stderr.isTTY === true && process.stdout.isTTY === true;
 }

@@ -25,6 +25,8 @@ const OTHER_FIELDS: ReadonlySet<string> = new Set<keyof Connection>([
   "tunnel",
   "completeness",
   "unreachableCode",
+  "closedBy",
+  "closedAfterNs",
   "closeReason",
   "evidencePackets",
   "calls",

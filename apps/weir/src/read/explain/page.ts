@@ -75,10 +75,14 @@ function renderHealth(connection: Connection, paint: Paint): string[] {
 
 function renderEnding(connection: Connection, paint: Paint): string[] {
   const seen = seenParts(connection);
+  const { closedBy, closedAfterNs } = connection;
   return [
     `${paint.heading("HOW IT ENDED")}  ${connection.closeReason}: ${CLOSE_WORDS[connection.closeReason]}`,
-    ...(connection.unreachableCode === "" ? [] : [`  ICMP said: ${connection.unreachableCode}`]),
     ...(seen.length === 0 ? [] : [`  seen: ${seen.join(", ")}`]),
+    ...(closedBy === "" || closedAfterNs === undefined
+      ? []
+      : [`  the ${closedBy} began, ${formatDurationNs(closedAfterNs)} after the first packet`]),
+    ...(connection.unreachableCode === "" ? [] : [`  ICMP said: ${connection.unreachableCode}`]),
   ];
 }
 
