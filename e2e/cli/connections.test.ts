@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connectionRecord } from "@weir/model";
+import { ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
-import { failedCall, records, refused, run, temporaryFolder } from "./weir-read.ts";
+import { failedCall, records, refused, run, temporaryFolder, weir } from "./weir-read.ts";
 
 describe("weir read --connections", () => {
   const { write } = temporaryFolder();
@@ -59,6 +62,19 @@ describe("weir read --connections", () => {
     const { stdout, stderr } = run(["--connections", "--json", write("cut.pcap", refused().slice(0, -7))]);
     expect(records(stdout)).toHaveLength(5);
     expect(stderr).toMatch(/cut\.pcap: the capture breaks off/);
+  });
+
+  it("ends quietly when its reader has seen enough", async () => {
+    const capture = new ScriptedCapture();
+    for (let port = 1024; port < 5000; port += 1) capture.udp(`10.0.0.1:${port}`, "10.0.0.2:9000", "x");
+    const child = spawn(process.execPath, [weir, "read", "--connections", write("many.pcap", capture.toPcap())]);
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [code] = await once(child, "close");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
   it.each([
