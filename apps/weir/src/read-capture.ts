@@ -7,7 +7,6 @@ import { ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { decompress } from "./capture-source/decompress.ts";
 import type { CaptureSource } from "./capture-source/source.ts";
-import { PromptSweep } from "./prompt-sweep.ts";
 import { VantageVotes } from "./vantage.ts";
 
 export interface ReadCaptureOptions {
@@ -38,11 +37,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     sink: counter,
   });
   const reader = new CaptureReader();
-  const sweep = options.isPrompt === true ? new PromptSweep() : undefined;
-  const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => {
-    pipeline.packet(packet, reader.startUnixNs);
-    sweep?.packet(packet);
-  };
+  const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => pipeline.packet(packet, reader.startUnixNs);
   let fileBytes = 0;
   const counted = countBytes(source.chunks(), (bytes) => {
     fileBytes += bytes;
@@ -52,7 +47,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   try {
     for await (const chunk of chunks) {
       reader.push(chunk, onPacket);
-      sweep?.run(pipeline, reader.startUnixNs);
+      if (options.isPrompt === true) pipeline.sweep();
       options.onProgress?.(fileBytes, reader.summary.packets);
       await options.afterChunk?.();
       if (options.signal?.aborted === true || reader.summary.problem !== undefined) break;

@@ -103,7 +103,7 @@ export class FlowEngine {
     } else if (packet.quotedAt >= 0) this.#unreachable(packet);
     this.#sinceSweep += 1;
     if ((this.#sinceSweep & (LEAVE_EVERY - 1)) === 0) this.#letGo();
-    if (this.#sinceSweep >= SWEEP_EVERY || this.#openCount > this.#limits.openConnections) this.#sweep();
+    if (this.#sinceSweep >= SWEEP_EVERY || this.#openCount > this.#limits.openConnections) this.sweep();
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */
@@ -269,9 +269,13 @@ export class FlowEngine {
     this.#overAt = 0;
   }
 
-  /** Closes what was idle for too long, and the longest idle ones where too many are open. */
-  #sweep(): void {
+  /**
+   * Closes what is over or was idle for too long at the time of the last packet, and the longest idle ones where too many are open. It comes by itself
+   * every so many packets; whoever watches a quiet capture grow may ask for it.
+   */
+  sweep(): void {
     this.#sinceSweep = 0;
+    this.#letGo();
     const { tcpIdleNs, udpIdleNs, openConnections } = this.#limits;
     for (const slot of this.#open) {
       const { connection } = slot;

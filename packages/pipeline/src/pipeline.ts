@@ -73,6 +73,11 @@ export class Pipeline implements FlowSink {
     this.#flow.packet(packet);
   }
 
+  /** Hands out now what is finished by the time of the last packet; it comes by itself every so many packets. */
+  sweep(): void {
+    this.#flow.sweep();
+  }
+
   /** Closes what is still open: the capture ends here. */
   finish(): void {
     this.#flow.finish();
