@@ -106,12 +106,20 @@ export interface Segment {
   atNs: number;
 }
 
+/** Round trips that tell reordering from sending again; 0 where unknown. Reused for every packet. */
+export interface Path {
+  /** Wireshark's initial round trip, of the whole path. */
+  firstRttNs: number;
+  /** Between the vantage and the segment's sender. */
+  senderRttNs: number;
+}
+
 /**
  * Judges a segment by Wireshark's rules (epan/dissectors/packet-tcp.c, tcp_analyze_sequence_number, version 4.0; the order of
- * the tests matters and follows it). `firstRttNs` is the handshake's round trip, 0 where unknown. Returns {@link Mark} bits and
+ * the tests matters and follows it), but for where it is known to be wrong, see {@link resendMarks}. Returns {@link Mark} bits and
  * updates the direction's state. HOT PATH.
  */
-export function analyze(forward: SequenceState, reverse: SequenceState, segment: Segment, firstRttNs: number): number {
+export function analyze(forward: SequenceState, reverse: SequenceState, segment: Segment, path: Path): number {
   setBases(forward, reverse, segment);
   let marks = 0;
   const { sequence, acknowledgment, length, flags } = segment;
@@ -127,7 +135,7 @@ export function analyze(forward: SequenceState, reverse: SequenceState, segment:
     marks |= ackBeyondSight(reverse);
   }
   if (length > 0 || (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0) {
-    marks |= resendMarks(forward, reverse, segment, firstRttNs, marks);
+    marks |= resendMarks(forward, reverse, segment, path, marks);
   }
   remember(forward, segment, marks);
   return marks;
@@ -201,12 +209,15 @@ function fillsWindow(reverse: SequenceState, sequence: number, length: number): 
   return plus(sequence, length) === plus(reverse.lastAck, reverse.window * 2 ** shift);
 }
 
-/** Retransmission in its kinds, or reordering. */
+/**
+ * Retransmission in its kinds, or reordering. Wireshark calls much of what a distant sender sends again reordered; Weir does not, in two cases: bytes
+ * that passed this place before cannot be late, and an answer to duplicate ACKs has to come from as far as its sender is.
+ */
 function resendMarks(
   forward: SequenceState,
   reverse: SequenceState,
   segment: Segment,
-  firstRttNs: number,
+  { firstRttNs, senderRttNs }: Path,
   marks: number,
 ): number {
   const { sequence, length, atNs } = segment;
@@ -217,12 +228,20 @@ function resendMarks(
     return Mark.retransmission | Mark.spuriousRetransmission;
   }
   if (!isOld) return 0;
-  if (reverse.duplicateAcks >= 2 && reverse.lastAck === sequence && atNs - reverse.lastAckAtNs < FAST_NS) {
+  if (reverse.lastAck === sequence && isAnswerToAcks(reverse, atNs, senderRttNs)) {
     return Mark.retransmission | Mark.fastRetransmission;
   }
+  const end = plus(sequence, length);
+  if (forward.maxToAck !== 0 && distance(end, forward.maxToAck) >= 0) return Mark.retransmission;
   const threshold = firstRttNs === 0 ? REORDER_NS : firstRttNs;
-  if (atNs - forward.nextAtNs < threshold && forward.next !== plus(sequence, length)) return Mark.outOfOrder;
+  if (atNs - forward.nextAtNs < threshold && forward.next !== end) return Mark.outOfOrder;
   return Mark.retransmission;
+}
+
+/** Two duplicate ACKs just before, as Wireshark asks for; or three, as TCP does (RFC 5681 §3.2), and the way of them to the sender and back. */
+function isAnswerToAcks({ duplicateAcks, lastAckAtNs }: SequenceState, atNs: number, senderRttNs: number): boolean {
+  const sinceNs = atNs - lastAckAtNs;
+  return (duplicateAcks >= 2 && sinceNs < FAST_NS) || (duplicateAcks >= 3 && sinceNs < FAST_NS + senderRttNs);
 }
 
 function remember(forward: SequenceState, segment: Segment, marks: number): void {

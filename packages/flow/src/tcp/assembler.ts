@@ -80,10 +80,9 @@ export class StreamAssembler {
     if (this.#hasAcknowledged && distance(this.#acknowledged, sequence) <= 0) return;
     this.#acknowledged = sequence;
     this.#hasAcknowledged = true;
-    if (this.#held.length > 0) {
-      this.#giveUpAcknowledged();
-      this.#endIfComplete();
-    }
+    if (this.#held.length > 0) this.#giveUpAcknowledged();
+    this.#giveUpTail();
+    this.#endIfComplete();
   }
 
   /** FIN: the stream ends at `sequence`. */
@@ -97,6 +96,7 @@ export class StreamAssembler {
   /** No more segments come: what is held is delivered, its holes as gaps. */
   finish(): void {
     while (this.#held.length > 0) this.#skipHole();
+    if (this.#finAt !== undefined) this.#skipTail(this.#finAt);
     this.#endIfComplete();
   }
 
@@ -156,6 +156,20 @@ export class StreamAssembler {
   #giveUpAcknowledged(): void {
     while (this.#held.length > 0 && this.#hasAcknowledged && distance(this.#held[0]!.sequence, this.#acknowledged) >= 0)
       this.#skipHole();
+  }
+
+  /** The other side acknowledged the FIN: what is missing before it arrived there, and never passed here. */
+  #giveUpTail(): void {
+    const finAt = this.#finAt;
+    if (finAt !== undefined && distance(finAt, this.#acknowledged) > 0) this.#skipTail(finAt);
+  }
+
+  /** The hole between what was seen last and the FIN will not be filled. */
+  #skipTail(finAt: number): void {
+    const missing = distance(this.#expected, finAt);
+    if (missing <= 0 || this.#held.length > 0 || this.#finMark === undefined || this.#ended) return;
+    this.#expected = finAt;
+    this.#sink.gap(missing, this.#finMark);
   }
 
   #release(segment: Held): void {

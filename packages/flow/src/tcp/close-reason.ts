@@ -1,6 +1,6 @@
 import { type CloseReason, Direction } from "@weir/model";
 import { Complete, type TcpConnection } from "./connection.ts";
-import { CLIENT, SERVER, SideInt } from "./memory.ts";
+import { CLIENT, ConnectionFlag, SERVER, SideInt } from "./memory.ts";
 
 /**
  * How a connection ended and by whose doing. A reset by the client after the server's last data is how probes and connection pools
@@ -31,6 +31,7 @@ function afterReset(connection: TcpConnection, sawData: boolean): CloseReason {
   const sawSyn = (completeness & Complete.syn) !== 0;
   if (sawSyn && !sawSynAck && !sawData) return byClient ? "resetByClient" : "refused";
   if (connection.int(CLIENT + SideInt.fins) > 0 && serverFins > 0) return "closed";
+  if (connection.has(ConnectionFlag.resetTooEarly)) return byClient ? "resetByClient" : "resetByServer";
   if (byClient && (connection.lastDataFrom === Direction.toClient || serverFins > 0)) return "closedWithReset";
   return byClient ? "resetByClient" : "resetByServer";
 }

@@ -3,8 +3,9 @@ import { type Packet, TcpFlag } from "@weir/wire";
 import type { OpenConnection } from "../contract.ts";
 import { EVIDENCE_PACKETS } from "../limits.ts";
 import { NEVER } from "../side.ts";
-import { analyze, COUNTED, Mark, RESENT, type Segment, SequenceState } from "./analysis.ts";
+import { analyze, COUNTED, Mark, type Path, RESENT, type Segment, SequenceState } from "./analysis.ts";
 import type { StreamAssembler } from "./assembler.ts";
+import { Holes } from "./holes.ts";
 import { CLIENT, ConnectionFlag, Int, Real, SERVER, SideFlag, SideInt, SideReal, type TcpMemory } from "./memory.ts";
 import { readSynOptions, type SynOptions } from "./options.ts";
 import { distance, plus } from "./sequence.ts";
@@ -19,6 +20,7 @@ const EVIDENCE = RESENT | Mark.outOfOrder | Mark.lostSegment | Mark.zeroWindow |
 
 // Reused for every packet: nothing is allocated on the way of a segment.
 const segment: Segment = { sequence: 0, acknowledgment: 0, length: 0, flags: 0, window: 0, atNs: 0 };
+const path: Path = { firstRttNs: 0, senderRttNs: 0 };
 const options: SynOptions = { maxSegmentBytes: -1, windowScale: -1, sackPermitted: false };
 const forwardState = new SequenceState();
 const reverseState = new SequenceState();
@@ -64,6 +66,9 @@ export class TcpConnection implements OpenConnection {
   clientAssembler: StreamAssembler | undefined;
   serverAssembler: StreamAssembler | undefined;
   unreachable = "";
+  /** What each side's bytes jumped over; absent while they did not. */
+  clientHoles: Holes | undefined;
+  serverHoles: Holes | undefined;
   /** Numbers of packets that show trouble; absent while there is none. */
   evidence: number[] | undefined;
 
@@ -156,19 +161,19 @@ export class TcpConnection implements OpenConnection {
     const { tcpFlags: flags, payloadBytes } = packet;
     this.#count(packet, forward);
     if ((flags & TcpFlag.syn) !== 0) this.#syn(packet, forward, reverse);
-    const marks = this.#analyze(packet, forward, reverse) | (isReused ? Mark.reusedPorts : 0);
+    if ((flags & TcpFlag.rst) !== 0) this.#reset(packet, forward, reverse, fromClient);
+    const marks = this.#analyze(packet, forward, reverse, fromClient) | (isReused ? Mark.reusedPorts : 0);
     if (marks !== 0) this.#countMarks(forward, marks, packet.number);
     memory.ints[this.base + Int.completeness]! |= completenessOf(flags, payloadBytes);
     if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(reverse, packet, fromClient);
     if (payloadBytes > 0) this.#data(forward, packet, marks, fromClient);
     if ((flags & (TcpFlag.fin | TcpFlag.rst)) !== 0) this.#noteClose(packet.atNs, fromClient);
-    if ((flags & TcpFlag.rst) !== 0) this.#reset(forward, packet, fromClient);
-    else this.#window(forward, packet, marks);
+    if ((flags & TcpFlag.rst) === 0) this.#window(forward, packet, marks);
     if ((flags & TcpFlag.fin) !== 0) memory.ints[forward + SideInt.fins]! += 1;
     return marks;
   }
 
-  #analyze(packet: Packet, forward: number, reverse: number): number {
+  #analyze(packet: Packet, forward: number, reverse: number, fromClient: boolean): number {
     const { memory } = this;
     segment.sequence = packet.tcpSequence | 0;
     segment.acknowledgment = packet.tcpAcknowledgment | 0;
@@ -178,10 +183,21 @@ export class TcpConnection implements OpenConnection {
     segment.atNs = packet.atNs;
     forwardState.load(memory, forward);
     reverseState.load(memory, reverse);
-    const marks = analyze(forwardState, reverseState, segment, this.real(Real.firstRttNs));
+    path.firstRttNs = this.real(Real.firstRttNs);
+    path.senderRttNs = this.#handshakeRtt(fromClient);
+    const marks = analyze(forwardState, reverseState, segment, path);
     forwardState.storeForward(memory, forward);
     reverseState.storeReverse(memory.ints, reverse);
     return marks;
+  }
+
+  /** The round trip between the vantage and a side, as its part of the handshake took; 0 while unknown. */
+  #handshakeRtt(ofClient: boolean): number {
+    const answeredAtNs = this.real(Real.lastSynAckAtNs);
+    const durationNs = ofClient
+      ? this.real(Real.handshakeAtNs) - answeredAtNs
+      : answeredAtNs - this.real(Real.lastSynAtNs);
+    return Number.isFinite(durationNs) ? Math.max(0, durationNs) : 0;
   }
 
   #count(packet: Packet, forward: number): void {
@@ -252,30 +268,50 @@ export class TcpConnection implements OpenConnection {
 
   #data(forward: number, packet: Packet, marks: number, fromClient: boolean): void {
     const { ints, reals } = this.memory;
-    const { payloadBytes, atNs, tcpSequence } = packet;
+    const { payloadBytes, atNs, tcpSequence, tcpFlags } = packet;
     const real = forward >> 1;
     const end = plus(tcpSequence, payloadBytes);
+    // Data that comes with a SYN stands behind it (RFC 7413).
+    const dataAt = (tcpFlags & TcpFlag.syn) === 0 ? tcpSequence | 0 : plus(tcpSequence, 1);
     ints[forward + SideInt.dataSegments]! += 1;
     reals[real + SideReal.payloadBytes]! += payloadBytes;
     if ((marks & RESENT) !== 0) ints[forward + SideInt.dataRetransmissions]! += 1;
     this.#noteData(packet, fromClient);
     if ((marks & Mark.keepAlive) === 0 && reals[real + SideReal.firstDataAtNs] === NEVER)
       reals[real + SideReal.firstDataAtNs] = atNs;
-    const hasGoodEnd = (ints[forward + SideInt.flags]! & SideFlag.hasGoodEnd) !== 0;
-    const fresh = hasGoodEnd ? distance(ints[forward + SideInt.goodEnd]!, end) : payloadBytes;
-    // Data that fills a hole is fresh as well, but lies before the highest end: told by not being a retransmission.
-    if (fresh > 0) {
-      reals[real + SideReal.goodputBytes]! += Math.min(fresh, payloadBytes);
-      ints[forward + SideInt.goodEnd] = end;
-      ints[forward + SideInt.flags]! |= SideFlag.hasGoodEnd;
-    } else if ((marks & Mark.outOfOrder) !== 0) {
-      reals[real + SideReal.goodputBytes]! += payloadBytes;
-    }
+    reals[real + SideReal.goodputBytes]! += this.#freshBytes(forward, dataAt, payloadBytes, fromClient);
     if ((marks & (RESENT | Mark.outOfOrder)) !== 0) reals[real + SideReal.timedAtNs] = NEVER;
     else if (reals[real + SideReal.timedAtNs] === NEVER && (marks & (Mark.keepAlive | Mark.zeroWindowProbe)) === 0) {
       reals[real + SideReal.timedAtNs] = atNs;
       ints[forward + SideInt.timedEnd] = end;
     }
+  }
+
+  /** Bytes of a segment that were not seen before: beyond the highest end, or in a hole. */
+  #freshBytes(forward: number, sequence: number, payloadBytes: number, fromClient: boolean): number {
+    const { ints } = this.memory;
+    const end = plus(sequence, payloadBytes);
+    const hasGoodEnd = (ints[forward + SideInt.flags]! & SideFlag.hasGoodEnd) !== 0;
+    const goodEnd = hasGoodEnd ? ints[forward + SideInt.goodEnd]! : plus(ints[forward + SideInt.base]!, 1);
+    const jumped = distance(goodEnd, sequence);
+    const beyond = distance(goodEnd, end);
+    if (beyond > 0 || !hasGoodEnd) {
+      ints[forward + SideInt.goodEnd] = end;
+      ints[forward + SideInt.flags]! |= SideFlag.hasGoodEnd;
+    }
+    if (jumped === 0) return payloadBytes;
+    if (jumped > 0) {
+      this.#holes(fromClient).add(goodEnd, sequence);
+      return payloadBytes;
+    }
+    const holes = fromClient ? this.clientHoles : this.serverHoles;
+    return Math.max(0, beyond) + (holes?.fill(sequence, beyond > 0 ? goodEnd : end) ?? 0);
+  }
+
+  #holes(fromClient: boolean): Holes {
+    if (fromClient) this.clientHoles ??= new Holes();
+    else this.serverHoles ??= new Holes();
+    return (fromClient ? this.clientHoles : this.serverHoles) as Holes;
   }
 
   /** Who sent payload last, and whether the snap length cut any. */
@@ -312,11 +348,18 @@ export class TcpConnection implements OpenConnection {
     if (!fromClient) ints[this.base + Int.flags]! |= ConnectionFlag.closedByServer;
   }
 
-  #reset(forward: number, packet: Packet, fromClient: boolean): void {
+  /** Comes before the analysis: a reset without ACK overwrites what its sender acknowledged last. */
+  #reset(packet: Packet, forward: number, reverse: number, fromClient: boolean): void {
     const { ints } = this.memory;
     ints[forward + SideInt.resets]! += 1;
     if (!this.has(ConnectionFlag.wasReset)) {
-      ints[this.base + Int.flags]! |= ConnectionFlag.wasReset | (fromClient ? 0 : ConnectionFlag.resetByServer);
+      const hasAck = (packet.tcpFlags & TcpFlag.ack) !== 0;
+      const acknowledged = hasAck ? packet.tcpAcknowledgment : ints[forward + SideInt.lastAck]!;
+      const leftBytes = distance(acknowledged, ints[reverse + SideInt.next]!);
+      ints[this.base + Int.flags]! |=
+        ConnectionFlag.wasReset |
+        (fromClient ? 0 : ConnectionFlag.resetByServer) |
+        (leftBytes > 0 ? ConnectionFlag.resetTooEarly : 0);
       ints[this.base + Int.resetTtl] = packet.ttl;
     }
     this.#keepEvidence(packet.number);

@@ -54,6 +54,8 @@ export const ConnectionFlag = {
   sawData: 8,
   lastDataFromServer: 16,
   closedByServer: 32,
+  /** The first reset came before its sender had acknowledged everything. */
+  resetTooEarly: 64,
 } as const;
 
 /** Doubles of one side, as offsets in `reals` from the side's base halved. */
