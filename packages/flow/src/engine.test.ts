@@ -185,6 +185,35 @@ describe("how it ended", () => {
   });
 });
 
+/** A capture on two interfaces: every packet twice, with the IP identification that its host gave it. */
+function seenTwice(pcap: Uint8Array): Uint8Array {
+  const view = new DataView(pcap.buffer);
+  const parts = [pcap.subarray(0, 24)];
+  for (let at = 24, identification = 1; at < pcap.length; identification += 1) {
+    const end = at + 16 + view.getUint32(at + 8, true);
+    view.setUint16(at + 16 + 14 + 4, identification);
+    parts.push(pcap.subarray(at, end), pcap.subarray(at, end));
+    at = end;
+  }
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+describe("copies", () => {
+  it("are told from what was sent again: they cost no ratio and no round trip, and the grade says so", () => {
+    const capture = new ScriptedCapture();
+    const tcp = capture.tcp("10.0.0.1:40000", "10.0.0.2:80").handshake();
+    for (let round = 0; round < 5; round += 1) {
+      tcp.send("client", "question");
+      capture.after(3e6);
+      tcp.ack("server");
+    }
+    const [health] = runFlow(seenTwice(capture.toPcap())).connections;
+    expect(health).toMatchObject({ clientCopies: 7, clientRetransmissions: 6, clientDataRetransmissions: 0 });
+    expect(health).toMatchObject({ retransmissionRatio: 0, rttServerSamples: 5, rttServerMinNs: 3e6 });
+    expect(health?.gradeReasons).toContain("duplicateVantage");
+  });
+});
+
 describe("memory", () => {
   it("forgets the numbers of conversations that are over, beyond its limit, and never those of open ones", () => {
     const capture = new ScriptedCapture();

@@ -114,6 +114,8 @@ export function udpHealth(connection: UdpConnection, ended: "captureEnd" | "idle
     serverFastRetransmissions: 0,
     clientSpuriousRetransmissions: 0,
     serverSpuriousRetransmissions: 0,
+    clientCopies: 0,
+    serverCopies: 0,
     clientDataRetransmissions: 0,
     serverDataRetransmissions: 0,
     retransmissionRatio: 0,

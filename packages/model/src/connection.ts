@@ -159,15 +159,27 @@ const healthFields = [
     wireshark: "tcp.analysis.spurious_retransmission",
   }),
   field(
+    "clientCopies",
+    "int",
+    "Client's packets that came a second time unchanged (same IP identification): made by the capture or the network",
+    count,
+  ),
+  field(
+    "serverCopies",
+    "int",
+    "Server's packets that came a second time unchanged (same IP identification): made by the capture or the network",
+    count,
+  ),
+  field(
     "clientDataRetransmissions",
     "int",
-    "Client's segments with payload among those sent again: the numerator of its ratio",
+    "Client's segments with payload among those sent again, copies left out: the numerator of its ratio",
     count,
   ),
   field(
     "serverDataRetransmissions",
     "int",
-    "Server's segments with payload among those sent again: the numerator of its ratio",
+    "Server's segments with payload among those sent again, copies left out: the numerator of its ratio",
     count,
   ),
   field("retransmissionRatio", "float", "Data segments sent again, of all data segments, both directions", {

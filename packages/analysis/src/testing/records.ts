@@ -162,6 +162,8 @@ const HEALTH = {
   serverFastRetransmissions: 0,
   clientSpuriousRetransmissions: 0,
   serverSpuriousRetransmissions: 0,
+  clientCopies: 0,
+  serverCopies: 0,
   clientDataRetransmissions: 0,
   serverDataRetransmissions: 0,
   retransmissionRatio: 0,

@@ -159,14 +159,15 @@ export class TcpConnection implements OpenConnection {
     const forward = this.base + (fromClient ? CLIENT : SERVER);
     const reverse = this.base + (fromClient ? SERVER : CLIENT);
     const { tcpFlags: flags, payloadBytes } = packet;
+    const isCopy = this.#isCopy(packet, forward);
     this.#count(packet, forward);
     if ((flags & TcpFlag.syn) !== 0) this.#syn(packet, forward, reverse);
     if ((flags & TcpFlag.rst) !== 0) this.#reset(packet, forward, reverse, fromClient);
     const marks = this.#analyze(packet, forward, reverse, fromClient) | (isReused ? Mark.reusedPorts : 0);
-    if (marks !== 0) this.#countMarks(forward, marks, packet.number);
+    if (marks !== 0) this.#countMarks(forward, marks, packet.number, isCopy);
     memory.ints[this.base + Int.completeness]! |= completenessOf(flags, payloadBytes);
     if ((flags & TcpFlag.ack) !== 0) this.#acknowledge(reverse, packet, fromClient);
-    if (payloadBytes > 0) this.#data(forward, packet, marks, fromClient);
+    if (payloadBytes > 0) this.#data(forward, packet, isCopy ? marks & ~RESENT : marks, fromClient);
     if ((flags & (TcpFlag.fin | TcpFlag.rst)) !== 0) this.#noteClose(packet.atNs, fromClient);
     if ((flags & TcpFlag.rst) === 0) this.#window(forward, packet, marks);
     if ((flags & TcpFlag.fin) !== 0) memory.ints[forward + SideInt.fins]! += 1;
@@ -198,6 +199,25 @@ export class TcpConnection implements OpenConnection {
       ? this.real(Real.handshakeAtNs) - answeredAtNs
       : answeredAtNs - this.real(Real.lastSynAtNs);
     return Number.isFinite(durationNs) ? Math.max(0, durationNs) : 0;
+  }
+
+  /**
+   * True for a packet that came before, unchanged: a capture on several interfaces and some networks make copies. A host that sends again writes a
+   * new IP identification (RFC 6864 §4.1 lets it be anything where fragments are forbidden: 0 says nothing). Wireshark calls a copy a retransmission, and
+   * so it is counted; but nothing was lost.
+   */
+  #isCopy({ ipVersion, ipIdentification, tcpSequence, tcpAcknowledgment, tcpFlags }: Packet, forward: number): boolean {
+    if (ipVersion !== 4 || ipIdentification === 0) return false;
+    const { ints } = this.memory;
+    const mark = Math.imul(ipIdentification, 0x9e3779b1) ^ tcpSequence ^ Math.imul(tcpAcknowledgment, 31) ^ tcpFlags;
+    const recent = forward + SideInt.lastPackets;
+    for (let index = 0; index < 4; index += 1) {
+      if (ints[recent + index] !== mark) continue;
+      ints[forward + SideInt.copies]! += 1;
+      return true;
+    }
+    ints[recent + (ints[forward + SideInt.packets]! & 3)] = mark;
+    return false;
   }
 
   #count(packet: Packet, forward: number): void {
@@ -366,11 +386,11 @@ export class TcpConnection implements OpenConnection {
   }
 
   /** The side's counters stand in the order of the bits. */
-  #countMarks(forward: number, marks: number, packetNumber: number): void {
+  #countMarks(forward: number, marks: number, packetNumber: number, isCopy: boolean): void {
     const { ints } = this.memory;
     for (let bits = marks & COUNTED; bits !== 0; bits &= bits - 1)
       ints[forward + SideInt.retransmissions + 31 - Math.clz32(bits & -bits)]! += 1;
-    if ((marks & EVIDENCE) !== 0) this.#keepEvidence(packetNumber);
+    if ((marks & EVIDENCE) !== 0 && !isCopy) this.#keepEvidence(packetNumber);
   }
 
   #keepEvidence(packetNumber: number): void {

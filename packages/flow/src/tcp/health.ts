@@ -61,6 +61,8 @@ export function tcpHealth(connection: TcpConnection, ended: "captureEnd" | "idle
     serverUnseenAcked: int(SERVER + SideInt.unseenAcked),
     clientDuplicateAcks: int(CLIENT + SideInt.duplicateAcks),
     serverDuplicateAcks: int(SERVER + SideInt.duplicateAcks),
+    clientCopies: int(CLIENT + SideInt.copies),
+    serverCopies: int(SERVER + SideInt.copies),
     clientDataRetransmissions: int(CLIENT + SideInt.dataRetransmissions),
     serverDataRetransmissions: int(SERVER + SideInt.dataRetransmissions),
     retransmissionRatio: segments === 0 ? 0 : resent / segments,
@@ -153,6 +155,9 @@ function meanRtt(connection: TcpConnection, side: number): number | undefined {
   return samples === 0 ? undefined : Math.round(connection.real((side >> 1) + SideReal.rttSumNs) / samples);
 }
 
+/** Share of copies from which the capture holds packets twice; below it the network made them. */
+const MANY_COPIES = 0.1;
+
 function gradeReasons(connection: TcpConnection, ended: "captureEnd" | "idle" | "replaced"): GradeReason[] {
   const [clientPackets, serverPackets] = [
     connection.int(CLIENT + SideInt.packets),
@@ -163,6 +168,8 @@ function gradeReasons(connection: TcpConnection, ended: "captureEnd" | "idle" | 
   if (connection.midStream) reasons.push("midStreamStart");
   if (ended === "captureEnd" && !connection.isOver && serverPackets > 0) reasons.push("captureEnded");
   if (unseenAcked > 0) reasons.push("missingSegments");
+  const copies = connection.int(CLIENT + SideInt.copies) + connection.int(SERVER + SideInt.copies);
+  if (copies > 0 && copies >= (clientPackets + serverPackets) * MANY_COPIES) reasons.push("duplicateVantage");
   if (connection.has(ConnectionFlag.cutPayload)) reasons.push("snapLength");
   const clientWentOn = (connection.completeness & (Complete.ack | Complete.data)) !== 0;
   if (clientPackets === 0 || (serverPackets === 0 && clientWentOn)) reasons.push("oneDirection");

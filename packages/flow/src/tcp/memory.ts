@@ -125,8 +125,12 @@ export const SideInt = {
   ttl: 57,
   /** {@link SideFlag} bits. */
   flags: 58,
+  /** Packets that came a second time unchanged. */
+  copies: 59,
+  /** What tells its last four packets from others, see `#isCopy` in connection.ts. */
+  lastPackets: 60,
 } as const;
-const SIDE_INTS = 60;
+const SIDE_INTS = 64;
 
 /** Bits of `SideInt.flags`. */
 export const SideFlag = {

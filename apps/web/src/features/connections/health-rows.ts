@@ -16,7 +16,7 @@ export interface HealthGroup {
 /** Groups, by the words in the fields' names; a field stands in the first group that wants it. */
 const GROUPS: readonly (readonly [string, RegExp])[] = [
   ["Time", /^(durationNs|handshake|firstByte|rtt|longestStall|synRetr|synAckRetr)/],
-  ["Loss and order", /(etransmi|OutOfOrder|LostSegments|UnseenAcked|DuplicateAcks|DataSegments)/],
+  ["Loss and order", /(etransmi|Copies|OutOfOrder|LostSegments|UnseenAcked|DuplicateAcks|DataSegments)/],
   ["Windows", /(Window|KeepAlive|Mss)/],
   ["Volume", /^(client|server)(Packets|Bytes|PayloadBytes|GoodputBytes)$/],
   ["Ending", /(Fins|Resets|Ttl|unreachable|completeness|closedBy|closedAfter|closeReason)/],
