@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { generateCapture } from "./generate.ts";
 import { type Measured, measure } from "./measure.ts";
 
@@ -18,7 +19,11 @@ const CONTENDERS: readonly {
 }[] = [
   {
     name: "weir: packets and headers only",
-    command: (file) => [process.execPath, "--import", "tsx", join(root, "bench/read-only.ts"), file],
+    command: (file) => [process.execPath, bundled("read-only"), file],
+  },
+  {
+    name: "weir: health of connections, no calls",
+    command: (file) => [process.execPath, bundled("flow-only"), file],
   },
   { name: "weir read: the whole thread", command: (file) => [process.execPath, weir, "read", file] },
   {
@@ -40,7 +45,18 @@ if (given !== undefined && !existsSync(given)) {
 }
 const folder = mkdtempSync(join(tmpdir(), "weir-bench-"));
 const file = given ?? join(folder, "generated.pcap");
+/** Parts of the engine on their own, bundled as the program is. */
+const bundled = (name: string) => join(folder, `${name}.mjs`);
 try {
+  await build({
+    entryPoints: ["read-only", "flow-only"].map((name) => join(root, `bench/${name}.ts`)),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "warning",
+  });
   if (given === undefined) generateCapture(file, { connections: 40_000, concurrency: 2_000, seed: 7 });
   await compare();
 } finally {
@@ -82,7 +98,7 @@ async function compare(): Promise<void> {
 }
 
 async function countPackets(): Promise<number> {
-  const { output } = await measure([process.execPath, "--import", "tsx", join(root, "bench/read-only.ts"), file]);
+  const { output } = await measure([process.execPath, bundled("read-only"), file]);
   return Number(/^(\d+) packets/m.exec(output)?.[1] ?? Number.NaN);
 }
 

@@ -2,6 +2,7 @@ import { CaptureReader } from "@weir/wire";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
 import { FlowEngine } from "./engine.ts";
+import { RECORD_BYTES } from "./tcp/memory.ts";
 
 const ignore = () => undefined;
 
@@ -16,6 +17,12 @@ function allocatedBy(pcap: Uint8Array): number {
   reader.push(pcap, (packet) => engine.packet(packet));
   return process.memoryUsage().heapUsed - before;
 }
+
+describe("memory", () => {
+  it("holds an open connection in a record of at most 640 bytes", () => {
+    expect(RECORD_BYTES).toBeLessThanOrEqual(640);
+  });
+});
 
 describe("the hot path", () => {
   it("allocates nothing for the packets of connections that are open", () => {
