@@ -1,5 +1,6 @@
 import { type CloseReason, Direction } from "@weir/model";
-import { Complete, type TcpConnection } from "./connection.ts";
+import { Complete } from "./completeness.ts";
+import type { TcpConnection } from "./connection.ts";
 import { CLIENT, ConnectionFlag, SERVER, SideInt } from "./memory.ts";
 
 /**

@@ -5,16 +5,16 @@ import { EVIDENCE_PACKETS } from "../limits.ts";
 import { NEVER } from "../side.ts";
 import { analyze, COUNTED, Mark, type Path, RESENT, type Segment, SequenceState } from "./analysis.ts";
 import type { StreamAssembler } from "./assembler.ts";
+import { completenessOf } from "./completeness.ts";
+import { countCopy } from "./copies.ts";
 import { Holes } from "./holes.ts";
 import { CLIENT, ConnectionFlag, Int, Real, SERVER, SideFlag, SideInt, SideReal, type TcpMemory } from "./memory.ts";
 import { readSynOptions, type SynOptions } from "./options.ts";
+import { sampleRtt } from "./round-trips.ts";
 import { distance, plus } from "./sequence.ts";
-
-/** Wireshark's `tcp.completeness` bits. */
-export const Complete = { syn: 1, synAck: 2, ack: 4, data: 8, fin: 16, rst: 32 } as const;
+import { agreeOnScaling } from "./window-scale.ts";
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
-const FIN_ACK = TcpFlag.fin | TcpFlag.ack;
 /** What makes a packet worth showing as evidence. */
 const EVIDENCE = RESENT | Mark.outOfOrder | Mark.lostSegment | Mark.zeroWindow | Mark.zeroWindowProbe | Mark.windowFull;
 
@@ -159,7 +159,7 @@ export class TcpConnection implements OpenConnection {
     const forward = this.base + (fromClient ? CLIENT : SERVER);
     const reverse = this.base + (fromClient ? SERVER : CLIENT);
     const { tcpFlags: flags, payloadBytes } = packet;
-    const isCopy = this.#isCopy(packet, forward);
+    const isCopy = countCopy(memory.ints, forward, packet);
     this.#count(packet, forward);
     if ((flags & TcpFlag.syn) !== 0) this.#syn(packet, forward, reverse);
     if ((flags & TcpFlag.rst) !== 0) this.#reset(packet, forward, reverse, fromClient);
@@ -199,25 +199,6 @@ export class TcpConnection implements OpenConnection {
       ? this.real(Real.handshakeAtNs) - answeredAtNs
       : answeredAtNs - this.real(Real.lastSynAtNs);
     return Number.isFinite(durationNs) ? Math.max(0, durationNs) : 0;
-  }
-
-  /**
-   * True for a packet that came before, unchanged: a capture on several interfaces and some networks make copies. A host that sends again writes a
-   * new IP identification (RFC 6864 §4.1 lets it be anything where fragments are forbidden: 0 says nothing). Wireshark calls a copy a retransmission, and
-   * so it is counted; but nothing was lost.
-   */
-  #isCopy({ ipVersion, ipIdentification, tcpSequence, tcpAcknowledgment, tcpFlags }: Packet, forward: number): boolean {
-    if (ipVersion !== 4 || ipIdentification === 0) return false;
-    const { ints } = this.memory;
-    const mark = Math.imul(ipIdentification, 0x9e3779b1) ^ tcpSequence ^ Math.imul(tcpAcknowledgment, 31) ^ tcpFlags;
-    const recent = forward + SideInt.lastPackets;
-    for (let index = 0; index < 4; index += 1) {
-      if (ints[recent + index] !== mark) continue;
-      ints[forward + SideInt.copies]! += 1;
-      return true;
-    }
-    ints[recent + (ints[forward + SideInt.packets]! & 3)] = mark;
-    return false;
   }
 
   #count(packet: Packet, forward: number): void {
@@ -271,19 +252,10 @@ export class TcpConnection implements OpenConnection {
     }
     const timed = (reverse >> 1) + SideReal.timedAtNs;
     if (reals[timed] !== NEVER && distance(ints[reverse + SideInt.timedEnd]!, acknowledgment) >= 0) {
-      this.#sampleRtt(reverse, Math.max(0, atNs - reals[timed]!));
+      sampleRtt(this.memory, reverse, Math.max(0, atNs - reals[timed]!));
       reals[timed] = NEVER;
     }
     (fromClient ? this.serverAssembler : this.clientAssembler)?.acknowledge(acknowledgment | 0);
-  }
-
-  #sampleRtt(side: number, durationNs: number): void {
-    const { ints, reals } = this.memory;
-    const real = side >> 1;
-    ints[side + SideInt.rttSamples]! += 1;
-    reals[real + SideReal.rttSumNs]! += durationNs;
-    if (durationNs < reals[real + SideReal.rttMinNs]!) reals[real + SideReal.rttMinNs] = durationNs;
-    if (durationNs > reals[real + SideReal.rttMaxNs]!) reals[real + SideReal.rttMaxNs] = durationNs;
   }
 
   #data(forward: number, packet: Packet, marks: number, fromClient: boolean): void {
@@ -420,25 +392,3 @@ export class TcpConnection implements OpenConnection {
 
 /** The largest shift that counts (RFC 7323 §2.3). */
 const MAX_WINDOW_SCALE = 14;
-
-/** Scaling is used only where both SYNs offered it (RFC 7323 §2.2); Wireshark writes -2 where it is known to be unused. */
-function agreeOnScaling(ints: Int32Array, forward: number, reverse: number, isAnswer: boolean): void {
-  if (ints[forward + SideInt.windowScale] === -1) {
-    ints[forward + SideInt.windowScale] = -2;
-    ints[reverse + SideInt.windowScale] = -2;
-  } else if (isAnswer && ints[reverse + SideInt.windowScale] === -2) {
-    ints[forward + SideInt.windowScale] = -2;
-  }
-}
-
-/** What one segment adds to {@link Complete}, by Wireshark's rules. */
-export function completenessOf(flags: number, payloadBytes: number): number {
-  let bits = 0;
-  if ((flags & SYN_ACK) === TcpFlag.syn) bits |= Complete.syn;
-  if ((flags & SYN_ACK) === SYN_ACK) bits |= Complete.synAck;
-  if (payloadBytes > 0) bits |= Complete.data;
-  else if ((flags & SYN_ACK) === TcpFlag.ack) bits |= Complete.ack;
-  if ((flags & FIN_ACK) === FIN_ACK) bits |= Complete.fin;
-  if ((flags & TcpFlag.rst) !== 0) bits |= Complete.rst;
-  return bits;
-}

@@ -2,7 +2,8 @@ import type { ConnectionHealth, GradeReason } from "@weir/model";
 import { NEVER } from "../side.ts";
 import { tunnelName } from "../tunnel-name.ts";
 import { closeReasonOf } from "./close-reason.ts";
-import { Complete, type TcpConnection } from "./connection.ts";
+import { Complete } from "./completeness.ts";
+import type { TcpConnection } from "./connection.ts";
 import { CLIENT, ConnectionFlag, Int, Real, SERVER, SideInt, SideReal } from "./memory.ts";
 
 /**
