@@ -11,6 +11,7 @@ import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/asse
 import { type ConnectionStart, TcpConnection } from "./tcp/connection.ts";
 import { tcpHealth } from "./tcp/health.ts";
 import { TcpMemory } from "./tcp/memory.ts";
+import { takeSegment } from "./tcp/segment.ts";
 import { plus } from "./tcp/sequence.ts";
 import { UdpConnection, udpHealth } from "./udp.ts";
 import { quotedEnds, unreachableReason } from "./unreachable.ts";
@@ -134,7 +135,7 @@ export class FlowEngine {
     slot ??= this.#newSlot(this.#tcpStreams++);
     const connection = (slot.connection as TcpConnection | undefined) ?? this.#openTcp(slot, packet, fromFirst);
     const fromClient = fromFirst === slot.firstIsClient;
-    const marks = connection.packet(packet, fromClient, isReused);
+    const marks = takeSegment(connection, packet, fromClient, isReused);
     this.#deliver(connection, packet, fromClient);
     if ((packet.tcpFlags & (TcpFlag.fin | TcpFlag.rst)) !== 0 && !connection.lingers && connection.isOver) {
       connection.lingers = true;
