@@ -4,9 +4,8 @@ import { api, type CallJson } from "../../lib/api.ts";
 import { changePlace, go, oneOf, pageAddress, pageNumber, useParameter } from "../../lib/location.ts";
 import { clockText, momentText } from "../../lib/time-text.ts";
 import { Link } from "../../widgets/link.tsx";
-import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
-import { Pager } from "../../widgets/pager.tsx";
-import { SortHead } from "../../widgets/sort-head.tsx";
+import { FailureNotice, Loading } from "../../widgets/notice.tsx";
+import { type Column, PagedTable } from "../../widgets/paged-table.tsx";
 import { useVantages } from "../captures/use-captures.ts";
 import { CallStatusText } from "./call-status.tsx";
 import { TimeBar } from "./time-bar.tsx";
@@ -16,15 +15,8 @@ const PAGE_SIZE = 50;
 const SORTS = ["status", "time", "duration"] as const;
 type Sort = (typeof SORTS)[number];
 
-interface Column {
-  readonly title: string;
-  readonly sort?: Sort;
-  readonly isNumber?: boolean;
-  readonly hint?: string;
-}
-
-const ENDS: readonly Column[] = [{ title: "Client" }, { title: "Server" }];
-const COLUMNS: readonly Column[] = [
+const ENDS: readonly Column<Sort>[] = [{ title: "Client" }, { title: "Server" }];
+const COLUMNS: readonly Column<Sort>[] = [
   { title: "Call" },
   { title: "Outcome", sort: "status" },
   { title: "Took", sort: "duration", isNumber: true, hint: "First byte of the request to last byte of the response" },
@@ -33,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { title: "Packets", isNumber: true, hint: "First of the request to last of the response" },
 ];
 
-const SEEN_BY: Column = { title: "Seen by", hint: "The capture: several see the same traffic" };
+const SEEN_BY: Column<Sort> = { title: "Seen by", hint: "The capture: several see the same traffic" };
 
 interface CallTableProps {
   /** Only calls of this connection; they open beside the page instead of on their own. */
@@ -63,53 +55,34 @@ export function CallTable({ connectionId }: CallTableProps) {
     return isWhole && filter !== "" ? null : <FailureNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading what="calls" rows={8} />;
   const longestNs = Math.max(1, ...data.items.map(({ durationNs }) => durationNs ?? 0));
-  const columns: readonly Column[] = [
+  const columns: readonly Column<Sort>[] = [
     { title: "Time", sort: "time" },
     ...(isWhole ? ENDS : []),
     ...COLUMNS,
     ...(seenBy === undefined ? [] : [SEEN_BY]),
   ];
   return (
-    <div className="card">
-      {data.total === 0 ? (
-        <Nothing>{isWhole ? "No call matches this filter." : "No calls were recognised on this connection."}</Nothing>
-      ) : (
-        <div className="scroll">
-          <table aria-label="Calls">
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <SortHead
-                    key={column.title}
-                    {...column}
-                    current={sort}
-                    onSort={(next) => changePlace({ callSort: next, page: undefined })}
-                  />
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((call) => (
-                <Row
-                  key={call.callId}
-                  call={call}
-                  longestNs={longestNs}
-                  isWhole={isWhole}
-                  seenBy={seenBy?.get(call.captureId)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <Pager
-        page={page}
-        pageSize={PAGE_SIZE}
-        total={data.total}
-        things="calls"
-        onPage={(next) => setPage(String(next))}
-      />
-    </div>
+    <PagedTable
+      things="calls"
+      columns={columns}
+      sort={sort}
+      onSort={(next) => changePlace({ callSort: next, page: undefined })}
+      total={data.total}
+      page={page}
+      pageSize={PAGE_SIZE}
+      onPage={(next) => setPage(String(next))}
+      nothing={isWhole ? "No call matches this filter." : "No calls were recognised on this connection."}
+    >
+      {data.items.map((call) => (
+        <Row
+          key={call.callId}
+          call={call}
+          longestNs={longestNs}
+          isWhole={isWhole}
+          seenBy={seenBy?.get(call.captureId)}
+        />
+      ))}
+    </PagedTable>
   );
 }
 

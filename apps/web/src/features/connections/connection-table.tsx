@@ -4,9 +4,8 @@ import { api, type ConnectionJson } from "../../lib/api.ts";
 import { changePlace, go, oneOf, pageAddress, pageNumber, useParameter } from "../../lib/location.ts";
 import { clockText, momentText } from "../../lib/time-text.ts";
 import { Link } from "../../widgets/link.tsx";
-import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
-import { Pager } from "../../widgets/pager.tsx";
-import { SortHead } from "../../widgets/sort-head.tsx";
+import { FailureNotice, Loading } from "../../widgets/notice.tsx";
+import { type Column, PagedTable } from "../../widgets/paged-table.tsx";
 import { useVantages } from "../captures/use-captures.ts";
 import { BAD_ENDINGS, endingText } from "./close-words.ts";
 
@@ -15,12 +14,7 @@ const SORTS = ["errors", "time", "retransmissions", "duration", "bytes"] as cons
 type Sort = (typeof SORTS)[number];
 
 /** Columns with what they can be sorted by. */
-const COLUMNS: readonly {
-  readonly title: string;
-  readonly sort?: Sort;
-  readonly isNumber?: boolean;
-  readonly hint?: string;
-}[] = [
+const COLUMNS: readonly Column<Sort>[] = [
   { title: "Time", sort: "time" },
   { title: "Stream", hint: "Stream number as Wireshark shows it" },
   { title: "Client" },
@@ -40,7 +34,7 @@ const COLUMNS: readonly {
   { title: "Ended" },
 ];
 
-const SEEN_BY = { title: "Seen by", hint: "The capture: several see the same traffic" };
+const SEEN_BY: Column<Sort> = { title: "Seen by", hint: "The capture: several see the same traffic" };
 
 /** Connections that match the filter. */
 export function ConnectionTable() {
@@ -62,44 +56,21 @@ export function ConnectionTable() {
   if (error !== null) return filter === "" ? <FailureNotice error={error} onRetry={() => void refetch()} /> : null;
   if (data === undefined) return <Loading what="connections" rows={8} />;
   return (
-    <div className="card">
-      {data.total === 0 ? (
-        <Nothing>No connection matches this filter.</Nothing>
-      ) : (
-        <div className="scroll">
-          <table aria-label="Connections">
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <SortHead
-                    key={column.title}
-                    {...column}
-                    current={sort}
-                    onSort={(next) => changePlace({ sort: next, page: undefined })}
-                  />
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((connection) => (
-                <Row
-                  key={connection.connectionId}
-                  connection={connection}
-                  seenBy={vantages?.get(connection.captureId)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <Pager
-        page={page}
-        pageSize={PAGE_SIZE}
-        total={data.total}
-        things="connections"
-        onPage={(next) => setPage(String(next))}
-      />
-    </div>
+    <PagedTable
+      things="connections"
+      columns={columns}
+      sort={sort}
+      onSort={(next) => changePlace({ sort: next, page: undefined })}
+      total={data.total}
+      page={page}
+      pageSize={PAGE_SIZE}
+      onPage={(next) => setPage(String(next))}
+      nothing="No connection matches this filter."
+    >
+      {data.items.map((connection) => (
+        <Row key={connection.connectionId} connection={connection} seenBy={vantages?.get(connection.captureId)} />
+      ))}
+    </PagedTable>
   );
 }
 
