@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CallDraft } from "./contract.ts";
 import { ProbeMemory } from "./probe-memory.ts";
 import { StreamRecogniser } from "./stream-recogniser.ts";
+import { fixturesOf } from "./testing/fixtures.ts";
 
 const { toServer, toClient } = Direction;
 const REQUEST = encodeUtf8("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -48,6 +49,18 @@ describe("StreamRecogniser", () => {
     stream.data(toClient, Uint8Array.of(0xff, 0xfe, 0, 1, 2, 3), at(1));
     stream.data(toServer, REQUEST, at(2));
     expect(stream.protocol).toBe("http");
+  });
+
+  it("leaves out what the other side said in the protocol that TLS was negotiated in", () => {
+    const handshake = fixturesOf("tls").find(({ name }) => name === "no-common-version")?.transcript;
+    const hello = handshake?.events.filter((event) => event.kind === "data") ?? [];
+    const { stream, calls } = recogniser();
+    stream.data(toServer, Uint8Array.of(0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f), at(1));
+    stream.data(toClient, encodeUtf8("S"), at(2));
+    for (const { direction, bytes } of hello) stream.data(direction, bytes, at(3));
+    stream.close("fin", at(4));
+    expect(stream.protocol).toBe("tls");
+    expect(calls).toEqual([expect.objectContaining({ call: expect.objectContaining({ status: "clientError" }) })]);
   });
 
   it("gives up where nothing is recognised", () => {

@@ -111,12 +111,21 @@ export class StreamRecogniser {
   /** Opens the session and gives it what came so far, in order; the last piece whole. */
   #openWithEarly(dissector: Dissector, direction: Direction, last: Uint8Array, lastMark: Mark): void {
     this.#open(dissector);
-    const early = this.#early;
+    // What came the other way before, and is not of this protocol, belongs to what it was negotiated in (STARTTLS, PostgreSQL's SSLRequest).
+    const isForeign = (early: Early) =>
+      early.direction !== direction &&
+      dissector.probe(early.direction, this.#kept(early.direction), "tcp") === "noMatch";
+    const early = this.#early.filter((piece) => !isForeign(piece));
     this.#early = [];
     for (const piece of early) {
       this.data(piece.direction, piece.bytes, piece.mark);
     }
     this.data(direction, last, lastMark);
+  }
+
+  /** A direction's kept bytes. */
+  #kept(direction: Direction): Uint8Array {
+    return this.#joined(direction, new Uint8Array(0));
   }
 
   /** A direction's kept bytes, with the latest behind them. */

@@ -176,7 +176,8 @@ export class TlsSession implements Session {
   }
 
   #version(): number {
-    return this.#serverHello?.version ?? 0;
+    // Only TLS 1.3 asks for another hello (RFC 8446 §4.1.4); its real one is still to come.
+    return this.#serverHello?.version ?? (this.#retried ? TLS13 : 0);
   }
 
   #report(reason: EndReason | "established"): void {
