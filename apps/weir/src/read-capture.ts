@@ -62,7 +62,16 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   pipeline.finish();
   const { format: found = "" } = reader.summary;
   const format = compression === "none" ? found : `${compression}+${found}`;
-  return captureRecordOf({ source, captureId: options.captureId, format, fileBytes, reader, counter, broken });
+  return captureRecordOf({
+    source,
+    captureId: options.captureId,
+    format,
+    fileBytes,
+    reader,
+    counter,
+    broken,
+    latePackets: pipeline.latePackets,
+  });
 }
 
 /** Counts records on their way to the sink. */
@@ -138,9 +147,19 @@ interface Read {
   readonly reader: CaptureReader;
   readonly counter: RecordCounter;
   readonly broken: WeirError | undefined;
+  readonly latePackets: number;
 }
 
-function captureRecordOf({ source, captureId, format, fileBytes, reader, counter, broken }: Read): Capture {
+function captureRecordOf({
+  source,
+  captureId,
+  format,
+  fileBytes,
+  reader,
+  counter,
+  broken,
+  latePackets,
+}: Read): Capture {
   const { summary, startUnixNs } = reader;
   const dropped = summary.interfaces.flatMap(({ droppedPackets }) =>
     droppedPackets === undefined ? [] : [droppedPackets],
@@ -165,6 +184,7 @@ function captureRecordOf({ source, captureId, format, fileBytes, reader, counter
     capturedBytes: summary.capturedBytes,
     cutPackets: summary.cutPackets,
     droppedPackets,
+    latePackets,
     undecodedPackets: undecoded(summary),
     interfaces: summary.interfaces.map(
       ({ name, linkType }) => `${name === "" ? "unnamed" : name} (link type ${linkType})`,

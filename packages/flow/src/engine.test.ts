@@ -198,6 +198,19 @@ function seenTwice(pcap: Uint8Array): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
+describe("late packets", () => {
+  it("make no connection of their own when theirs is over and has left", () => {
+    const capture = new ScriptedCapture();
+    const tcp = capture.tcp("10.0.0.1:40000", "10.0.0.2:80").handshake().close();
+    for (let index = 0; index < 2_100; index += 1) capture.after(20e6).udp("10.0.0.3:1", "10.0.0.4:2", "filler");
+    tcp.reset("server");
+    const own = runFlow(capture.toPcap()).connections.filter(({ transport }) => transport === "tcp");
+    expect(own.map(({ closeReason, serverResets }) => [closeReason, serverResets])).toEqual([["closed", 0]]);
+    tcp.send("client", "data is another matter");
+    expect(runFlow(capture.toPcap()).connections.filter(({ transport }) => transport === "tcp")).toHaveLength(2);
+  });
+});
+
 describe("copies", () => {
   it("are told from what was sent again: they cost no ratio and no round trip, and the grade says so", () => {
     const capture = new ScriptedCapture();

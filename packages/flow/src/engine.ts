@@ -29,6 +29,8 @@ interface Slot {
   streamNumber: number;
   connection: TcpConnection | UdpConnection | undefined;
   firstIsClient: boolean;
+  /** True once a TCP connection was over and has left: what comes without payload is late, and no connection of its own. */
+  hasEnded: boolean;
 }
 
 /** A TCP connection that is over and waits for late packets. */
@@ -67,6 +69,8 @@ export class FlowEngine {
   /** Where `#over` begins: what lies before has left. */
   #overAt = 0;
   readonly #budget: ReorderBudget;
+  /** TCP packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
+  latePackets = 0;
   #tcpStreams = 0;
   #udpStreams = 0;
   #sinceSweep = 0;
@@ -128,9 +132,13 @@ export class FlowEngine {
       slot.streamNumber = this.#tcpStreams++;
       isReused = true;
     }
-    if (slot !== undefined && open === undefined && (packet.tcpFlags & SYN_ACK) === TcpFlag.syn) {
+    if (slot !== undefined && open === undefined) {
       // The ports' last connection was over long ago: a SYN cannot belong to it.
-      slot.streamNumber = this.#tcpStreams++;
+      if ((packet.tcpFlags & SYN_ACK) === TcpFlag.syn) slot.streamNumber = this.#tcpStreams++;
+      else if (slot.hasEnded && packet.payloadBytes === 0) {
+        this.latePackets += 1;
+        return;
+      }
     }
     slot ??= this.#newSlot(this.#tcpStreams++);
     const connection = (slot.connection as TcpConnection | undefined) ?? this.#openTcp(slot, packet, fromFirst);
@@ -147,7 +155,7 @@ export class FlowEngine {
 
   /** A place for the conversation that was last looked up and not found. */
   #newSlot(streamNumber: number): Slot {
-    const slot: Slot = { streamNumber, connection: undefined, firstIsClient: true };
+    const slot: Slot = { streamNumber, connection: undefined, firstIsClient: true, hasEnded: false };
     this.#index.set(this.#slots.length);
     this.#slots.push(slot);
     return slot;
@@ -179,6 +187,7 @@ export class FlowEngine {
       connection.serverAssembler = this.#assembler(connection, Direction.toClient);
     }
     slot.connection = connection;
+    slot.hasEnded = false;
     this.#open.add(slot);
     this.#sink.opened(connection);
     return connection;
@@ -308,6 +317,7 @@ export class FlowEngine {
     }
     connection.clientAssembler?.finish();
     connection.serverAssembler?.finish();
+    slot.hasEnded = connection.isOver;
     const health = tcpHealth(connection, ended);
     this.#sink.closed(connection, health, connection.endReason(ended), mark);
     this.#memory.release(connection.base);

@@ -22,6 +22,12 @@ const fields = [
   field("capturedBytes", "int", "Bytes in the file", { unit: "bytes", wireshark: "frame.cap_len" }),
   field("cutPackets", "int", "Packets cut by the snap length", { unit: "packets" }),
   field("droppedPackets", "int", "Packets that the capturing side says it lost", { unit: "packets", optional: true }),
+  field(
+    "latePackets",
+    "int",
+    "TCP packets without payload that came long after their connection was over: they are in no connection's numbers",
+    { unit: "packets" },
+  ),
   field("undecodedPackets", "int", "Packets whose headers could not be read, whatever the reason", { unit: "packets" }),
   field("interfaces", "string[]", "Interfaces, with their link types", {}),
   field("vantage", "string", "Where the capture was taken, as far as the packets tell", {

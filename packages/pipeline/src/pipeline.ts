@@ -73,6 +73,11 @@ export class Pipeline implements FlowSink {
     this.#flow.packet(packet);
   }
 
+  /** Packets that came too late for their connection, see `FlowEngine.latePackets`. */
+  get latePackets(): number {
+    return this.#flow.latePackets;
+  }
+
   /** Hands out now what is finished by the time of the last packet; it comes by itself every so many packets. */
   sweep(): void {
     this.#flow.sweep();

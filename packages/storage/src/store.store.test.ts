@@ -19,6 +19,7 @@ const capture: Capture = {
   wireBytes: 2 ** 40,
   capturedBytes: 2 ** 40,
   cutPackets: 0,
+  latePackets: 0,
   undecodedPackets: 0,
   interfaces: ["eth0 (link type 1)"],
   vantage: "client",

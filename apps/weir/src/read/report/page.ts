@@ -51,6 +51,7 @@ function renderCapture(capture: Capture, paint: Paint): string[] {
       ? "losses not stated"
       : `${formatCount(capture.droppedPackets)} packets lost by the capture`,
     ...(capture.cutPackets > 0 ? [`${formatCount(capture.cutPackets)} cut by the snap length`] : []),
+    ...(capture.latePackets > 0 ? [`${formatCount(capture.latePackets)} after their connection was over`] : []),
     ...(capture.undecodedPackets > 0 ? [`${formatCount(capture.undecodedPackets)} without readable IP`] : []),
     `grade ${capture.grade}${capture.gradeReasons.length > 0 ? ` (${capture.gradeReasons.join(", ")})` : ""}`,
   ];
