@@ -5,7 +5,8 @@ const REDRAW_MS = 200;
 /** Where reading stands. */
 export interface ReadProgress {
   readonly bytesRead: number;
-  readonly packets: number;
+  /** Absent where packets are not counted. */
+  readonly packets: number | undefined;
 }
 
 /** One line on a terminal that is redrawn in place: bytes, packets per second, time left. Silent when `enabled` is false. */
@@ -46,7 +47,11 @@ export function progressText(
   { bytesRead, packets }: ReadProgress,
   elapsedMs: number,
 ): string {
-  const perSecond = `${formatCount((packets * 1000) / Math.max(1, elapsedMs))} packets/s`;
+  const seconds = Math.max(1, elapsedMs) / 1000;
+  const perSecond =
+    packets === undefined
+      ? `${formatBytes(Math.round(bytesRead / seconds))}/s`
+      : `${formatCount(packets / seconds)} packets/s`;
   if (fileBytes === undefined || fileBytes === 0) return `${name}  ${formatBytes(bytesRead)} · ${perSecond}`;
   const share = Math.min(1, bytesRead / fileBytes);
   const left = share > 0.01 ? ` · ${formatDurationNs(((elapsedMs * (1 - share)) / share) * NS_PER_MS)} left` : "";

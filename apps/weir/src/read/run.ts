@@ -25,7 +25,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   checkOptions(files, options);
   const [first] = files;
   if (options.explain !== undefined && first !== undefined) return runExplain(first, options.explain, options);
-  if (options.into !== undefined) return importInto(options.into, files);
+  if (options.into !== undefined) return importInto(options.into, files, showsProgress(options));
   const filter = options.filter === undefined ? undefined : checkedFilter(options.filter);
   const names = await namesOf(options.names);
   const output = new Output();
