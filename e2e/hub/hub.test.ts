@@ -139,6 +139,13 @@ describe("a hub, as its users meet it", () => {
     await expect(runHub(dataDir)).rejects.toThrow(/another hub uses the data folder/);
   });
 
+  it("ends with a word where its port is taken, and leaves nothing behind", async () => {
+    const { port } = new URL(hub.url);
+    await expect(runHub(`${dataDir}-second`, "--port", port)).rejects.toThrow(
+      /ended with 1:\s+weir: port \d+ is taken/,
+    );
+  });
+
   it("serves an OpenAPI document of every route", async () => {
     const { paths } = (await get("/api/openapi.json")) as unknown as { paths: Record<string, object> };
     expect(Object.keys(paths).sort()).toEqual([...new Set(Object.values(ROUTES).map(({ path }) => path))].sort());

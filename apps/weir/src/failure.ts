@@ -8,10 +8,16 @@ const USAGE_CODES: ReadonlySet<WeirErrorCode> = new Set(["USAGE", "FILTER_INVALI
 /** Says on stderr what failed, in one line, with what to do; returns the exit code. A bug of ours shows its stack. */
 export function reportFailure(error: unknown): number {
   if (error instanceof WeirError) {
-    process.stderr.write(`weir: ${error.message}. ${error.hint}.\n`);
+    process.stderr.write(`weir: ${sentence(error.message)}${sentence(error.hint).trimEnd()}\n`);
     return USAGE_CODES.has(error.code) ? ExitCode.usage : ExitCode.failed;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`weir: this is a bug in weir, please report it:\n${stack}\n`);
   return ExitCode.failed;
+}
+
+/** A text with a full stop where it has no end of its own, ready for the next one. */
+function sentence(text: string): string {
+  if (text.endsWith("\n")) return text;
+  return /[.?!]$/.test(text) ? `${text} ` : `${text}. `;
 }

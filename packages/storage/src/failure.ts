@@ -27,7 +27,7 @@ export function storageFailure(error: unknown): Error {
   return new WeirError(
     "STORAGE_UNREACHABLE",
     `the store does not answer: ${message}`,
-    "It is started again by itself; ask again in some seconds",
+    "An embedded one is started again by itself; with a server of your own, check that it runs and its address",
     { cause: error },
   );
 }

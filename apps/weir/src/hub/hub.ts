@@ -5,7 +5,7 @@ import { type ServerType, serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { WeirError } from "@weir/base";
 import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
-import { type EngineAddress, Store, startEngine } from "@weir/storage";
+import { type Engine, type EngineAddress, Store, startEngine } from "@weir/storage";
 import { Hono } from "hono";
 import { CaptureFolder } from "./capture-folder.ts";
 import { createHandlers } from "./handlers.ts";
@@ -48,7 +48,14 @@ export interface Hub {
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { log, entries } = options;
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true }).catch((cause: Error) => {
+    throw new WeirError(
+      "CONFIG_INVALID",
+      `the data folder ${dataDir} cannot be made: ${cause.message}`,
+      "Name another one with --data",
+      { cause },
+    );
+  });
   const engine =
     options.clickhouse === undefined
       ? await startEngine({
@@ -59,6 +66,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
             log(state === "down" ? "the store went down, starting it again" : "the store is up again"),
         })
       : undefined;
+  try {
+    return await startOn(engine, dataDir, options);
+  } catch (error) {
+    // A child that is left behind would keep the program, and the data folder.
+    await engine?.stop();
+    throw error;
+  }
+}
+
+/** Everything of a hub that comes after its engine. */
+async function startOn(engine: Engine | undefined, dataDir: string, options: HubOptions): Promise<Hub> {
+  const { log, entries } = options;
   const store = new Store(engine ?? (options.clickhouse as EngineAddress));
   await store.open();
   const folder = new CaptureFolder(join(dataDir, "captures"));
