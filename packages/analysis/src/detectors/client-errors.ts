@@ -3,10 +3,9 @@ import type { Call, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
 import { type Edge, EdgeMap, edgeName } from "../edges.ts";
-import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
-import { Tally } from "../tally.ts";
 import { runTree } from "../tree.ts";
+import { HttpAnswers } from "./http-answers.ts";
 
 export const clientErrorsDescription: DetectorDescription = {
   rules: ["http.client-errors"],
@@ -16,18 +15,11 @@ export const clientErrorsDescription: DetectorDescription = {
   refutedBy: "a client that expects these answers, such as one that asks whether something exists",
 };
 
-interface Answers {
-  calls: number;
-  errors: number;
-  readonly codes: Tally;
-  readonly targets: Tally;
-  readonly evidence: EvidenceCollector;
-}
 type Outcome = "few" | "throttled" | "notAccepted" | "notThere" | "wrong";
-type Node = TreeNode<Answers, Outcome>;
+type Node = TreeNode<HttpAnswers, Outcome>;
 
 function kindNode(question: string, codes: readonly string[], yes: Outcome, no: Node | Outcome): Node {
-  const countOf = (answers: Answers) => codes.reduce((sum, code) => sum + answers.codes.of(code), 0);
+  const countOf = (answers: HttpAnswers) => codes.reduce((sum, code) => sum + answers.codes.of(code), 0);
   return {
     question,
     test: (answers) => countOf(answers) * 2 > answers.errors,
@@ -55,28 +47,14 @@ function treeOf(config: AnalysisConfig): Node {
 export class ClientErrorsDetector implements Detector {
   readonly rule = "http.client-errors";
   readonly #config: AnalysisConfig;
-  readonly #edges = new EdgeMap<Answers>(() => ({
-    calls: 0,
-    errors: 0,
-    codes: new Tally(),
-    targets: new Tally(),
-    evidence: new EvidenceCollector(),
-  }));
+  readonly #edges = new EdgeMap(() => new HttpAnswers());
 
   constructor(config: AnalysisConfig) {
     this.#config = config;
   }
 
   call(call: Call): void {
-    if (call.protocol !== "http") return;
-    const edge = this.#edges.of(call);
-    if (edge === undefined) return;
-    edge.calls += 1;
-    if (call.status !== "clientError") return;
-    edge.errors += 1;
-    edge.codes.add(call.statusCode);
-    edge.targets.add(`${call.operation} ${call.target.split("?")[0]}`);
-    edge.evidence.call(call);
+    if (call.protocol === "http") this.#edges.of(call)?.count(call, "clientError");
   }
 
   finish(captureId: string): Finding[] {

@@ -3,11 +3,10 @@ import type { Call, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
 import { type Edge, EdgeMap, edgeName } from "../edges.ts";
-import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
-import { Tally } from "../tally.ts";
 import { runTree } from "../tree.ts";
 import { DownstreamCalls, type DownstreamState } from "./downstream-calls.ts";
+import { HttpAnswers } from "./http-answers.ts";
 
 export const serverErrorsDescription: DetectorDescription = {
   rules: ["http.server-errors"],
@@ -18,17 +17,9 @@ export const serverErrorsDescription: DetectorDescription = {
   refutedBy: "the service's own log that shows these requests as answered well",
 };
 
-interface Answers {
-  calls: number;
-  errors: number;
-  readonly codes: Tally;
-  readonly targets: Tally;
-  readonly evidence: EvidenceCollector;
-}
-
 interface Subject {
   readonly edge: Edge;
-  readonly answers: Answers;
+  readonly answers: HttpAnswers;
   readonly downstream: DownstreamState;
 }
 /** behind: its own calls fail as well; passedOn: it says so itself, without calls in this capture that fail; own: nothing points elsewhere. */
@@ -66,13 +57,7 @@ export class ServerErrorsDetector implements Detector {
   readonly rule = "http.server-errors";
   readonly #config: AnalysisConfig;
   readonly #downstream = new DownstreamCalls();
-  readonly #edges = new EdgeMap<Answers>(() => ({
-    calls: 0,
-    errors: 0,
-    codes: new Tally(),
-    targets: new Tally(),
-    evidence: new EvidenceCollector(),
-  }));
+  readonly #edges = new EdgeMap(() => new HttpAnswers());
 
   constructor(config: AnalysisConfig) {
     this.#config = config;
@@ -80,15 +65,7 @@ export class ServerErrorsDetector implements Detector {
 
   call(call: Call): void {
     this.#downstream.call(call);
-    if (call.protocol !== "http") return;
-    const edge = this.#edges.of(call);
-    if (edge === undefined) return;
-    edge.calls += 1;
-    if (call.status !== "serverError") return;
-    edge.errors += 1;
-    edge.codes.add(call.statusCode);
-    edge.targets.add(`${call.operation} ${call.target.split("?")[0]}`);
-    edge.evidence.call(call);
+    if (call.protocol === "http") this.#edges.of(call)?.count(call, "serverError");
   }
 
   finish(captureId: string): Finding[] {
