@@ -7,6 +7,7 @@ import type { Holes } from "./holes.ts";
 import { CLIENT, ConnectionFlag, Int, Real, SERVER, SideFlag, SideInt, SideReal, type TcpMemory } from "./memory.ts";
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
+
 /** The fixed facts of a connection, known from its first packet. */
 export type ConnectionStart = Pick<
   OpenConnection,

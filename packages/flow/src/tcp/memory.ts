@@ -138,7 +138,6 @@ export const SideFlag = {
   /** The last window came in a SYN-ACK, where it is never scaled. */
   isFirstAck: 2,
   hasGoodEnd: 4,
-  sackPermitted: 8,
 } as const;
 
 /** Where a side's numbers begin in a record, in `ints`. */

@@ -1,18 +1,16 @@
 /** TCP option kinds (IANA) that a SYN is read for. */
-const Kind = { end: 0, noOperation: 1, maxSegmentSize: 2, windowScale: 3, sackPermitted: 4 } as const;
+const Kind = { end: 0, noOperation: 1, maxSegmentSize: 2, windowScale: 3 } as const;
 
 /** What a SYN's options announce; -1 where absent. Reused: overwritten by the next read. */
 export interface SynOptions {
   maxSegmentBytes: number;
   windowScale: number;
-  sackPermitted: boolean;
 }
 
-/** Reads the options between `at` and `end` into `into` (RFC 9293 §3.1, RFC 7323 §2, RFC 2018 §2). Stops at what is malformed. */
+/** Reads the options between `at` and `end` into `into` (RFC 9293 §3.1, RFC 7323 §2). Stops at what is malformed. */
 export function readSynOptions(view: DataView, at: number, end: number, into: SynOptions): void {
   into.maxSegmentBytes = -1;
   into.windowScale = -1;
-  into.sackPermitted = false;
   while (at < end) {
     const kind = view.getUint8(at);
     if (kind === Kind.end) return;
@@ -25,7 +23,6 @@ export function readSynOptions(view: DataView, at: number, end: number, into: Sy
     if (length < 2 || at + length > end) return;
     if (kind === Kind.maxSegmentSize && length === 4) into.maxSegmentBytes = view.getUint16(at + 2);
     if (kind === Kind.windowScale && length === 3) into.windowScale = view.getUint8(at + 2);
-    if (kind === Kind.sackPermitted) into.sackPermitted = true;
     at += length;
   }
 }

@@ -25,7 +25,7 @@ const MAX_WINDOW_SCALE = 14;
 // Reused for every packet: nothing is allocated on the way of a segment.
 const segment: Segment = { sequence: 0, acknowledgment: 0, length: 0, flags: 0, window: 0, atNs: 0 };
 const path: Path = { firstRttNs: 0, senderRttNs: 0 };
-const options: SynOptions = { maxSegmentBytes: -1, windowScale: -1, sackPermitted: false };
+const options: SynOptions = { maxSegmentBytes: -1, windowScale: -1 };
 const forwardState = new SequenceState();
 const reverseState = new SequenceState();
 
@@ -67,7 +67,8 @@ function judge(
   forwardState.load(memory, forward);
   reverseState.load(memory, reverse);
   path.firstRttNs = connection.real(Real.firstRttNs);
-  path.senderRttNs = handshakeRtt(connection, fromClient);
+  // Asked for only where duplicate ACKs may have been answered: see analysis.ts.
+  path.senderRttNs = reverseState.duplicateAcks > 0 ? handshakeRtt(connection, fromClient) : 0;
   const marks = analyze(forwardState, reverseState, segment, path);
   forwardState.storeForward(memory, forward);
   reverseState.storeReverse(memory.ints, reverse);
@@ -102,7 +103,6 @@ function noteSyn(connection: TcpConnection, packet: Packet, forward: number, rev
   const isAnswer = (packet.tcpFlags & TcpFlag.ack) !== 0;
   readSynOptions(packet.view, packet.tcpOptionsAt, packet.tcpOptionsEnd, options);
   if (options.maxSegmentBytes >= 0) ints[forward + SideInt.maxSegmentBytes] = options.maxSegmentBytes;
-  if (options.sackPermitted) ints[forward + SideInt.flags]! |= SideFlag.sackPermitted;
   if (options.windowScale >= 0) {
     ints[forward + SideInt.announcedWindowScale] = options.windowScale;
     ints[forward + SideInt.windowScale] = options.windowScale;
