@@ -22,6 +22,12 @@ export const GRADE_REASONS = [
   "oneDirection",
   /** The same packets were seen at more than one vantage. */
   "duplicateVantage",
+  /** Offloading had put segments together before the capture saw them: packet counts are too small, ratios are by bytes. */
+  "superFrames",
+  /** Only some of the packets were captured, by choice: counts are of those. */
+  "sampled",
+  /** Who is the client was guessed from ports, or from who spoke first. */
+  "directionGuessed",
   /** The capture's clock ran backwards. */
   "clockStep",
   /** A limit of Weir's own was reached (stream memory, pending calls, body length). */

@@ -6,7 +6,11 @@ export {
   type Connection,
   type ConnectionHealth,
   connectionRecord,
-} from "./connection.ts";
+  DIRECTION_EVIDENCE,
+  type DirectionEvidence,
+  STALL_REASONS,
+  type StallReason,
+} from "./connection/index.ts";
 export {
   type Cardinality,
   type Field,

@@ -1,6 +1,6 @@
 import { callRecord } from "./call.ts";
 import { captureRecord } from "./capture.ts";
-import { connectionRecord } from "./connection.ts";
+import { connectionRecord } from "./connection/index.ts";
 import { findingRecord } from "./finding.ts";
 
 /** Every record of Weir's own, in the order in which they come into being. */

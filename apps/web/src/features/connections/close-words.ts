@@ -10,11 +10,20 @@ const CLOSE_WORDS: Readonly<Record<CloseReason, string>> = {
   noAnswer: "no answer to SYN",
   unreachable: "unreachable (ICMP)",
   handshakeIncomplete: "handshake not finished",
+  acceptQueueFull: "accept queue full",
+  handshakeResetByClient: "reset by client in the handshake",
+  handshakeResetByServer: "reset by server in the handshake",
   resetByClient: "reset by client",
   resetByServer: "reset by server",
   closedWithReset: "closed, then reset",
+  resetAfterClientFin: "closed by client, then reset by server",
+  resetAfterServerFin: "closed by server, then reset by client",
+  timedOutByClient: "client got no answer any more",
+  timedOutByServer: "server got no answer any more",
+  keepAliveFailed: "keep-alives not answered",
   idle: "idle",
   replaced: "ports used again",
+  limit: "given up: too many open",
 };
 
 /** Endings that are trouble. */
@@ -23,8 +32,14 @@ export const BAD_ENDINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
   "noAnswer",
   "unreachable",
   "handshakeIncomplete",
+  "acceptQueueFull",
+  "handshakeResetByClient",
+  "handshakeResetByServer",
   "resetByServer",
   "resetByClient",
+  "timedOutByClient",
+  "timedOutByServer",
+  "keepAliveFailed",
 ]);
 
 /** How a connection ended, and who began it where both did. */

@@ -4,6 +4,7 @@ import type { Field } from "@weir/model";
 /** A field's value for people, in the unit that the model declares. */
 export function fieldValueText({ unit }: Pick<Field, "unit">, value: unknown): string {
   if (value === undefined || value === "") return "–";
+  if (Array.isArray(value)) return value.length === 0 ? "–" : value.join(", ");
   if (typeof value !== "number") return String(value);
   if (unit === "ns") return formatDurationNs(value);
   if (unit === "bytes") return formatBytes(value);

@@ -118,5 +118,5 @@ function Value({ field, values, columns = 1 }: ValueProps) {
 }
 
 function isKnown(value: unknown): boolean {
-  return value !== undefined && value !== "";
+  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }

@@ -15,11 +15,16 @@ export interface HealthGroup {
 
 /** Groups, by the words in the fields' names; a field stands in the first group that wants it. */
 const GROUPS: readonly (readonly [string, RegExp])[] = [
-  ["Time", /^(durationNs|handshake|firstByte|rtt|longestStall|synRetr|synAckRetr)/],
-  ["Loss and order", /(etransmi|Copies|OutOfOrder|LostSegments|UnseenAcked|DuplicateAcks|DataSegments)/],
-  ["Windows", /(Window|KeepAlive|Mss)/],
-  ["Volume", /^(client|server)(Packets|Bytes|PayloadBytes|GoodputBytes)$/],
-  ["Ending", /(Fins|Resets|Ttl|unreachable|completeness|closedBy|closedAfter|closeReason)/],
+  ["Time", /^(durationNs|handshake|connectionTime|firstByte|think|clientIdle|longestStall|syn(Ack)?Retr|portReuses)/],
+  ["Round trips", /^rtt/],
+  [
+    "Loss and order",
+    /(etransmi|TailLossProbes|Copies|OutOfOrder|LostSegments|UnseenAcked|Lost(Before|After)|NotCaptured|DuplicateAcks|Sack(Block)?s)/,
+  ],
+  ["Windows", /(Window|KeepAlive|Mss|MaxBytesInFlight|Options)/],
+  ["Volume", /(Packets|Bytes|DataSegments|hroughput(BucketNs)?)$/],
+  ["Ending", /(Fins|Resets|^reset|unreachable|completeness|closedBy|closedAfter|closeReason)/],
+  ["Path", /(Ttl|Dscp|Congestion|pathMtu)/],
 ];
 const SIDES = ["client", "server"] as const;
 /** `rttServerMinNs` holds its side in the middle, `clientPackets` in front. */
@@ -50,6 +55,10 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   ttl: "TTL",
   mss: "MSS",
   fins: "FINs",
+  dscp: "DSCP",
+  sack: "SACK",
+  sacks: "SACKs",
+  mtu: "MTU",
 };
 
 /** `zeroWindowNs` → `zero window time`, `duplicateAcks` → `duplicate ACKs`: a field's name in words. */

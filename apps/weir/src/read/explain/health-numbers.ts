@@ -15,6 +15,7 @@ const OTHER_FIELDS: ReadonlySet<string> = new Set<keyof Connection>([
   "serverPort",
   "serverService",
   "directionScore",
+  "directionEvidence",
   "startedAt",
   "durationNs",
   "firstPacket",
@@ -56,11 +57,15 @@ export function healthNumbersOf(connection: Connection): HealthNumbers {
   const unknown: string[] = [];
   for (const field of HEALTH_FIELDS) {
     const value = values.get(field.name);
-    if (value === undefined || value === "") unknown.push(field.name);
+    if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) unknown.push(field.name);
     else if (value === 0) zero.push(field.name);
-    else measured.push({ field, text: typeof value === "number" ? formatValue(value, field) : String(value) });
+    else measured.push({ field, text: typeof value === "number" ? formatValue(value, field) : listed(value) });
   }
   return { measured, zero, unknown };
+}
+
+function listed(value: unknown): string {
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
 /** Bytes are not rounded: a segment size of 1460 says more than 1.43 KiB. */

@@ -1,0 +1,63 @@
+import { field, type RecordDefinition, type RecordOf } from "../field.ts";
+import { GRADES } from "../grade.ts";
+import { closeFields } from "./close.ts";
+import { identityFields } from "./identity.ts";
+import { lossFields, windowFields } from "./loss.ts";
+import { handshakeFields, roundTripFields, turnFields } from "./timing.ts";
+import { count } from "./units.ts";
+import { networkFields, volumeFields } from "./volume.ts";
+
+export { CLOSE_REASONS, type CloseReason } from "./close.ts";
+export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
+export { STALL_REASONS, type StallReason } from "./timing.ts";
+
+/** What the layers above the flow layer add. */
+const callFields = [
+  field("calls", "int", "Calls on it", count),
+  field("callErrors", "int", "Of those, failed: client error, server error, timeout or aborted", count),
+  field("tlsServerName", "string", "Server name that the TLS client asked for", {
+    optional: true,
+    otel: "tls.client.server_name",
+    sensitivity: "internal",
+  }),
+  field("grade", "string", "How far its numbers can be trusted", { values: GRADES, cardinality: "few" }),
+  field("gradeReasons", "string[]", "Why not whole"),
+] as const;
+
+const fields = [
+  ...identityFields,
+  ...volumeFields,
+  ...networkFields,
+  ...handshakeFields,
+  ...lossFields,
+  ...windowFields,
+  ...roundTripFields,
+  ...turnFields,
+  ...closeFields,
+  ...callFields,
+] as const;
+
+/** Both directions of one transport conversation, with its health. */
+export const connectionRecord = {
+  name: "connection",
+  table: "connections",
+  meaning: "Both directions of one transport conversation, with its health.",
+  fields,
+} as const satisfies RecordDefinition;
+
+export type Connection = RecordOf<typeof fields>;
+
+/** The part of a {@link Connection} that the flow layer knows by itself: all but names, protocol and calls. */
+export type ConnectionHealth = Omit<
+  Connection,
+  | "captureId"
+  | "connectionId"
+  | "protocol"
+  | "clientService"
+  | "serverService"
+  | "startedAt"
+  | "calls"
+  | "callErrors"
+  | "tlsServerName"
+  | "grade"
+>;
