@@ -1,108 +1,55 @@
-// npm run bench [-- FILE]: packets/s, bytes/s and peak memory of Weir and its peers on one capture, in one run.
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { generateCapture } from "./generate.ts";
-import { type Measured, measure } from "./measure.ts";
+// npm run bench [-- --help]: Weir and its peers on generated captures or one of yours, in one run.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { provideCapture } from "./captures.ts";
+import { type Comparison, compare } from "./compare.ts";
+import { type Contender, gatherContenders } from "./contenders.ts";
+import { type Goal, memoryGoal, speedGoals } from "./goals.ts";
+import { type Options, parseOptions } from "./options.ts";
+import { describeMachine, formatComparison, formatGoals, formatJson } from "./report.ts";
+import { WORKLOADS } from "./workload/workloads.ts";
 
-const ROUNDS = 3;
-const root = fileURLToPath(new URL("..", import.meta.url));
-const weir = join(root, "apps/weir/bin/weir.js");
+/** Removed at the end, however it comes. */
+const ours = new Set<string>();
+process.once("exit", () => {
+  for (const path of ours) rmSync(path, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
-/** What is compared. Peers that are not installed are left out, and said so. */
-const CONTENDERS: readonly {
-  readonly name: string;
-  readonly command: (file: string) => readonly string[];
-  readonly needs?: string;
-}[] = [
-  {
-    name: "weir: packets and headers only",
-    command: (file) => [process.execPath, bundled("read-only"), file],
-  },
-  {
-    name: "weir: health of connections, no calls",
-    command: (file) => [process.execPath, bundled("flow-only"), file],
-  },
-  { name: "weir read: the whole thread", command: (file) => [process.execPath, weir, "read", file] },
-  {
-    name: "tcpdump -w /dev/null",
-    command: (file) => ["tcpdump", "-r", file, "-w", "/dev/null"],
-    needs: "/usr/bin/tcpdump",
-  },
-  {
-    name: "tshark -z conv,tcp",
-    command: (file) => ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", file],
-    needs: "/usr/bin/tshark",
-  },
-];
-
-const given = process.argv[2];
-if (given !== undefined && !existsSync(given)) {
-  console.error(`usage: npm run bench [-- CAPTURE]\nThere is no file ${given}; without one a capture is generated.`);
-  process.exit(2);
-}
-const folder = mkdtempSync(join(tmpdir(), "weir-bench-"));
-const file = given ?? join(folder, "generated.pcap");
-/** Parts of the engine on their own, bundled as the program is. */
-const bundled = (name: string) => join(folder, `${name}.mjs`);
 try {
-  await build({
-    entryPoints: ["read-only", "flow-only"].map((name) => join(root, `bench/${name}.ts`)),
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "warning",
-  });
-  if (given === undefined) generateCapture(file, { connections: 40_000, concurrency: 2_000, seed: 7 });
-  await compare();
-} finally {
-  rmSync(folder, { recursive: true });
+  await main(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 }
 
-async function compare(): Promise<void> {
-  const fileBytes = statSync(file).size;
-  console.log(
-    `machine: ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-  );
-  console.log(
-    `capture: ${given ?? "generated, 40 000 HTTP connections, seed 7"}, ${(fileBytes / 2 ** 20).toFixed(0)} MiB; medians of ${ROUNDS} rounds, taken in turn\n`,
-  );
-  const present = CONTENDERS.filter(({ needs }) => needs === undefined || existsSync(needs));
-  const results = new Map<string, Measured[]>(present.map(({ name }) => [name, []]));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { name, command } of present) results.get(name)?.push(await measure(command(file)));
+async function main(options: Options): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "weir-bench-run-"));
+  ours.add(folder);
+  const { present, absent } = await gatherContenders(folder);
+  if (!options.json && options.rounds > 0)
+    console.log(`machine: ${describeMachine()}; medians of ${options.rounds} rounds, taken in turn\n`);
+  const comparisons: Comparison[] = [];
+  const goals: Goal[] = [];
+  const measured = async (name: string, description: string, path: string, contenders: readonly Contender[]) => {
+    const subject = { name, description, scale: options.scaleOf(name), path };
+    const comparison = await compare(subject, contenders, options.rounds, folder);
+    comparisons.push({ ...comparison, absent: [...comparison.absent, ...absent] });
+    goals.push(...(name === "open" ? [memoryGoal(comparison)] : speedGoals(comparison)));
+    if (!options.json) console.log(`${formatComparison(comparisons.at(-1) ?? comparison)}\n`);
+  };
+  if (options.file !== undefined) await measured(basename(options.file), "given", options.file, present);
+  else {
+    for (const workload of WORKLOADS) {
+      if (!options.only.includes(workload.name)) continue;
+      const { path, isNew } = await provideCapture(workload, options.scaleOf(workload.name));
+      if (isNew && !options.keep) ours.add(path);
+      const contenders = workload.name === "open" ? present.filter(({ peer }) => peer === undefined) : present;
+      if (options.rounds > 0) await measured(workload.name, workload.description, path, contenders);
+      if (ours.delete(path)) rmSync(path);
+    }
   }
-  const packets = await countPackets();
-  const reference = medianOf(results.get("weir read: the whole thread") ?? [], ({ wallS }) => wallS);
-  console.log("| what | packets/s | MiB/s | wall s | CPU s | peak MiB | time against weir read |");
-  console.log("|---|---:|---:|---:|---:|---:|---:|");
-  for (const [name, rounds] of results) {
-    const wallS = medianOf(rounds, (run) => run.wallS);
-    const cells = [
-      Math.round(packets / wallS).toString(),
-      (fileBytes / 2 ** 20 / wallS).toFixed(0),
-      wallS.toFixed(2),
-      medianOf(rounds, (run) => run.cpuS).toFixed(2),
-      medianOf(rounds, (run) => run.peakMiB).toFixed(0),
-      (wallS / reference).toFixed(2),
-    ];
-    console.log(`| ${name} | ${cells.join(" | ")} |`);
-  }
-  for (const { name, needs } of CONTENDERS) {
-    if (needs !== undefined && !existsSync(needs)) console.log(`\nnot measured: ${name} (${needs} is not installed)`);
-  }
-}
-
-async function countPackets(): Promise<number> {
-  const { output } = await measure([process.execPath, bundled("read-only"), file]);
-  return Number(/^(\d+) packets/m.exec(output)?.[1] ?? Number.NaN);
-}
-
-function medianOf(runs: readonly Measured[], value: (run: Measured) => number): number {
-  const sorted = runs.map(value).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  if (options.json) console.log(formatJson(comparisons, goals));
+  else if (options.rounds > 0) console.log(formatGoals(goals));
 }

@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** The files and folders a contender may use. */
+export interface Ground {
+  readonly file: string;
+  /** Empty, and removed afterwards. */
+  readonly folder: string;
+}
+
+/** One command that reads a capture. */
+export interface Contender {
+  readonly name: string;
+  readonly command: (ground: Ground) => readonly string[];
+  /** Absent where it is Weir's own. */
+  readonly peer?: Peer;
+}
+
+/** A program of others. */
+export interface Peer {
+  readonly program: string;
+  /** How many times as fast Weir should be. */
+  readonly goalRatio?: number;
+  /** Too slow for the whole capture: it reads so many packets. */
+  readonly firstPackets?: number;
+}
+
+/** A contender that cannot take part, and why. */
+export interface Absent {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Names of Weir's contenders that goals refer to. */
+export const Weir = {
+  headers: "weir: packets and headers only",
+  health: "weir: health of connections",
+  oneCore: "weir read --no-calls --workers 1",
+  twoCores: "weir read --no-calls --workers 2",
+  whole: "weir read: the whole thread",
+} as const;
+
+const TSHARK_PACKETS = 500_000;
+const SYSTEM_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
+const root = fileURLToPath(new URL("..", import.meta.url));
+const weir = join(root, "apps/weir/bin/weir.js");
+
+const PEERS: readonly Contender[] = [
+  peer({ program: "tcpdump" }, ({ file }) => ["-r", file, "-w", "/dev/null"]),
+  peer({ program: "softflowd", goalRatio: 1 }, ({ file }) => ["-r", file, "-d", "-n", "127.0.0.1:9999"]),
+  peer({ program: "nfpcapd", goalRatio: 1 }, ({ file, folder }) => ["-r", file, "-w", folder]),
+  peer({ program: "argus", goalRatio: 2 }, ({ file }) => ["-r", file, "-w", "/dev/null"]),
+  peer({ program: "ndpiReader", goalRatio: 2 }, ({ file }) => ["-q", "-i", file]),
+  peer({ program: "tcptrace", goalRatio: 5 }, ({ file }) => ["-l", "-n", "-r", file]),
+  peer({ program: "tshark", goalRatio: 60, firstPackets: TSHARK_PACKETS }, ({ file }) => [
+    ...["-n", "-q", "-z", "conv,tcp", "-r", file],
+  ]),
+];
+
+function peer(peer: Peer, args: Contender["command"]): Contender {
+  const shown = args({ file: "FILE", folder: "FOLDER" }).join(" ");
+  return { name: `${peer.program} ${shown}`, command: (ground) => [peer.program, ...args(ground)], peer };
+}
+
+/** Builds Weir and its parts (into `folder`) as the program is built, and says who takes part. */
+export async function gatherContenders(folder: string): Promise<{ present: Contender[]; absent: Absent[] }> {
+  const parts = ["read-only", "flow-only"];
+  await build({
+    entryPoints: parts.map((part) => join(root, `bench/${part}.ts`)),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    logLevel: "warning",
+  });
+  const built = spawnSync(process.execPath, [join(root, "tools/build.mjs"), "--program"], { stdio: "inherit" });
+  if (built.status !== 0) throw new Error("Weir could not be built");
+  const part = (name: string) => join(folder, `${name}.mjs`);
+  const read = (...options: string[]): Contender["command"] => {
+    return ({ file }) => [process.execPath, weir, "read", ...options, file];
+  };
+  const present: Contender[] = [
+    { name: Weir.headers, command: ({ file }) => [process.execPath, part("read-only"), file] },
+    { name: Weir.health, command: ({ file }) => [process.execPath, part("flow-only"), file] },
+  ];
+  const absent: Absent[] = [];
+  const help = spawnSync(process.execPath, [weir, "read", "--help"], { encoding: "utf8" }).stdout;
+  const workers: readonly Contender[] = [
+    { name: Weir.oneCore, command: read("--no-calls", "--workers", "1") },
+    { name: Weir.twoCores, command: read("--no-calls", "--workers", "2") },
+  ];
+  if (help.includes("--workers") && help.includes("--no-calls")) present.push(...workers);
+  else absent.push(...workers.map(({ name }) => ({ name, reason: "this Weir has no such options" })));
+  present.push({ name: Weir.whole, command: read() });
+  for (const contender of PEERS) {
+    const { program = "" } = contender.peer ?? {};
+    if (isInstalled(program)) present.push(contender);
+    else absent.push({ name: contender.name, reason: `${program} is not installed` });
+  }
+  return { present, absent };
+}
+
+function isInstalled(program: string): boolean {
+  const folders = [...(process.env["PATH"] ?? "").split(":"), ...SYSTEM_FOLDERS];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}

@@ -1,0 +1,63 @@
+import type { Comparison, Result } from "./compare.ts";
+import { Weir } from "./contenders.ts";
+
+/** Something Weir wants to reach, and whether it does. */
+export interface Goal {
+  readonly goal: string;
+  readonly reached: string;
+  /** Undefined where this run cannot tell. */
+  readonly isReached: boolean | undefined;
+}
+
+const TWO_CORES_RATIO = 1.6;
+const MEMORY_MIB = 800;
+const MEMORY_CONNECTIONS = 1_000_000;
+
+/** The time of `result` for a packet, in times of Weir's, which keeps all facts of connections and dissects no calls. */
+export function ratiosOf(result: Result, { results }: Comparison): { wall: number; cpu: number } {
+  const reference = results.find(({ name }) => name === Weir.health);
+  if (reference === undefined) return { wall: Number.NaN, cpu: Number.NaN };
+  return {
+    wall: result.wallS / result.packets / (reference.wallS / reference.packets),
+    cpu: result.cpuS / result.packets / (reference.cpuS / reference.packets),
+  };
+}
+
+/** Peers, by wall time and by CPU time: both have to reach the goal. */
+export function speedGoals(comparison: Comparison): Goal[] {
+  const goals: Goal[] = [];
+  for (const result of comparison.results) {
+    const { goalRatio, name } = result;
+    if (goalRatio === undefined) continue;
+    const { wall, cpu } = ratiosOf(result, comparison);
+    const program = name.split(" ")[0];
+    goals.push({
+      goal: `${comparison.name}: ${goalRatio === 1 ? `not behind ${program}` : `${goalRatio} × as fast as ${program}`}`,
+      reached: `wall ${wall.toFixed(1)} ×, CPU ${cpu.toFixed(1)} ×`,
+      isReached: Math.min(wall, cpu) >= goalRatio,
+    });
+  }
+  goals.push(coresGoal(comparison));
+  return goals;
+}
+
+function coresGoal({ name, results }: Comparison): Goal {
+  const goal = `${name}: two cores ${TWO_CORES_RATIO} × as fast as one`;
+  const one = results.find((result) => result.name === Weir.oneCore);
+  const two = results.find((result) => result.name === Weir.twoCores);
+  if (one === undefined || two === undefined) return { goal, reached: "not measured", isReached: undefined };
+  const ratio = one.wallS / two.wallS;
+  return { goal, reached: `wall ${ratio.toFixed(2)} ×`, isReached: ratio >= TWO_CORES_RATIO };
+}
+
+/** Memory with many open connections, of the program where it can leave calls out, else of the engine alone. */
+export function memoryGoal({ results, connections }: Comparison): Goal {
+  const judged = [Weir.oneCore, Weir.health].flatMap((name) => results.filter((result) => result.name === name))[0];
+  const goal = `open: a million open connections under ${MEMORY_MIB} MiB`;
+  if (judged === undefined) return { goal, reached: "not measured", isReached: undefined };
+  return {
+    goal,
+    reached: `${Math.round(judged.peakMiB)} MiB with ${connections} (${judged.name})`,
+    isReached: connections >= MEMORY_CONNECTIONS ? judged.peakMiB < MEMORY_MIB : undefined,
+  };
+}
