@@ -1,9 +1,6 @@
 const TICK_US = 8;
 const TICKS = 1 << 20;
 
-/** The furthest that something can be scheduled ahead, µs. */
-export const WHEEL_HORIZON_US = (TICKS - 1) * TICK_US;
-
 /** A timer wheel: which of `slots` is due next, at a constant price however many there are. A slot waits for one time only. */
 export class Wheel {
   readonly #heads = new Int32Array(TICKS).fill(-1);
@@ -20,6 +17,7 @@ export class Wheel {
     return this.#tick * TICK_US;
   }
 
+  /** At most eight seconds ahead. */
   schedule(slot: number, delayUs: number): void {
     const ticks = Math.min(TICKS - 1, Math.floor(delayUs / TICK_US));
     const at = (this.#tick + ticks) & (TICKS - 1);
