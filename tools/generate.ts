@@ -5,12 +5,16 @@ import { renderFieldsPage } from "./generate/fields-page.ts";
 import { renderFindingsPage } from "./generate/findings-page.ts";
 import { renderHttpApiPage } from "./generate/http-api-page.ts";
 import { renderProtocolsPage } from "./generate/protocols-page.ts";
+import { renderThresholdsPage } from "./generate/thresholds-page.ts";
+import { renderVerdictsPage } from "./generate/verdicts-page.ts";
 
 const folder = fileURLToPath(new URL("../docs/reference/", import.meta.url));
 const PAGES: Readonly<Record<string, () => string>> = {
   "fields.md": renderFieldsPage,
   "protocols.md": renderProtocolsPage,
   "findings.md": renderFindingsPage,
+  "verdicts.md": renderVerdictsPage,
+  "thresholds.md": renderThresholdsPage,
   "http-api.md": renderHttpApiPage,
 };
 const NOTE = "<!-- Generated from the code by `npm run generate`. Edit the code, not this page. -->\n\n";

@@ -23,16 +23,24 @@ export interface TreeNode<Subject, Outcome> {
   measured(subject: Subject): string;
   /** What it was held against, for people. */
   readonly threshold: string;
+  /** Why the capture cannot tell, for people; asked where `test` answers undefined. */
+  because?(subject: Subject): string | undefined;
   readonly yes: TreeNode<Subject, Outcome> | Outcome;
   readonly no: TreeNode<Subject, Outcome> | Outcome;
+  /** True where `no` goes on to other causes, which a yes leaves unasked; else a yes refutes them. */
+  readonly isOneOfSeveral?: boolean;
   /** Where the capture cannot tell; default: as `no`, with the step marked. */
   readonly unknown?: TreeNode<Subject, Outcome> | Outcome;
 }
 
-/** Where an executed tree arrived, and by which path. */
+/** Where an executed tree arrived, by which path, and what became of the branches beside it. */
 export interface Verdict<Outcome> {
   readonly outcome: Outcome;
   readonly steps: readonly TreeStep[];
+  /** Outcomes that an answer ruled out. */
+  readonly refuted: readonly Outcome[];
+  /** Outcomes that a question led to which the capture cannot answer: neither shown nor refuted. */
+  readonly open: readonly Outcome[];
 }
 
 /** What docs/reference/findings.md says about a detector. */

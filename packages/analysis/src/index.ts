@@ -1,5 +1,16 @@
-export type { AnalysisConfig } from "./config.ts";
+export { type AnalysisConfig, DEFAULT_CONFIG, THRESHOLDS } from "./config.ts";
 export type { Detector, DetectorDescription } from "./contract.ts";
 export { createDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
 export { OTHER_CLIENTS } from "./edges.ts";
 export { rankFindings } from "./rank.ts";
+export { type Threshold, type ThresholdUnit, thresholdUnit } from "./threshold.ts";
+export { type CountedOutcome, countedOutcomes, VerdictCounts } from "./verdicts/counts.ts";
+export {
+  ConnectionJudge,
+  type ConnectionVerdict,
+  type NamedOutcome,
+  VERDICT_TREES,
+  VERDICT_WORDS,
+  type VerdictTreeName,
+} from "./verdicts/judge.ts";
+export { VERDICT_KINDS, type VerdictKind, type VerdictWords } from "./verdicts/words.ts";

@@ -15,6 +15,8 @@ export interface TreeStep {
   readonly threshold: string;
   /** taken: this branch led on; ruledOut: refuted by the measurement; cannotTell: the capture lacks what it needs. */
   readonly outcome: "taken" | "ruledOut" | "cannotTell";
+  /** Where it cannot tell: why not. */
+  readonly because?: string;
 }
 
 /** What proves a finding. Lists are cut to a limit; the counts are whole. */

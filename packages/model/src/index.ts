@@ -8,6 +8,13 @@ export {
   connectionRecord,
   DIRECTION_EVIDENCE,
   type DirectionEvidence,
+  FAILING_VERDICTS,
+  type FailingVerdict,
+  HANDSHAKE_VERDICTS,
+  type HandshakeVerdict,
+  NOT_ESTABLISHED,
+  SLOW_VERDICTS,
+  type SlowVerdict,
   STALL_REASONS,
   type StallReason,
 } from "./connection/index.ts";

@@ -11,6 +11,8 @@ export interface Attempts {
   unreachableWords: string;
   noAnswer: number;
   incomplete: number;
+  queueFull: number;
+  rejected: number;
   synRetransmissions: number;
   synAckRetransmissions: number;
   /** Attempts without an answer whose client went on all the same. */
@@ -33,7 +35,9 @@ export type ConnectOutcome =
   | "noAnswer"
   | "noAnswerSometimes"
   | "incomplete"
-  | "notAcknowledged";
+  | "notAcknowledged"
+  | "queueFull"
+  | "rejected";
 type Node = TreeNode<Attempts, ConnectOutcome>;
 
 const noAnswerNode: Node = {
@@ -86,6 +90,26 @@ const refusedNode: Node = {
   },
 };
 
+const acceptedNode: Node = {
+  question: "Did the server's kernel answer without its process accepting?",
+  test: (attempts) => attempts.queueFull > 0 && attempts.queueFull >= mostFrequent(attempts),
+  measured: ({ queueFull, tried }) => `${queueFull} of ${tried} attempts acknowledged by the client and answered again`,
+  threshold: "the most frequent ending of failed attempts",
+  yes: "queueFull",
+  no: {
+    question: "Did the server reset them before any data?",
+    test: (attempts) => attempts.rejected > 0 && attempts.rejected >= mostFrequent(attempts),
+    measured: ({ rejected, tried }) => `${rejected} of ${tried} attempts`,
+    threshold: "the most frequent ending of failed attempts",
+    yes: "rejected",
+    no: noAnswerNode,
+  },
+};
+
+function mostFrequent({ refused, noAnswer, unreachable, incomplete, queueFull, rejected }: Attempts): number {
+  return Math.max(refused, noAnswer, unreachable, incomplete, queueFull, rejected);
+}
+
 /** Why connections on an edge never came to work. */
 export const connectTree: Node = {
   question: "Did clients go on as if they had been answered?",
@@ -95,8 +119,7 @@ export const connectTree: Node = {
   yes: "unseen",
   no: {
     question: "Was the SYN answered with a reset?",
-    test: ({ refused, noAnswer, unreachable, incomplete }) =>
-      refused > 0 && refused >= Math.max(noAnswer, unreachable, incomplete),
+    test: (attempts) => attempts.refused > 0 && attempts.refused >= mostFrequent(attempts),
     measured: ({ refused, tried }) => `${refused} of ${tried} attempts`,
     threshold: "the most frequent ending of failed attempts",
     yes: refusedNode,
@@ -107,7 +130,7 @@ export const connectTree: Node = {
         unreachable > 0 ? `${unreachable} times: ${unreachableWords}` : "no such message",
       threshold: "any",
       yes: "unreachable",
-      no: noAnswerNode,
+      no: acceptedNode,
     },
   },
 };

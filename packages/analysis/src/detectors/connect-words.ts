@@ -77,4 +77,18 @@ export const CONNECT_WORDS: Readonly<Record<ConnectOutcome, Words>> = {
       "Cannot tell whether they were completed, because the server did not send its SYN-ACK again: the last ACK may not have been captured, or the capture may have ended before.",
     advice: "Capture both directions, and for longer",
   },
+  queueFull: {
+    rule: "tcp.handshake-incomplete",
+    what: "the server's accept queue is full",
+    means:
+      "The server's kernel answers, but its process does not accept: the client's ACK is dropped and the SYN-ACK sent again.",
+    advice: "Look at the server: a process that is too busy to accept, or a listen backlog that is too small",
+  },
+  rejected: {
+    rule: "tcp.connect-refused",
+    what: "the server rejects connections",
+    means:
+      "It accepts them and resets them before any data: a limit of connections, a list of addresses, or a proxy without anybody behind it.",
+    advice: "Look at the server's or load balancer's log for connections that were turned away",
+  },
 };

@@ -35,6 +35,8 @@ export class ConnectDetector implements Detector {
     unreachableWords: "",
     noAnswer: 0,
     incomplete: 0,
+    queueFull: 0,
+    rejected: 0,
     synRetransmissions: 0,
     synAckRetransmissions: 0,
     unseen: 0,
@@ -116,6 +118,12 @@ function countFailure(edge: Attempts, connection: Connection): boolean {
       return true;
     case "handshakeIncomplete":
       edge.incomplete += 1;
+      return true;
+    case "acceptQueueFull":
+      edge.queueFull += 1;
+      return true;
+    case "handshakeResetByServer":
+      edge.rejected += 1;
       return true;
     default:
       return false;

@@ -5,8 +5,10 @@ import type { Detector, DetectorDescription, TreeNode } from "../contract.ts";
 import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
-import { isFromElsewhere } from "../hops.ts";
+import { dataSegments } from "../measures.ts";
+import { isOneWay } from "../sight.ts";
 import { runTree } from "../tree.ts";
+import { isGivenUp, isResetAfterSilence, isResetFromElsewhere } from "../verdicts/reset-question.ts";
 
 export const resetDescription: DetectorDescription = {
   rules: ["tcp.reset"],
@@ -107,16 +109,16 @@ export class ResetDetector implements Detector {
     const byServer = connection.closeReason === "resetByServer";
     if (!byServer && connection.closeReason !== "resetByClient") return;
     // A handshake that is reset before any data is a failed attempt or a probe, not a cut conversation.
-    if (connection.clientDataSegments + connection.serverDataSegments === 0) return;
+    if (dataSegments(connection) === 0) return;
     if (byServer) edge.byServer += 1;
     else edge.byClient += 1;
-    const elsewhere = isFromElsewhere(connection.resetTtl, byServer ? connection.serverTtl : connection.clientTtl);
+    const elsewhere = isResetFromElsewhere(connection);
     if (elsewhere !== undefined) edge.comparable += 1;
     if (elsewhere === true) edge.fromElsewhere += 1;
-    if (connection.longestStallNs > this.#config.resetIdleNs) edge.afterSilence += 1;
+    if (isResetAfterSilence(connection, this.#config)) edge.afterSilence += 1;
     edge.longestSilenceNs = Math.max(edge.longestSilenceNs, connection.longestStallNs);
-    if (!byServer && connection.callErrors > 0) edge.gaveUp += 1;
-    if (connection.clientPackets === 0 || connection.serverPackets === 0) edge.oneWay += 1;
+    if (isGivenUp(connection)) edge.gaveUp += 1;
+    if (isOneWay(connection)) edge.oneWay += 1;
     edge.evidence.connection(connection);
   }
 

@@ -3,6 +3,7 @@ import { formatDurationNs, formatRatio } from "@weir/base";
 import type { AnalysisConfig } from "../config.ts";
 import type { TreeNode } from "../contract.ts";
 import type { EvidenceCollector } from "../evidence.ts";
+import { handshakeBand } from "../measures.ts";
 
 /** Times of one edge. */
 export interface Latency {
@@ -35,7 +36,7 @@ export function slowTree(config: AnalysisConfig): Node {
     // Counted, not read from the sketch: its percentiles are off by up to 1 %, and a threshold is a threshold.
     test: ({ handshakeNs, far }) => (handshakeNs.count === 0 ? undefined : far.connectionCount * 2 > handshakeNs.count),
     measured: ({ handshakeNs }) =>
-      `${textOf(percentileNs(handshakeNs, 0.5))} (median of ${handshakeNs.count}; ${bandOf(percentileNs(handshakeNs, 0.5))})`,
+      `${textOf(percentileNs(handshakeNs, 0.5))} (median of ${handshakeNs.count}; ${bandOf(percentileNs(handshakeNs, 0.5), config)})`,
     threshold: `more than ${formatDurationNs(config.slowHandshakeNs)}`,
     yes: "path",
     no: waitNode(config),
@@ -85,10 +86,6 @@ function textOf(valueNs: number | undefined): string {
   return valueNs === undefined ? "no sample" : formatDurationNs(valueNs);
 }
 
-/** Bands of the field for handshakes. */
-function bandOf(handshakeNs: number | undefined): string {
-  if (handshakeNs === undefined) return "connections began before the capture";
-  if (handshakeNs < 1e6) return "excellent";
-  if (handshakeNs < 10e6) return "good";
-  return handshakeNs < 100e6 ? "elevated" : "high";
+function bandOf(handshakeNs: number | undefined, config: AnalysisConfig): string {
+  return handshakeNs === undefined ? "connections began before the capture" : handshakeBand(handshakeNs, config);
 }

@@ -6,6 +6,7 @@ import type { Detector, DetectorDescription } from "../contract.ts";
 import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
+import { dataSegments, lostSegments, zeroWindowNs } from "../measures.ts";
 import { runTree } from "../tree.ts";
 import { type Latency, percentileNs, slowTree } from "./slow-tree.ts";
 
@@ -45,10 +46,9 @@ export class SlowDetector implements Detector {
     if (connection.transport !== "tcp") return;
     const edge = this.#edges.of(connection);
     if (edge === undefined) return;
-    const spurious = connection.clientSpuriousRetransmissions + connection.serverSpuriousRetransmissions;
-    edge.segments += connection.clientDataSegments + connection.serverDataSegments;
-    edge.lost += Math.max(0, connection.clientDataRetransmissions + connection.serverDataRetransmissions - spurious);
-    edge.zeroWindowNs += connection.clientZeroWindowNs + connection.serverZeroWindowNs;
+    edge.segments += dataSegments(connection);
+    edge.lost += lostSegments(connection);
+    edge.zeroWindowNs += zeroWindowNs(connection);
     const roundTripNs = connection.rttServerMinNs ?? connection.handshakeServerNs;
     if (roundTripNs !== undefined) edge.roundTripNs.accept(roundTripNs);
     // A SYN that was sent again says more about loss than about distance.

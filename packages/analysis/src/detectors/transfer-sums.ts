@@ -1,5 +1,7 @@
 import type { Connection } from "@weir/model";
 import { EvidenceCollector } from "../evidence.ts";
+import { unreliableBecause } from "../grade-words.ts";
+import { isClosedAtEnd, lostByClient, lostByServer, zeroWindowNs } from "../measures.ts";
 
 /** What one side of an edge sent, and how far it read. */
 interface SideSums {
@@ -33,9 +35,6 @@ export interface Transfer {
   readonly lossy: EvidenceCollector;
 }
 
-/** Grades on which repeats cannot be told from losses. */
-const UNRELIABLE: ReadonlySet<string> = new Set(["captureLoss", "duplicateVantage", "clockStep", "oneDirection"]);
-
 export function newTransfer(): Transfer {
   return {
     client: newSide(),
@@ -62,21 +61,18 @@ export function addConnection(transfer: Transfer, connection: Connection): void 
   transfer.longestStallNs = Math.max(transfer.longestStallNs, connection.longestStallNs);
   addClient(client, connection);
   addServer(server, connection);
-  const closedNs = connection.clientZeroWindowNs + connection.serverZeroWindowNs;
-  if (closedNs > 0 || connection.clientZeroWindows + connection.serverZeroWindows > 0) {
+  if (zeroWindowNs(connection) > 0 || connection.clientZeroWindows + connection.serverZeroWindows > 0) {
     transfer.closed.connection(connection);
-    // A window that opens again is announced by an update.
-    const updates = connection.clientWindowUpdates + connection.serverWindowUpdates;
-    if (updates === 0 && connection.gradeReasons.includes("captureEnded")) transfer.isClosedAtEnd = true;
+    if (isClosedAtEnd(connection)) transfer.isClosedAtEnd = true;
   }
   if (client.lost + server.lost === lostBefore) return;
   transfer.lossy.connection(connection);
-  if (connection.gradeReasons.some((reason) => UNRELIABLE.has(reason))) transfer.unreliable += 1;
+  if (unreliableBecause(connection) !== undefined) transfer.unreliable += 1;
 }
 
 function addClient(side: SideSums, connection: Connection): void {
   side.segments += connection.clientDataSegments;
-  side.lost += Math.max(0, connection.clientDataRetransmissions - connection.clientSpuriousRetransmissions);
+  side.lost += lostByClient(connection);
   side.fast += connection.clientFastRetransmissions;
   side.holes += connection.clientLostSegments;
   side.zeroWindowNs += connection.clientZeroWindowNs;
@@ -87,7 +83,7 @@ function addClient(side: SideSums, connection: Connection): void {
 
 function addServer(side: SideSums, connection: Connection): void {
   side.segments += connection.serverDataSegments;
-  side.lost += Math.max(0, connection.serverDataRetransmissions - connection.serverSpuriousRetransmissions);
+  side.lost += lostByServer(connection);
   side.fast += connection.serverFastRetransmissions;
   side.holes += connection.serverLostSegments;
   side.zeroWindowNs += connection.serverZeroWindowNs;

@@ -253,6 +253,7 @@ const HEALTH = {
   portReuses: 0,
   clientZeroWindowProbeAcks: 0,
   serverZeroWindowProbeAcks: 0,
+  attempts: 1,
   calls: 1,
   callErrors: 0,
   grade: "whole",

@@ -49,6 +49,16 @@ export const CLOSE_REASONS = [
 ] as const;
 export type CloseReason = (typeof CLOSE_REASONS)[number];
 
+/** Endings of connections that never came to work; a client that goes away by itself before it said anything (a probe) is none. */
+export const NOT_ESTABLISHED: readonly CloseReason[] = [
+  "refused",
+  "noAnswer",
+  "unreachable",
+  "handshakeIncomplete",
+  "acceptQueueFull",
+  "handshakeResetByServer",
+];
+
 export const closeFields = [
   ...bothSides("Fins", "int", "FINs that the {side} sent", { ...count, wireshark: "tcp.flags.fin" }),
   ...bothSides("Resets", "int", "RSTs that the {side} sent", { ...count, wireshark: "tcp.flags.reset" }),
@@ -79,6 +89,12 @@ export const closeFields = [
   }),
   field("closedAfterNs", "int", "From its first packet to the first FIN or reset", ns),
   field("closeReason", "string", "How it ended and by whose doing", { values: CLOSE_REASONS, cardinality: "few" }),
+  field(
+    "attempts",
+    "int",
+    "Connection attempts that this record sums up, where a flood or a scan made more than can be kept; else 1",
+    count,
+  ),
   field(
     "evidencePackets",
     "int[]",

@@ -5,11 +5,20 @@ import { identityFields } from "./identity.ts";
 import { lossFields, windowFields } from "./loss.ts";
 import { handshakeFields, roundTripFields, turnFields } from "./timing.ts";
 import { count } from "./units.ts";
+import { verdictFields } from "./verdicts.ts";
 import { networkFields, volumeFields } from "./volume.ts";
 
-export { CLOSE_REASONS, type CloseReason } from "./close.ts";
+export { CLOSE_REASONS, type CloseReason, NOT_ESTABLISHED } from "./close.ts";
 export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
 export { STALL_REASONS, type StallReason } from "./timing.ts";
+export {
+  FAILING_VERDICTS,
+  type FailingVerdict,
+  HANDSHAKE_VERDICTS,
+  type HandshakeVerdict,
+  SLOW_VERDICTS,
+  type SlowVerdict,
+} from "./verdicts.ts";
 
 /** What the layers above the flow layer add. */
 const callFields = [
@@ -34,6 +43,7 @@ const fields = [
   ...roundTripFields,
   ...turnFields,
   ...closeFields,
+  ...verdictFields,
   ...callFields,
 ] as const;
 
