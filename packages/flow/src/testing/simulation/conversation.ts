@@ -1,5 +1,7 @@
+import type { StallReason } from "@weir/model";
+import type { TcpAbilities } from "./abilities.ts";
 import { Agenda } from "./agenda.ts";
-import { type Application, Host } from "./host.ts";
+import { type Application, Host, type HostWorld } from "./host.ts";
 import { type LegOptions, Path, type PathLog } from "./path.ts";
 import { Random } from "./random.ts";
 import type { ReadPause } from "./receiver.ts";
@@ -11,6 +13,8 @@ export interface Exchange {
   readonly responseBytes: number;
   /** Between the question's last byte and the answer's first. */
   readonly thinkNs: number;
+  /** Between the answer before it and the question; 0 for the first one. */
+  readonly idleNs: number;
 }
 
 /** Who ends the conversation, and how. */
@@ -45,6 +49,7 @@ export interface ConversationOptions {
   readonly firstSequence: Readonly<Record<SideName, number>>;
   /** Shift of the window field (RFC 7323); 0 is announced as well. */
   readonly windowScale: number;
+  readonly abilities: TcpAbilities;
 }
 
 /** How long a client waits that will not be answered. */
@@ -58,8 +63,8 @@ export function converse(options: ConversationOptions): PathLog {
   const world = { agenda, path, nextId: () => ids++ };
   const client = new Host("client", world, { ...options, pauses: options.pauses.client });
   const server = new Host("server", world, { ...options, pauses: options.pauses.server });
-  client.connectTo(server, clientOf(client, agenda, options));
-  server.connectTo(client, serverOf(server, agenda, options));
+  client.connectTo(server, clientOf(client, world, options));
+  server.connectTo(client, serverOf(server, world, options));
   server.listen(options.ending === "serverRefuses");
   agenda.in(0, () => client.open());
   agenda.run();
@@ -70,8 +75,21 @@ function legsOf({ legs, ending }: ConversationOptions): Readonly<Record<SideName
   return ending === "serverIsSilent" ? { ...legs, server: { ...legs.server, loss: 1 } } : legs;
 }
 
+/** Lets an application wait; where it does not wait at all, it acts within the same step. */
+function after({ agenda, path }: HostWorld, delayNs: number, reason: StallReason, action: () => void): void {
+  const fromNs = agenda.nowNs;
+  if (delayNs === 0 && reason === "clientIdle") {
+    action();
+    return;
+  }
+  agenda.in(delayNs, () => {
+    path.log.waits.push({ reason, fromNs, toNs: agenda.nowNs });
+    action();
+  });
+}
+
 /** A client asks one question after the other, and ends the conversation where that is its part. */
-function clientOf(host: Host, agenda: Agenda, { exchanges, ending }: ConversationOptions): Application {
+function clientOf(host: Host, world: HostWorld, { exchanges, ending }: ConversationOptions): Application {
   let asked = 0;
   let awaited = 0;
   const ask = () => {
@@ -79,8 +97,9 @@ function clientOf(host: Host, agenda: Agenda, { exchanges, ending }: Conversatio
     if (exchange !== undefined) {
       asked += 1;
       awaited += exchange.responseBytes;
-      host.sender.write(exchange.requestBytes);
-      if (ending === "clientResetsUnanswered" && asked === exchanges.length) agenda.in(PATIENCE_NS, () => host.reset());
+      after(world, exchange.idleNs, "clientIdle", () => host.sender.write(exchange.requestBytes));
+      if (ending === "clientResetsUnanswered" && asked === exchanges.length)
+        after(world, exchange.idleNs + PATIENCE_NS, "serverThinking", () => host.reset());
     } else if (ending === "clientCloses" || ending === "clientHalfCloses") host.sender.close();
     else if (ending === "clientResets") host.reset();
   };
@@ -97,7 +116,7 @@ function clientOf(host: Host, agenda: Agenda, { exchanges, ending }: Conversatio
 }
 
 /** A server answers when it has read a whole question. */
-function serverOf(host: Host, agenda: Agenda, { exchanges, ending }: ConversationOptions): Application {
+function serverOf(host: Host, world: HostWorld, { exchanges, ending }: ConversationOptions): Application {
   let answered = 0;
   let expected = exchanges[0]?.requestBytes ?? 0;
   const answer = ({ responseBytes }: Exchange) => {
@@ -114,7 +133,7 @@ function serverOf(host: Host, agenda: Agenda, { exchanges, ending }: Conversatio
       if (exchange === undefined || totalBytes < expected) return;
       answered += 1;
       expected += exchanges[answered]?.requestBytes ?? 0;
-      agenda.in(exchange.thinkNs, () => answer(exchange));
+      after(world, exchange.thinkNs, "serverThinking", () => answer(exchange));
     },
     endOfStream: () => ending === "clientCloses" && host.sender.close(),
   };

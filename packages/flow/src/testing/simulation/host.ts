@@ -1,9 +1,14 @@
 import { TcpFlag } from "@weir/wire";
+import type { TcpAbilities } from "./abilities.ts";
 import type { Agenda } from "./agenda.ts";
+import { CongestionNotification } from "./congestion-notification.ts";
 import type { Path } from "./path.ts";
 import { Receiver, type ReceiverOptions } from "./receiver.ts";
-import { type Arrival, isReliable, type Segment, type Sending, type SideName } from "./segment.ts";
+import { type Arrival, isReliable, otherSide, type Segment, type Sending, type SideName } from "./segment.ts";
+import { SelectiveSender } from "./selective-sender.ts";
 import { Sender } from "./sender.ts";
+import type { SenderHost, SendingHalf } from "./sending-half.ts";
+import { Timestamps } from "./timestamps.ts";
 
 /** What an application hears of its connection. */
 export interface Application {
@@ -21,24 +26,38 @@ export interface HostWorld {
   nextId(): number;
 }
 
+/** What a host is like. */
+export interface HostOptions extends ReceiverOptions {
+  readonly abilities: TcpAbilities;
+}
+
 /** One TCP end: handshake, both halves, reset. It answers whatever still comes when its application is long gone. */
 export class Host {
   readonly side: SideName;
-  readonly sender: Sender;
+  readonly sender: SendingHalf;
   readonly #receiver: Receiver;
+  readonly #abilities: TcpAbilities;
+  readonly #congestion: CongestionNotification;
+  readonly #timestamps: Timestamps | undefined;
   readonly #world: HostWorld;
   #peer: Host | undefined;
   #state: "closed" | "listening" | "refusing" | "opening" | "open" | "dead" = "closed";
   #application: Application | undefined;
   #lastArrival: Arrival | undefined;
 
-  constructor(side: SideName, world: HostWorld, options: ReceiverOptions) {
+  constructor(side: SideName, world: HostWorld, options: HostOptions) {
     this.side = side;
     this.#world = world;
-    this.sender = new Sender(world.agenda, options.maxSegmentBytes, {
+    this.#abilities = options.abilities;
+    this.#congestion = new CongestionNotification(options.abilities.ecn);
+    this.#timestamps = options.abilities.timestamps ? new Timestamps(world.agenda) : undefined;
+    const host: SenderHost = {
       transmit: (sequence, payloadBytes, isFin, sending) => this.#send(sequence, payloadBytes, isFin, sending),
+      waited: (what, sinceNs) => this.#waited(what, sinceNs),
       giveUp: () => this.#die(),
-    });
+    };
+    const SomeSender = options.abilities.sack ? SelectiveSender : Sender;
+    this.sender = new SomeSender(world.agenda, options.maxSegmentBytes, host);
     this.#receiver = new Receiver(world.agenda, options, {
       acknowledge: () => this.#state !== "dead" && this.#transmit(this.#nextSequence, 0, TcpFlag.ack, "first"),
       read: (totalBytes) => this.#application?.read(totalBytes),
@@ -78,6 +97,8 @@ export class Host {
     else if (this.#state === "dead" || this.#state === "refusing") this.#refuse(segment);
     else {
       if (isReliable(segment)) this.#lastArrival = arrival;
+      this.#congestion.arrived(arrival);
+      this.#timestamps?.arrived(segment);
       if ((flags & TcpFlag.syn) !== 0) this.#takeSyn(segment);
       else this.#takeOther(segment);
     }
@@ -94,7 +115,7 @@ export class Host {
       this.#receiver.next = 1;
       this.sender.acknowledged({ ...segment, acknowledgment: 0 }, false);
       this.sender.open();
-    } else if (!isAnswer && this.#state === "opening") this.#send(0, 0, false, "timeout");
+    } else if (!isAnswer && this.#state === "opening") this.#send(0, 0, false, "afterTimeout");
     else if (isAnswer && this.#state === "opening") {
       this.#receiver.next = 1;
       this.sender.acknowledged(segment, false);
@@ -105,6 +126,7 @@ export class Host {
 
   #takeOther(segment: Segment): void {
     this.sender.acknowledged(segment, !isReliable(segment));
+    if ((segment.flags & TcpFlag.ece) !== 0 && this.sender.congestionEchoed()) this.#congestion.reduced();
     this.#openIfAcknowledged();
     if (isReliable(segment)) this.#receiver.take(segment);
   }
@@ -135,8 +157,11 @@ export class Host {
     this.#transmit(sequence, payloadBytes, flags, sending);
   }
 
-  #transmit(sequence: number, payloadBytes: number, flags: number, sending: Sending): void {
+  #transmit(sequence: number, payloadBytes: number, ownFlags: number, sending: Sending): void {
+    const isNewPayload = sending === "first" && payloadBytes > 0;
+    const flags = ownFlags | this.#congestion.flagsFor(ownFlags, isNewPayload);
     const hasAck = (flags & TcpFlag.ack) !== 0;
+    const mayHaveSack = this.#abilities.sack && hasAck && (flags & (TcpFlag.syn | TcpFlag.rst)) === 0;
     const segment: Segment = {
       id: this.#world.nextId(),
       from: this.side,
@@ -148,6 +173,9 @@ export class Host {
       sending,
       sentAtNs: this.#world.agenda.nowNs,
       answers: hasAck ? this.#lastArrival : undefined,
+      ...(mayHaveSack ? this.#receiver.takeSack() : NO_SACK),
+      timestamps: this.#timestamps?.forSegment(hasAck, this.#receiver.next),
+      isEcnCapable: this.#congestion.mayMark(isNewPayload),
     };
     if (hasAck) {
       this.#lastArrival = undefined;
@@ -155,4 +183,13 @@ export class Host {
     }
     this.#world.path.send(segment, (arrival) => this.#peer?.take(arrival));
   }
+
+  #waited(what: "acknowledgment" | "window", fromNs: number): void {
+    const { agenda, path } = this.#world;
+    const isHandshake = this.#state !== "open" && what === "acknowledgment";
+    const reason = what === "window" ? (`${otherSide(this.side)}Window` as const) : what;
+    path.log.waits.push({ reason: isHandshake ? "handshake" : reason, fromNs, toNs: agenda.nowNs });
+  }
 }
+
+const NO_SACK = { sackBlocks: [], hasDuplicateSack: false } as const;

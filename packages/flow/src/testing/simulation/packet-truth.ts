@@ -1,15 +1,18 @@
 import { TcpFlag } from "@weir/wire";
 import type { PathLog } from "./path.ts";
 import type { CapturedSighting } from "./record.ts";
-import { endOf, isReliable, type Segment, type SideName } from "./segment.ts";
+import { endOf, isReliable, type Segment, type Sending, type SideName } from "./segment.ts";
 
 /** Why sequence numbers jump at a packet. */
 export type HoleCause = "lostBefore" | "missed" | "reordered";
 
+/** Why something was sent again. */
+export type ResentBy = Exclude<Sending, "first" | "probe">;
+
 /** What the packets of one side are, by their numbers in the capture. */
 export interface PacketTruth {
   /** Payload, SYN and FIN that the host sent again, by why. Copies that the network made are not among them. */
-  readonly resent: { readonly fast: readonly number[]; readonly timeout: readonly number[] };
+  readonly resent: Readonly<Record<ResentBy, readonly number[]>>;
   /** Of those, the ones that look new at the vantage: nothing from there on was captured before. */
   readonly resentUnseen: readonly number[];
   readonly probes: readonly number[];
@@ -30,7 +33,7 @@ export function packetTruth(log: PathLog, own: readonly CapturedSighting[], side
 
 /** Goes through the packets in the order of the capture. */
 class Judge implements PacketTruth {
-  readonly resent = { fast: [] as number[], timeout: [] as number[] };
+  readonly resent: Record<ResentBy, number[]> = { fast: [], timeout: [], afterTimeout: [], tailProbe: [] };
   readonly resentUnseen: number[] = [];
   readonly probes: number[] = [];
   readonly duplicates: number[] = [];

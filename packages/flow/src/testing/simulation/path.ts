@@ -1,6 +1,7 @@
 import type { Agenda } from "./agenda.ts";
 import type { Random } from "./random.ts";
 import { type Arrival, otherSide, type Segment, type SideName } from "./segment.ts";
+import type { Wait } from "./wait.ts";
 
 /** One part of the way, the same in both directions. Probabilities are 0 to 1, per packet. */
 export interface LegOptions {
@@ -13,6 +14,8 @@ export interface LegOptions {
   readonly reordering: number;
   /** What a reordered packet takes longer, so that others overtake it. */
   readonly reorderNs: number;
+  /** Congestion marks on what may be marked (RFC 3168). */
+  readonly marking: number;
 }
 
 /** A copy of a segment as it passed the vantage. */
@@ -21,6 +24,8 @@ export interface Sighting {
   readonly atNs: number;
   /** False where the capture missed it, though it passed. */
   readonly isCaptured: boolean;
+  /** True where it had a congestion mark when it passed. */
+  readonly isMarked: boolean;
 }
 
 /** What became of the segments, for the truth. */
@@ -28,6 +33,8 @@ export interface PathLog {
   readonly sent: Segment[];
   /** In order of time. */
   readonly sightings: Sighting[];
+  /** What the hosts waited for, in order of the end. */
+  readonly waits: Wait[];
   /** By segment id: copies that arrived. */
   readonly arrivals: Map<number, number>;
 }
@@ -50,11 +57,13 @@ class Leg {
     this.#options = options;
   }
 
-  /** Carries a packet: `arrive` is called once per copy that arrives. */
-  carry(arrive: () => void): void {
+  /** Carries a packet: `arrive` is called once per copy that arrives, and told whether it was marked here. */
+  carry(mayMark: boolean, arrived: (isMarked: boolean) => void): void {
     const random = this.#random;
     const options = this.#options;
     if (random.chance(options.loss)) return;
+    const isMarked = mayMark && options.marking > 0 && random.chance(options.marking);
+    const arrive = () => arrived(isMarked);
     const copies = random.chance(options.duplication) ? 2 : 1;
     const isLate = random.chance(options.reordering);
     const atNs = this.#agenda.nowNs + options.delayNs + random.below(options.jitterNs);
@@ -71,7 +80,7 @@ class Leg {
 
 /** The way between client and server, with the vantage in between: two legs, each in both directions. */
 export class Path {
-  readonly log: PathLog = { sent: [], sightings: [], arrivals: new Map() };
+  readonly log: PathLog = { sent: [], sightings: [], waits: [], arrivals: new Map() };
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #missed: number;
@@ -92,12 +101,12 @@ export class Path {
   send(segment: Segment, deliver: (arrival: Arrival) => void): void {
     const { sent, sightings, arrivals } = this.log;
     sent.push(segment);
-    this.#from[segment.from].carry(() => {
+    this.#from[segment.from].carry(segment.isEcnCapable, (isMarked) => {
       const vantageAtNs = this.#agenda.nowNs;
-      sightings.push({ segment, atNs: vantageAtNs, isCaptured: !this.#random.chance(this.#missed) });
-      this.#to[otherSide(segment.from)].carry(() => {
+      sightings.push({ segment, atNs: vantageAtNs, isCaptured: !this.#random.chance(this.#missed), isMarked });
+      this.#to[otherSide(segment.from)].carry(segment.isEcnCapable, (isMarkedBehind) => {
         arrivals.set(segment.id, (arrivals.get(segment.id) ?? 0) + 1);
-        deliver({ segment, vantageAtNs, arrivedAtNs: this.#agenda.nowNs });
+        deliver({ segment, vantageAtNs, arrivedAtNs: this.#agenda.nowNs, isMarked: isMarked || isMarkedBehind });
       });
     });
   }

@@ -1,6 +1,7 @@
 import { TcpFlag } from "@weir/wire";
 import type { Agenda, Appointment } from "./agenda.ts";
-import { endOf, type Segment } from "./segment.ts";
+import { SackReport } from "./sack-report.ts";
+import { type Block, endOf, type Segment } from "./segment.ts";
 
 /** When the receiving application stops reading. */
 export interface ReadPause {
@@ -37,7 +38,8 @@ export class Receiver {
   next = 0;
   #finAt = Number.POSITIVE_INFINITY;
   /** Pieces behind a hole, `[from, to)`, in no order. */
-  #held: (readonly [number, number])[] = [];
+  #held: Block[] = [];
+  readonly #sack = new SackReport();
   #readBytes = 0;
   #unreadBytes = 0;
   #isPaused = false;
@@ -68,6 +70,11 @@ export class Receiver {
     this.stop();
   }
 
+  /** What an ACK that leaves now says selectively. */
+  takeSack(): ReturnType<SackReport["take"]> {
+    return this.#sack.take(this.#held);
+  }
+
   /** No delayed ACK any more. */
   stop(): void {
     if (this.#timer !== undefined) this.#timer.isCalledOff = true;
@@ -80,10 +87,14 @@ export class Receiver {
     const isBeyondWindow = segment.payloadBytes > 0 && end > Math.max(this.#edge, this.next);
     const hadHole = this.#held.length > 0;
     if (end <= this.next || isBeyondWindow) {
+      if (end <= this.next) this.#sack.cameTwice(segment.sequence, end);
       this.#host.acknowledge();
       return;
     }
     if ((segment.flags & TcpFlag.fin) !== 0) this.#finAt = end - 1;
+    if (this.#held.some(([from, to]) => from <= segment.sequence && to >= end))
+      this.#sack.cameTwice(segment.sequence, end);
+    this.#sack.took(segment.sequence);
     this.#held.push([segment.sequence, end]);
     const before = this.next;
     this.#advance();

@@ -3,6 +3,9 @@ import type { Agenda } from "./agenda.ts";
 /** Linux' shortest retransmission timeout, and the one before there is a sample (RFC 6298 §2.1). */
 const MIN_TIMEOUT_NS = 200e6;
 const FIRST_TIMEOUT_NS = 1e9;
+/** What is added to two round trips before the tail is asked for: Linux' values, but for a shorter delayed ACK, as the simulated hosts' is. */
+const LONGEST_DELAYED_ACK_NS = 45e6;
+const SHORTEST_PROBE_NS = 4e6;
 
 /** A sender's estimate of its round trip and the timeout that follows from it (RFC 6298); nothing that was sent twice is timed (Karn). */
 export class RoundTripTimer {
@@ -39,6 +42,15 @@ export class RoundTripTimer {
     }
     this.#variationNs = 0.75 * this.#variationNs + 0.25 * Math.abs(this.#smoothNs - sampleNs);
     this.#smoothNs = 0.875 * this.#smoothNs + 0.125 * sampleNs;
+  }
+
+  /**
+   * How long after what was sent last its loss is asked for (RFC 8985 §7.2): two round trips, and where one segment is alone, the time that its ACK may be
+   * delayed. Before there is a sample never before the timeout.
+   */
+  tailProbeNs(segments: number): number {
+    if (this.#smoothNs < 0) return Number.POSITIVE_INFINITY;
+    return Math.round(2 * this.#smoothNs + (segments === 1 ? LONGEST_DELAYED_ACK_NS : SHORTEST_PROBE_NS));
   }
 
   /** The timeout after so many tries: doubled each time. */

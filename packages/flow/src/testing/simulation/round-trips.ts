@@ -9,18 +9,24 @@ export interface RoundTrips {
   readonly meanNs: number;
   /** The round trip of the handshake alone; undefined where the capture does not show it. */
   readonly handshakeNs: number | undefined;
+  /** What the vantage sees of each: with what the host waited before it answered. */
+  readonly visibleNs: readonly number[];
 }
 
 /** The round trips of what a side sent: to the other side and back. */
 export function roundTripsOf(captured: readonly CapturedSighting[], side: SideName): RoundTrips {
   const samples: number[] = [];
+  const visibleNs: number[] = [];
   let handshakeNs: number | undefined;
   for (const { segment, atNs } of captured) {
     const { answers, from, sentAtNs } = segment;
     if (from !== otherSide(side) || answers === undefined) continue;
     const networkNs = answers.arrivedAtNs - answers.vantageAtNs + (atNs - sentAtNs);
     if ((answers.segment.flags & TcpFlag.syn) !== 0) handshakeNs ??= networkNs;
-    else samples.push(networkNs);
+    else {
+      samples.push(networkNs);
+      visibleNs.push(atNs - answers.vantageAtNs);
+    }
   }
   const sum = samples.reduce((total, sample) => total + sample, 0);
   return {
@@ -28,5 +34,6 @@ export function roundTripsOf(captured: readonly CapturedSighting[], side: SideNa
     minNs: Math.min(...samples),
     meanNs: sum / samples.length,
     handshakeNs,
+    visibleNs,
   };
 }

@@ -1,3 +1,4 @@
+import { MODERN_TCP, PLAIN_TCP } from "./abilities.ts";
 import type { ConversationOptions, Ending, Exchange } from "./conversation.ts";
 import type { LegOptions } from "./path.ts";
 import { Random } from "./random.ts";
@@ -19,6 +20,22 @@ export const SCENARIOS = [
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
+/** The same between hosts of today: SACK, timestamps, tail loss probes, ECN, and think and idle times that can be told from the network's. */
+export const MODERN_SCENARIOS = [
+  "modern",
+  "modernLossBefore",
+  "modernLossBehind",
+  "modernLossBoth",
+  "tailLoss",
+  "modernReordering",
+  "modernDuplication",
+  "modernSlowReader",
+  "congestion",
+  "captureDrops",
+  "modernEverything",
+] as const;
+export type ModernScenario = (typeof MODERN_SCENARIOS)[number];
+
 /** What a scenario changes; absent is none of it. */
 interface Trouble {
   readonly lossBefore?: number;
@@ -27,11 +44,14 @@ interface Trouble {
   readonly reordering?: number;
   readonly duplication?: number;
   readonly missed?: number;
+  readonly marking?: number;
   readonly isSlow?: boolean;
   readonly isMidStream?: boolean;
+  /** Answers of few segments, so that what is lost is mostly the tail. */
+  readonly isShort?: boolean;
 }
 
-const TROUBLES: Readonly<Record<Scenario, Trouble>> = {
+const TROUBLES: Readonly<Record<Scenario | ModernScenario, Trouble>> = {
   clean: {},
   jitter: { jitter: 0.3 },
   lossBefore: { lossBefore: 0.03 },
@@ -50,11 +70,54 @@ const TROUBLES: Readonly<Record<Scenario, Trouble>> = {
     duplication: 0.01,
     isSlow: true,
   },
+  modern: { jitter: 0.05 },
+  modernLossBefore: { lossBefore: 0.03 },
+  modernLossBehind: { lossBehind: 0.03 },
+  modernLossBoth: { lossBefore: 0.02, lossBehind: 0.02, jitter: 0.1 },
+  tailLoss: { lossBefore: 0.03, lossBehind: 0.03, isShort: true },
+  modernReordering: { reordering: 0.02, jitter: 0.1 },
+  modernDuplication: { duplication: 0.03 },
+  modernSlowReader: { isSlow: true },
+  congestion: { marking: 0.05 },
+  captureDrops: { missed: 0.03 },
+  modernEverything: {
+    lossBefore: 0.01,
+    lossBehind: 0.01,
+    jitter: 0.1,
+    reordering: 0.01,
+    duplication: 0.01,
+    marking: 0.02,
+    missed: 0.01,
+  },
 };
+
+/** The conversation of a modern scenario with this seed. */
+export function modernConversationOf(
+  scenario: ModernScenario,
+  seed: number,
+  changes: Partial<ConversationOptions> = {},
+): ConversationOptions {
+  const plain = conversationOf(scenario, seed);
+  const random = new Random(seed * 104_729 + 1);
+  const { isShort = false, isSlow = false } = TROUBLES[scenario];
+  // Where lost tails and closed windows are looked for, nothing else may take as long.
+  const [mostThinkMs, mostIdleMs] = isShort || isSlow ? [40, 60] : [500, 700];
+  const count = isShort ? 8 + random.below(8) : plain.exchanges.length;
+  const exchanges = Array.from({ length: count }, (_, index) => {
+    const { requestBytes, responseBytes } = plain.exchanges[index % plain.exchanges.length]!;
+    return {
+      requestBytes: isShort ? 20 + random.below(2 * plain.maxSegmentBytes) : requestBytes,
+      responseBytes: isShort ? 20 + random.below(6 * plain.maxSegmentBytes) : responseBytes,
+      thinkNs: random.below(mostThinkMs) * 1e6,
+      idleNs: index === 0 ? 0 : random.below(mostIdleMs) * 1e6,
+    };
+  });
+  return { ...plain, abilities: MODERN_TCP, exchanges, ...changes };
+}
 
 /** The conversation of a scenario with this seed: sizes, delays and habits of the hosts come from the seed as well. */
 export function conversationOf(
-  scenario: Scenario,
+  scenario: Scenario | ModernScenario,
   seed: number,
   changes: Partial<ConversationOptions> = {},
 ): ConversationOptions {
@@ -75,6 +138,7 @@ export function conversationOf(
     duplication: trouble.duplication ?? 0,
     reordering: trouble.reordering ?? 0,
     reorderNs,
+    marking: trouble.marking ?? 0,
   });
   const pauses = trouble.isSlow === true ? [{ afterBytes: half, forNs: (3 + random.below(40)) * 1e8 }] : [];
   return {
@@ -90,6 +154,7 @@ export function conversationOf(
     captureFrom: trouble.isMidStream === true ? 5 + random.below(30) : 0,
     firstSequence: { client: 1_000_000, server: 5_000_000 },
     windowScale: random.below(3),
+    abilities: PLAIN_TCP,
     ...changes,
   };
 }
@@ -117,6 +182,7 @@ function exchangesOf(random: Random, sender: SideName, maxSegmentBytes: number):
       requestBytes: sender === "client" ? much : little,
       responseBytes: otherSide(sender) === "client" ? much : little,
       thinkNs: random.below(40) * 1e6,
+      idleNs: 0,
     };
   });
 }

@@ -1,3 +1,4 @@
+import { renderTable } from "./markdown-table.ts";
 import type { Score } from "./score.ts";
 import type { Scores } from "./scores.ts";
 
@@ -35,18 +36,16 @@ export function renderScoreTable(lines: readonly ScoredScenario[]): string {
     recall(holes),
     precision(lostBefore),
   ]);
-  const widths = HEADINGS.map((heading, at) => Math.max(heading.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, at) => (at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [line(HEADINGS), rule, ...rows.map(line)].join("\n");
+  return renderTable(HEADINGS, rows);
 }
 
-function precision(score: Score): string {
+/** In percent; a dash where nothing was said. */
+export function precision(score: Score): string {
   return score.right + score.wrong === 0 ? "–" : percent(score.precision);
 }
 
-function recall(score: Score): string {
+/** In percent; a dash where there was nothing to find. */
+export function recall(score: Score): string {
   return score.right + score.unsaid === 0 ? "–" : percent(score.recall);
 }
 

@@ -16,6 +16,13 @@ export class Score {
     for (const number of so) if (!said.has(number)) this.unsaid += 1;
   }
 
+  /** Compares how many were said with how many there are: what is said of one that is not may hide one that is not said. */
+  addCounts(said: number, so: number): void {
+    this.right += Math.min(said, so);
+    this.wrong += Math.max(0, said - so);
+    this.unsaid += Math.max(0, so - said);
+  }
+
   /** Of what was said, the part that is so; 1 where nothing was said. */
   get precision(): number {
     return share(this.right, this.wrong);

@@ -39,7 +39,7 @@ export function scoresOf(conversations: readonly JudgedConversation[]): Scores {
   for (const { truth, noted } of conversations) {
     for (const side of SIDES) {
       const so = truth[side];
-      const resent = [...so.resent.fast, ...so.resent.timeout];
+      const resent = Object.values(so.resent).flat();
       const saidResent = noted(side, "retransmission", "fastRetransmission", "spuriousRetransmission");
       const saidHoles = noted(side, "lostSegment");
       scores.resent.add(saidResent, new Set(resent));

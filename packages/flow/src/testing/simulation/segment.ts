@@ -8,8 +8,23 @@ export function otherSide(side: SideName): SideName {
   return side === "client" ? "server" : "client";
 }
 
-/** Why a segment was sent: for the first time, again (asked for by duplicate ACKs, or after a timeout), or to ask about a closed window. */
-export type Sending = "first" | "fast" | "timeout" | "probe";
+/** Why a segment was sent. */
+export type Sending =
+  /** For the first time. */
+  | "first"
+  /** Again, asked for by duplicate ACKs or SACK. */
+  | "fast"
+  /** Again, when the retransmission timer ran out (RFC 6298). */
+  | "timeout"
+  /** Again, behind one that the timer sent: without waiting itself. */
+  | "afterTimeout"
+  /** Again, to learn whether the tail was lost (RFC 8985 §7). */
+  | "tailProbe"
+  /** To ask about a closed window. */
+  | "probe";
+
+/** A part of a side's sequence numbers, the end excluded. */
+export type Block = readonly [from: number, to: number];
 
 /** A segment that came to an end host, as the path knows it. */
 export interface Arrival {
@@ -17,6 +32,8 @@ export interface Arrival {
   /** When this copy passed the vantage. */
   readonly vantageAtNs: number;
   readonly arrivedAtNs: number;
+  /** True where a router on the way said: congestion (RFC 3168, CE). */
+  readonly isMarked: boolean;
 }
 
 /** One sending of one TCP segment. Sequence numbers count from the sender's SYN, which has 0, and do not wrap. */
@@ -34,6 +51,13 @@ export interface Segment {
   readonly sentAtNs: number;
   /** What came in last before it, where it is the first answer to that. */
   readonly answers: Arrival | undefined;
+  /** Selective acknowledgment (RFC 2018), in the order in which the blocks are sent; the first is a D-SACK (RFC 2883) where that is said. */
+  readonly sackBlocks: readonly Block[];
+  readonly hasDuplicateSack: boolean;
+  /** What its timestamps option says (RFC 7323), in milliseconds. */
+  readonly timestamps: { readonly value: number; readonly echo: number } | undefined;
+  /** True where routers may mark it (RFC 3168, ECT). */
+  readonly isEcnCapable: boolean;
 }
 
 /** Where the next segment begins: payload, SYN and FIN take sequence numbers. */

@@ -1,13 +1,7 @@
 import type { Agenda, Appointment } from "./agenda.ts";
 import { RoundTripTimer } from "./round-trip-timer.ts";
 import type { Segment, Sending } from "./segment.ts";
-
-/** What the sending half asks of its host. */
-export interface SenderHost {
-  transmit(sequence: number, payloadBytes: number, isFin: boolean, sending: Sending): void;
-  /** Nothing came back for too long. */
-  giveUp(): void;
-}
+import type { SenderHost, SendingHalf } from "./sending-half.ts";
 
 /** Tries of one segment before the host gives up. */
 const MAX_TRIES = 6;
@@ -17,11 +11,10 @@ const FIRST_WINDOW_SEGMENTS = 10;
  * The sending half of a TCP host: NewReno without SACK (RFC 5681, RFC 6582), go-back-N after a timeout with doubling (RFC 6298), one-byte probes
  * of a closed window (RFC 9293 §3.8.6.1). What is sent again never carries new bytes along, so that every packet is either new or not.
  */
-export class Sender {
+export class Sender implements SendingHalf {
   readonly #agenda: Agenda;
   readonly #maxSegmentBytes: number;
   readonly #host: SenderHost;
-  /** First number that is not acknowledged, next to send, and highest that was ever sent. */
   unacknowledged = 0;
   next = 0;
   highest = 0;
@@ -38,6 +31,10 @@ export class Sender {
   #threshold = Number.POSITIVE_INFINITY;
   #timer: Appointment | undefined;
   #tries = 0;
+  /** The next that is sent again goes because the timer ran out; what follows goes behind it. */
+  #timerRanOut = false;
+  /** Since when the receiver's window has had no room for what is written; -1 where it has. */
+  #shutSinceNs = -1;
   readonly #roundTrip: RoundTripTimer;
 
   constructor(agenda: Agenda, maxSegmentBytes: number, host: SenderHost) {
@@ -48,12 +45,6 @@ export class Sender {
     this.#roundTrip = new RoundTripTimer(agenda);
   }
 
-  /** Everything was sent and acknowledged. */
-  get isDone(): boolean {
-    return this.#isClosed && this.unacknowledged > this.#writtenEnd;
-  }
-
-  /** Sends the SYN, or SYN-ACK. */
   open(): void {
     this.#transmit(0, 0, "first");
   }
@@ -63,13 +54,11 @@ export class Sender {
     this.#sendWhatFits();
   }
 
-  /** FIN behind what was written. */
   close(): void {
     this.#isClosed = true;
     this.#sendWhatFits();
   }
 
-  /** Takes the ACK and window of any segment of the other side. */
   acknowledged({ acknowledgment, windowBytes, payloadBytes, flags }: Segment, isPureAck: boolean): void {
     if (acknowledgment > Math.max(this.highest, this.next + 1)) throw new Error(`acknowledged unsent, flags ${flags}`);
     const sameWindow = windowBytes === this.#lastWindow;
@@ -80,7 +69,11 @@ export class Sender {
     if (this.isEstablished) this.#sendWhatFits();
   }
 
-  /** No timers any more. */
+  /** It knows nothing of marks. */
+  congestionEchoed(): boolean {
+    return false;
+  }
+
   stop(): void {
     if (this.#timer !== undefined) this.#timer.isCalledOff = true;
     this.#timer = undefined;
@@ -90,6 +83,8 @@ export class Sender {
   #moveEdge(edge: number): void {
     if (edge <= this.#edge) return;
     this.#edge = edge;
+    if (this.#shutSinceNs >= 0) this.#host.waited("window", this.#shutSinceNs);
+    this.#shutSinceNs = -1;
     if (this.highest > this.unacknowledged) return;
     this.#tries = 0;
     this.stop();
@@ -164,10 +159,18 @@ export class Sender {
       // What is left of a congestion window is not worth a segment of its own; what is left of the receiver's is: it shows the window full.
       const isCut = bytes < Math.min(this.#maxSegmentBytes, waiting) && this.next + bytes < this.#edge;
       if (isCut && this.highest > this.unacknowledged) break;
-      this.next = this.#transmit(this.next, bytes, isAgain ? "timeout" : "first");
+      this.next = this.#transmit(this.next, bytes, isAgain ? this.#sendingAgain() : "first");
     }
     const isShut = this.#edge <= this.next && this.#writtenEnd > this.next;
-    if (isShut && this.highest === this.unacknowledged && this.#timer === undefined) this.#arm();
+    if (!isShut || this.highest > this.unacknowledged) return;
+    if (this.#shutSinceNs < 0) this.#shutSinceNs = this.#agenda.nowNs;
+    if (this.#timer === undefined) this.#arm();
+  }
+
+  #sendingAgain(): Sending {
+    const sending = this.#timerRanOut ? "timeout" : "afterTimeout";
+    this.#timerRanOut = false;
+    return sending;
   }
 
   /** Sends and returns the end. The FIN goes with the last payload; bytes of it are only those that were written. */
@@ -192,10 +195,11 @@ export class Sender {
   }
 
   #arm(): void {
-    this.#timer = this.#agenda.in(this.#roundTrip.timeoutNs(this.#tries), () => this.#timeout());
+    const sinceNs = this.#agenda.nowNs;
+    this.#timer = this.#agenda.in(this.#roundTrip.timeoutNs(this.#tries), () => this.#timeout(sinceNs));
   }
 
-  #timeout(): void {
+  #timeout(sinceNs: number): void {
     this.#timer = undefined;
     this.#tries += 1;
     if (this.highest === this.unacknowledged) {
@@ -203,6 +207,7 @@ export class Sender {
       if (this.#writtenEnd > this.next && this.#edge <= this.next) this.#transmit(this.next, 1, "probe");
       return;
     }
+    this.#host.waited("acknowledgment", sinceNs);
     if (this.#tries >= MAX_TRIES) {
       this.#host.giveUp();
       return;
@@ -215,12 +220,13 @@ export class Sender {
     this.#congestionWindow = this.#maxSegmentBytes;
     this.#recoverTo = -1;
     this.#duplicateAcks = 0;
+    this.#timerRanOut = true;
     this.next = this.unacknowledged;
     this.#sendWhatFits();
     this.#afterTimeout();
   }
 
   #afterTimeout(): void {
-    if (this.next === this.unacknowledged) this.#resendFirst("timeout");
+    if (this.next === this.unacknowledged) this.#resendFirst(this.#sendingAgain());
   }
 }

@@ -1,5 +1,6 @@
 import { TcpFlag } from "@weir/wire";
-import { type CapturedSighting, payloadOf } from "./record.ts";
+import { payloadOf } from "./frame.ts";
+import type { CapturedSighting } from "./record.ts";
 import { endOf, isReliable, type SideName } from "./segment.ts";
 
 /** A part of a side's stream: offsets of payload bytes, the end excluded. */

@@ -5,6 +5,8 @@ import { type DirectionTruth, directionTruth } from "./direction-truth.ts";
 import type { PathLog } from "./path.ts";
 import { type CapturedSighting, capturedOf } from "./record.ts";
 import { isReliable, type SideName } from "./segment.ts";
+import { type TurnTruth, turnTruth } from "./turn-truth.ts";
+import { type VisibleTruth, visibleTruth } from "./visible-truth.ts";
 
 /** What really happened in a conversation, told by the hosts and the path, not by what the packets look like. */
 export interface ConversationTruth {
@@ -15,6 +17,8 @@ export interface ConversationTruth {
   readonly synAcks: number;
   /** How the hosts ended it, told by what of that was captured. */
   readonly closeReason: CloseReason;
+  readonly visible: Readonly<Record<SideName, VisibleTruth>>;
+  readonly turns: TurnTruth;
 }
 
 /** The truth about a conversation. */
@@ -29,6 +33,11 @@ export function truthOf(log: PathLog, options: ConversationOptions): Conversatio
     syns: count("client"),
     synAcks: count("server"),
     closeReason: closeReasonOf(captured, options),
+    visible: {
+      client: visibleTruth(log, captured, "client", options),
+      server: visibleTruth(log, captured, "server", options),
+    },
+    turns: turnTruth(log, captured, options),
   };
 }
 
