@@ -9,7 +9,7 @@ export interface RoundTrips {
   readonly meanNs: number;
   /** The round trip of the handshake alone; undefined where the capture does not show it. */
   readonly handshakeNs: number | undefined;
-  /** What the vantage sees of each: with what the host waited before it answered. */
+  /** What the vantage sees of those of payload: with what the host waited before it answered. */
   readonly visibleNs: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export function roundTripsOf(captured: readonly CapturedSighting[], side: SideNa
     if ((answers.segment.flags & TcpFlag.syn) !== 0) handshakeNs ??= networkNs;
     else {
       samples.push(networkNs);
-      visibleNs.push(atNs - answers.vantageAtNs);
+      if (answers.segment.payloadBytes > 0) visibleNs.push(atNs - answers.vantageAtNs);
     }
   }
   const sum = samples.reduce((total, sample) => total + sample, 0);
