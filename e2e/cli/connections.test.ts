@@ -46,7 +46,9 @@ describe("weir read --connections", () => {
     const { stdout } = run(["--connections", "--format", "csv", "--names", names, write("refused.pcap", refused())]);
     const [header, first, ...rest] = stdout.split("\r\n");
     expect(header).toBe(connectionRecord.fields.map(({ name }) => name).join(","));
-    expect(first).toContain(`,10.0.0.1,20000,"shop, ""old""",10.0.0.2,5432,'=1+1,255,2023-11-14T22:13:20.000000000Z,`);
+    expect(first).toContain(
+      `,10.0.0.1,20000,"shop, ""old""",10.0.0.2,5432,'=1+1,255,handshake,2023-11-14T22:13:20.000000000Z,`,
+    );
     expect(rest).toHaveLength(5);
     expect(rest.at(-1)).toBe("");
   });

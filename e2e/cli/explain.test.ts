@@ -44,6 +44,29 @@ describe("weir read --explain", () => {
     expect(stdout).toMatch(/ASKED, AND NOTHING FOUND.*\n {2}tcp\.connect-no-answer, /);
   });
 
+  it("walks the verdict trees: each question with its answer, what is ruled out, what it cannot tell and why", () => {
+    const { stdout } = run(["--explain", "tcp:3", write("refused.pcap", refused())]);
+    const verdicts = /^VERDICTS\n([\s\S]*?)\n\nCALLS/m.exec(stdout)?.[1] ?? "";
+    expect(verdicts).toMatch(/What does the handshake say\? {2}handshake not completed \(notCompleted\)/);
+    expect(verdicts).toMatch(/Did it fail\? {2}refused \(refused\)/);
+    expect(verdicts).toMatch(/✘ Did it come to work\? it ended as refused \(against .+\) → ruled out/);
+    expect(verdicts).toMatch(
+      /\? Does the reset come from somebody else .* → cannot tell, because the server sent nothing/,
+    );
+    expect(verdicts).toMatch(/Cannot tell: refused on the path, because /);
+    expect(verdicts).toMatch(/Packets: \d+/);
+  });
+
+  it("holds the trees against thresholds of one's own", () => {
+    const config = write("weir.json", '{"thresholds": {"handshakeQuickNs": "500us"}}');
+    const outcomes = (...more: string[]) => {
+      const { stdout } = run(["--explain", "tcp 0", "--json", ...more, write("call.pcap", failedCall().toPcap())]);
+      return (JSON.parse(stdout) as { verdicts: { outcome: string }[] }).verdicts.map(({ outcome }) => outcome);
+    };
+    expect(outcomes()).toEqual(["quick", "working", "healthy"]);
+    expect(outcomes("--config", config)).toEqual(["ordinary", "working", "healthy"]);
+  });
+
   it("takes one reset for a reset", () => {
     const { stdout } = run(["--explain", "0", write("cut.pcap", cutAnswer().toPcap())]);
     expect(stdout).toMatch(/WARNING .* resets connections in the middle/);
@@ -61,7 +84,7 @@ describe("weir read --explain", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       kind: "explanation",
       connection: { transport: "udp", streamNumber: 0, protocol: "dns" },
-      definitions: { clientPackets: { meaning: "Packets the client sent", unit: "packets" } },
+      definitions: { clientPackets: { meaning: "Packets that the client sent", unit: "packets" } },
       ended: { reason: "open" },
       calls: [{ operation: "A", target: "a" }],
       rulesWithoutFinding: expect.arrayContaining([expect.objectContaining({ rules: ["dns.slow"] })]),

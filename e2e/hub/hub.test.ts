@@ -75,6 +75,22 @@ describe("a hub, as its users meet it", () => {
     expect(JSON.stringify(items[0])).not.toContain("secret");
   });
 
+  it("keeps a verdict with each connection, sums them per edge, and walks the trees anew for one", async () => {
+    const filter = encodeURIComponent('connection.slowVerdict == "healthy"');
+    const { items } = await get(`/api/connections?filter=${filter}&limit=1`);
+    expect(items[0]).toMatchObject({ handshakeVerdict: "quick", failingVerdict: "working", slowVerdict: "healthy" });
+    const walks = (await get(`/api/connections/${items[0]?.["connectionId"]}/verdicts`)).items;
+    expect(walks).toMatchObject([{ tree: "handshake" }, { tree: "failing" }, { tree: "slow", outcome: "healthy" }]);
+    const { edges } = (await get("/api/map")) as unknown as { edges: { connections: number; verdicts: object[] }[] };
+    expect(edges[0]?.verdicts).toContainEqual({
+      tree: "slow",
+      outcome: "healthy",
+      kind: "healthy",
+      title: "healthy",
+      connections: edges[0]?.connections,
+    });
+  });
+
   it("filters in the store as the command line does", async () => {
     const filter = encodeURIComponent('http.path == "/cart/7" && tcp.completeness == 31');
     expect((await get(`/api/calls?filter=${filter}`)).total).toBe(1);

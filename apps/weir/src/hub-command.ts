@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeirError } from "@weir/base";
 import { Command } from "commander";
+import { readConfigFile } from "./config-file.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
 import { type Hub, startHub } from "./hub/hub.ts";
 import { readNamesFile } from "./names-file.ts";
@@ -13,6 +14,7 @@ interface HubCommandOptions {
   readonly port: string;
   readonly watch?: string;
   readonly names?: string;
+  readonly config?: string;
   readonly clickhouse?: string;
   readonly demo?: boolean;
 }
@@ -38,6 +40,7 @@ export function hubCommand(): Command {
     .option("--port <number>", "port to listen on; 0 takes a free one", "8686")
     .option("--watch <dir>", "import captures that are dropped into this folder")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--clickhouse <url>", "use this ClickHouse server instead of the embedded one")
     .option("--demo", "load the recorded demo incident")
     .addHelpText("after", EXAMPLES)
@@ -63,6 +66,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     watchDir: options.watch,
     clickhouse: options.clickhouse === undefined ? undefined : clickhouseAddress(options.clickhouse),
     names: await namesOf(options),
+    config: await readConfigFile(options.config),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
       importWorker: here("import-worker.js"),

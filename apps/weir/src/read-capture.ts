@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { type AnalysisConfig, ConnectionJudge } from "@weir/analysis";
 import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
 import { type Capture, type GradeReason, gradeOf } from "@weir/model";
@@ -12,6 +13,8 @@ import { VantageVotes } from "./vantage.ts";
 export interface ReadCaptureOptions {
   readonly captureId: string;
   readonly names: Names;
+  /** Thresholds of the verdicts on its connections; the defaults where absent. */
+  readonly config?: AnalysisConfig;
   readonly sink: RecordSink;
   /** Called after each chunk of the (compressed) file. */
   readonly onProgress?: (bytesRead: number, packets: number) => void;
@@ -29,7 +32,7 @@ export interface ReadCaptureOptions {
  * everything read before it.
  */
 export async function readCapture(source: CaptureSource, options: ReadCaptureOptions): Promise<Capture> {
-  const counter = new RecordCounter(options.sink);
+  const counter = new RecordCounter(options.sink, options.config);
   const pipeline = new Pipeline({
     captureId: options.captureId,
     names: options.names,
@@ -74,21 +77,24 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   });
 }
 
-/** Counts records on their way to the sink. */
+/** Counts records on their way to the sink, and judges connections one by one. */
 class RecordCounter implements RecordSink {
   readonly #sink: RecordSink;
+  readonly #judge: ConnectionJudge;
   readonly #vantage = new VantageVotes();
   connections = 0;
   calls = 0;
 
-  constructor(sink: RecordSink) {
+  constructor(sink: RecordSink, config: AnalysisConfig | undefined) {
     this.#sink = sink;
+    this.#judge = new ConnectionJudge(config);
   }
 
   connection(connection: Parameters<RecordSink["connection"]>[0]): void {
     this.connections += 1;
     this.#vantage.connection(connection);
-    this.#sink.connection(connection);
+    // Completed in place, like the pipeline does: the record is handed over, and large.
+    this.#sink.connection(Object.assign(connection, this.#judge.outcomesOf(connection)));
   }
 
   call(call: Parameters<RecordSink["call"]>[0]): void {

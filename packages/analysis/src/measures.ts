@@ -47,11 +47,23 @@ export function isClosedAtEnd(connection: Connection): boolean {
   );
 }
 
+/**
+ * Smallest round trip from the vantage to the server and back; undefined where none was measured. The handshake counts as well: on short
+ * connections the only ACKs of data came with an answer, and hold the server's thinking.
+ */
+export function roundTripToServerNs({ rttServerMinNs, handshakeServerNs }: Connection): number | undefined {
+  return smaller(rttServerMinNs, handshakeServerNs);
+}
+
 /** Smallest round trip from end to end: both ways from the vantage; undefined where one was not measured. */
 export function roundTripNs(connection: Connection): number | undefined {
-  const toServerNs = connection.rttServerMinNs ?? connection.handshakeServerNs;
-  const toClientNs = connection.rttClientMinNs ?? connection.handshakeClientNs;
+  const toServerNs = roundTripToServerNs(connection);
+  const toClientNs = smaller(connection.rttClientMinNs, connection.handshakeClientNs);
   return toServerNs === undefined || toClientNs === undefined ? undefined : toServerNs + toClientNs;
+}
+
+function smaller(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 /** The field's word for how long a handshake took. */

@@ -1,5 +1,6 @@
 export { callSchema, captureSchema, connectionSchema, findingSchema, type Json, recordSchema } from "./records.ts";
 export { ROUTES, type Route, type RouteName } from "./routes.ts";
+export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";
 export {
   type FilterField,
   type ImportState,

@@ -61,11 +61,12 @@ export const captureSchema = recordSchema(captureRecord);
 export const connectionSchema = recordSchema(connectionRecord);
 export const callSchema = recordSchema(callRecord);
 
-const treeStepSchema = z.object({
+export const treeStepSchema = z.object({
   question: z.string(),
   measured: z.string(),
   threshold: z.string(),
   outcome: z.enum(["taken", "ruledOut", "cannotTell"]),
+  because: z.string().optional().describe("Where it cannot tell: why not"),
 });
 
 const evidenceSchema = z.object({

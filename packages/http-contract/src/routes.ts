@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { callSchema, captureSchema, connectionSchema, findingSchema } from "./records.ts";
+import { connectionVerdictSchema } from "./verdicts.ts";
 import { filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
 
 /** One operation of the HTTP API. The hub serves it, the console and the CLI call it, OpenAPI is generated from it. */
@@ -109,6 +110,13 @@ export const ROUTES = {
     path: "/api/connections/{connectionId}",
     summary: "One connection with its health",
     response: connectionSchema,
+    status: 200,
+  },
+  getVerdicts: {
+    method: "get",
+    path: "/api/connections/{connectionId}/verdicts",
+    summary: "What the verdict trees say about it, question by question; empty for other transports than TCP",
+    response: z.object({ items: z.array(connectionVerdictSchema) }),
     status: 200,
   },
   getLadder: {

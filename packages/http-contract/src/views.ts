@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { countedOutcomeSchema } from "./verdicts.ts";
 
 /** Where an import stands. `received`: the file is safe on the hub's disk; `done`: all its rows are acknowledged by the store. */
 export const importStateSchema = z.object({
@@ -41,6 +42,9 @@ export const mapEdgeSchema = z.object({
   handshakeP50Ns: z.number().optional(),
   health: z.enum(["ok", "degraded", "bad"]).describe("bad: it has a critical finding; degraded: a warning"),
   findingIds: z.array(z.string()),
+  verdicts: z
+    .array(countedOutcomeSchema)
+    .describe("How many of its connections arrived at which outcome of the verdict trees; TCP only"),
 });
 export type MapEdge = z.infer<typeof mapEdgeSchema>;
 

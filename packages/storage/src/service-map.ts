@@ -1,3 +1,4 @@
+import { NOT_ESTABLISHED } from "@weir/model";
 import { conditionOf, type Scope, type Store } from "./store.ts";
 
 /** One edge with what was counted and measured on it. */
@@ -21,10 +22,18 @@ export interface EdgeRow {
   readonly durationNs: readonly number[];
   readonly measuredCalls: number;
   readonly measuredHandshakes: number;
+  /** How many connections arrived at which outcome of the verdict trees. */
+  readonly handshakeVerdicts: Readonly<Record<string, number>>;
+  readonly failingVerdicts: Readonly<Record<string, number>>;
+  readonly slowVerdicts: Readonly<Record<string, number>>;
 }
 
 const MAX_EDGES = 1000;
 const EDGE = "client_service, server_service, server_port, transport";
+
+/** Counts by outcome; connections that were not judged have none. */
+const counted = (tree: "handshake" | "failing" | "slow") =>
+  `sumMapIf(map(assumeNotNull(${tree}_verdict), toUInt64(1)), ${tree}_verdict IS NOT NULL) AS ${tree}Verdicts`;
 
 /**
  * Edges between services. Captures of several hosts see the same edge more than once: it is taken from the capture that saw most of it.
@@ -38,7 +47,8 @@ export async function readEdges(store: Store, scope: Scope): Promise<EdgeRow[]> 
         arrayFilter(p -> p != '', groupUniqArray(protocol)) AS protocols,
         groupUniqArray(8)(server_address) AS addresses, groupUniqArray(8)(client_address) AS clientAddresses,
         count() AS connections,
-        countIf(close_reason IN ('refused', 'noAnswer', 'unreachable', 'handshakeIncomplete')) AS failedConnections,
+        countIf(close_reason IN (${NOT_ESTABLISHED.map((reason) => `'${reason}'`).join(", ")})) AS failedConnections,
+        ${counted("handshake")}, ${counted("failing")}, ${counted("slow")},
         sum(calls) AS calls_, sum(call_errors) AS callErrors,
         sum(client_bytes + server_bytes) AS bytes,
         sum(client_data_segments + server_data_segments) AS segments,

@@ -1,4 +1,5 @@
 import type {
+  ConnectionVerdict,
   FilterField,
   ImportState,
   Json,
@@ -34,6 +35,7 @@ interface Answers {
   readonly serviceMap: ServiceMap;
   readonly listConnections: Page<ConnectionJson>;
   readonly getConnection: ConnectionJson;
+  readonly getVerdicts: { readonly items: readonly ConnectionVerdict[] };
   readonly getLadder: Ladder;
   readonly listCalls: Page<CallJson>;
   readonly getCall: CallJson;
@@ -53,6 +55,7 @@ const PATHS = {
   serviceMap: "/api/map",
   listConnections: "/api/connections",
   getConnection: "/api/connections/{connectionId}",
+  getVerdicts: "/api/connections/{connectionId}/verdicts",
   getLadder: "/api/connections/{connectionId}/packets",
   downloadPackets: "/api/connections/{connectionId}/packets.pcap",
   listCalls: "/api/calls",
@@ -137,6 +140,7 @@ export const api = {
   map: (query: QueryOf<"serviceMap">) => ask("serviceMap", {}, query),
   connections: (query: QueryOf<"listConnections">) => ask("listConnections", {}, query),
   connection: (connectionId: string) => ask("getConnection", { connectionId }),
+  verdicts: (connectionId: string) => ask("getVerdicts", { connectionId }),
   ladder: (connectionId: string, limit: number) => ask("getLadder", { connectionId }, { limit }),
   packetsUrl: (connectionId: string) => addressOf("downloadPackets", { connectionId }),
   calls: (query: QueryOf<"listCalls">) => ask("listCalls", {}, query),

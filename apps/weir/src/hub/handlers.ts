@@ -1,7 +1,8 @@
-import { rankFindings } from "@weir/analysis";
+import { type AnalysisConfig, ConnectionJudge, rankFindings } from "@weir/analysis";
 import { parseUnixNs, WeirError } from "@weir/base";
 import { ROUTES, type RouteName } from "@weir/http-contract";
 import {
+  type Connection,
   callRecord,
   captureRecord,
   connectionRecord,
@@ -27,6 +28,7 @@ export interface HubParts {
   readonly store: Store;
   readonly folder: CaptureFolder;
   readonly imports: Imports;
+  readonly config: AnalysisConfig;
 }
 
 export type Handler = (context: Context) => Promise<Response>;
@@ -48,7 +50,8 @@ const CALL_ORDER = {
 } as const;
 
 /** One handler per route; the compiler knows which are missing. */
-export function createHandlers({ store, folder, imports }: HubParts): Readonly<Record<RouteName, Handler>> {
+export function createHandlers({ store, folder, imports, config }: HubParts): Readonly<Record<RouteName, Handler>> {
+  const judge = new ConnectionJudge(config);
   const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
     const id = context.req.param(parameter) ?? "";
     const row = await store.byId(definition, column, id);
@@ -128,6 +131,11 @@ export function createHandlers({ store, folder, imports }: HubParts): Readonly<R
     },
     async getConnection(context) {
       return context.json(await one(context, connectionRecord, "connectionId", "connection_id"));
+    },
+    async getVerdicts(context) {
+      const row = await one(context, connectionRecord, "connectionId", "connection_id");
+      // The trees ask for no times of day, which are all that a row's form differs in.
+      return context.json({ items: judge.verdictsOf(row as unknown as Connection) });
     },
     async getLadder(context) {
       const { limit } = ROUTES.getLadder.query.parse(context.req.query());

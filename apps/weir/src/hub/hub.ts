@@ -3,6 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
+import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
 import { type Engine, type EngineAddress, Store, startEngine } from "@weir/storage";
@@ -23,6 +24,8 @@ export interface HubOptions {
   /** A ClickHouse server of one's own instead of the embedded one. */
   readonly clickhouse?: EngineAddress | undefined;
   readonly names: ReadonlyMap<string, string>;
+  /** Thresholds of findings and verdicts. */
+  readonly config: AnalysisConfig;
   readonly entries: HubEntries;
   readonly log: (line: string) => void;
 }
@@ -82,9 +85,10 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
   await store.open();
   const folder = new CaptureFolder(join(dataDir, "captures"));
   await folder.open();
-  const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names: options.names, log });
+  const { names, config } = options;
+  const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
-  const app = createApp(createHandlers({ store, folder, imports }), entries.consoleDir, log);
+  const app = createApp(createHandlers({ store, folder, imports, config }), entries.consoleDir, log);
   const { server, port } = await listen(app, options.host, options.port);
   const stopWatching = options.watchDir === undefined ? undefined : watchFolder(options.watchDir, folder, imports, log);
   const shownHost = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import type { ImportState } from "@weir/http-contract";
 import { captureRecord } from "@weir/model";
@@ -17,6 +18,7 @@ export interface ImportsOptions {
   readonly store: Store;
   readonly workerEntry: URL;
   readonly names: ReadonlyMap<string, string>;
+  readonly config: AnalysisConfig;
   readonly log: (line: string) => void;
 }
 
@@ -80,8 +82,9 @@ export class Imports {
   }
 
   async #import(stored: StoredCapture): Promise<void> {
-    const { folder, store, workerEntry, names, log } = this.#options;
-    const order = { file: folder.pathOf(stored.captureId), name: stored.name, captureId: stored.captureId, names };
+    const { folder, store, workerEntry, names, config, log } = this.#options;
+    const { captureId, name } = stored;
+    const order = { file: folder.pathOf(captureId), name, captureId, names, config };
     let pauseMs = FIRST_PAUSE_MS;
     let told = "";
     while (!this.#stopping) {

@@ -1,3 +1,4 @@
+import { countedOutcomes } from "@weir/analysis";
 import type { MapEdge, MapService, ServiceMap } from "@weir/http-contract";
 import type { Finding } from "@weir/model";
 import type { EdgeRow } from "@weir/storage";
@@ -44,6 +45,11 @@ function edgeOf(row: EdgeRow, findings: readonly MapFinding[]): MapEdge {
         ? "degraded"
         : "ok",
     findingIds: own.map(({ findingId }) => findingId),
+    verdicts: [
+      ...countedOutcomes("handshake", Object.entries(row.handshakeVerdicts)),
+      ...countedOutcomes("failing", Object.entries(row.failingVerdicts)),
+      ...countedOutcomes("slow", Object.entries(row.slowVerdicts)),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AnalysisConfig } from "@weir/analysis";
 import type { Call, Capture, Connection, Finding } from "@weir/model";
 
 /** What the import worker is told when it starts. */
@@ -8,6 +9,8 @@ export interface ImportOrder {
   readonly captureId: string;
   /** Names for addresses, from configuration. */
   readonly names: ReadonlyMap<string, string>;
+  /** Thresholds of findings and verdicts. */
+  readonly config: AnalysisConfig;
 }
 
 /** What the import worker says. Batches are acknowledged one by one with {@link BatchTaken}; the order is the capture's. */

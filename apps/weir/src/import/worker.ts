@@ -28,7 +28,7 @@ port.on("message", () => {
 
 const connections: Connection[] = [];
 const calls: Call[] = [];
-const detectors = createDetectors();
+const detectors = createDetectors(order.config);
 
 function send(message: ImportMessage): void {
   port.postMessage(message);
@@ -59,6 +59,7 @@ async function run(): Promise<void> {
   const capture = await readCapture(source, {
     captureId: order.captureId,
     names,
+    config: order.config,
     sink: {
       connection(connection) {
         for (const detector of detectors) detector.connection?.(connection);

@@ -42,6 +42,7 @@ export function readCommand(): Command {
       ]),
     )
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--into <url>", "upload the files to a hub instead of reading them here")
     .option("--no-color", "plain text (also with NO_COLOR, and when piped)")
     .option("--no-progress", "no progress line (there is none when piped)")

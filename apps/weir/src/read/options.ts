@@ -11,6 +11,7 @@ export interface ReadOptions {
   readonly filter?: string;
   readonly failOn?: FailOn;
   readonly names?: string;
+  readonly config?: string;
   readonly into?: string;
   readonly color?: boolean;
   readonly progress?: boolean;
@@ -38,7 +39,8 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
   if (options.follow === true && (files.length > 1 || files.includes("-"))) {
     throw usage("--follow watches one file grow", "Name one file; a pipe is followed without it: weir read -");
   }
-  if (options.into !== undefined) forbidBeside("--into", options, ["connections", "follow"]);
+  // The hub judges, by its own thresholds.
+  if (options.into !== undefined) forbidBeside("--into", options, ["connections", "follow", "config"]);
 }
 
 /** The format of `--connections`; undefined where it was not asked for. */

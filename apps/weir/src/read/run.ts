@@ -1,10 +1,12 @@
 import { basename } from "node:path";
+import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import type { Capture } from "@weir/model";
 import type { RecordSink } from "@weir/pipeline";
 import type { Filter } from "@weir/query";
 import { type FollowedSource, followSource } from "../capture-source/follow.ts";
 import { type CaptureSource, openSource } from "../capture-source/source.ts";
+import { readConfigFile } from "../config-file.ts";
 import { ExitCode, reportFailure } from "../failure.ts";
 import { readCapture } from "../read-capture.ts";
 import { checkedFilter } from "./checked-filter.ts";
@@ -28,6 +30,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   if (options.into !== undefined) return importInto(options.into, files, showsProgress(options));
   const filter = options.filter === undefined ? undefined : checkedFilter(options.filter);
   const names = await namesOf(options.names);
+  const config = await readConfigFile(options.config);
   const output = new Output();
   const printer = printerOf(options, output, files.length > 1);
   const stop = stopOnInterrupt();
@@ -40,7 +43,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
     try {
       const source: CaptureSource & Partial<FollowedSource> =
         options.follow === true ? await followSource(file, stop.signal) : await openSource(file);
-      reports.push(await readOne(source, { filter, names, output, printer, options, signal: stop.signal }));
+      reports.push(await readOne(source, { filter, names, config, output, printer, options, signal: stop.signal }));
       failure = source.failure?.();
     } catch (error) {
       // One unreadable file does not cost the others; the exit code still says it.
@@ -63,6 +66,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
 interface ReadOneContext {
   readonly filter: Filter | undefined;
   readonly names: ReadonlyMap<string, string>;
+  readonly config: AnalysisConfig;
   readonly output: Output;
   readonly printer: Printer;
   readonly options: ReadOptions;
@@ -71,9 +75,9 @@ interface ReadOneContext {
 
 async function readOne(
   source: CaptureSource,
-  { filter, names, output, printer, options, signal }: ReadOneContext,
+  { filter, names, config, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
-  const builder = new ReportBuilder();
+  const builder = new ReportBuilder(config);
   const records: RecordSink = {
     connection(connection) {
       builder.connection(connection);
@@ -90,6 +94,7 @@ async function readOne(
     const capture = await readCapture(source, {
       captureId: basename(source.name),
       names: namesFrom(names),
+      config,
       sink: filtering ?? records,
       onProgress: (bytesRead, packets) => progress.update({ bytesRead, packets }),
       isPrompt: options.follow === true,

@@ -60,7 +60,7 @@ describe("network.slow-path", () => {
   });
 
   it("blames the path where round trips fill the wait, also without a handshake", () => {
-    const far = { handshakeNs: undefined, rttServerMinNs: 1.5 * NS_PER_S };
+    const far = { handshakeNs: undefined, handshakeServerNs: undefined, rttServerMinNs: 1.5 * NS_PER_S };
     expect(
       findingOf("network.slow-path", { calls: times(10, slowCall), connections: [connection(far)] })?.decided,
     ).toBe(true);

@@ -6,7 +6,7 @@ import type { Detector, DetectorDescription } from "../contract.ts";
 import { type Edge, EdgeMap, edgeName } from "../edges.ts";
 import { EvidenceCollector } from "../evidence.ts";
 import { makeFinding } from "../finding.ts";
-import { dataSegments, lostSegments, zeroWindowNs } from "../measures.ts";
+import { dataSegments, lostSegments, roundTripToServerNs, zeroWindowNs } from "../measures.ts";
 import { runTree } from "../tree.ts";
 import { type Latency, percentileNs, slowTree } from "./slow-tree.ts";
 
@@ -49,7 +49,7 @@ export class SlowDetector implements Detector {
     edge.segments += dataSegments(connection);
     edge.lost += lostSegments(connection);
     edge.zeroWindowNs += zeroWindowNs(connection);
-    const roundTripNs = connection.rttServerMinNs ?? connection.handshakeServerNs;
+    const roundTripNs = roundTripToServerNs(connection);
     if (roundTripNs !== undefined) edge.roundTripNs.accept(roundTripNs);
     // A SYN that was sent again says more about loss than about distance.
     if (connection.handshakeNs === undefined || connection.synRetransmissions > 0) return;

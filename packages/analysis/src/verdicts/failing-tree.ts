@@ -158,7 +158,7 @@ function openQuestion(closer: "client" | "server", reason: string, outcome: Fail
       if (connection.closeReason !== reason) return false;
       return becauseOf(connection, "captureEnded") === undefined ? true : undefined;
     },
-    measured: ({ clientFins, serverFins }) => `${clientFins} FINs of the client, ${serverFins} of the server`,
+    measured: ({ clientFins, serverFins }) => `FINs: ${clientFins} of the client, ${serverFins} of the server`,
     threshold: "a FIN of each side",
     because: (connection) => becauseOf(connection, "captureEnded"),
     yes: outcome,

@@ -154,9 +154,11 @@ describe("the path", () => {
   });
 
   it("far: the wait is made of the round trip, and not of thinking", () => {
-    const far = { ...trips(40e6, 41e6, 42e6, 1e6), firstByteNs: 45 * NS_PER_MS };
+    const far = { ...trips(40e6, 41e6, 42e6, 1e6), handshakeServerNs: 40e6, firstByteNs: 45 * NS_PER_MS };
     expect(slow(far).outcome).toBe("farPath");
     expect(slow({ ...far, firstByteNs: 5 * NS_PER_S }).outcome).toBe("serverThinking");
+    // The only ACK came with the answer: the handshake says how far it really is.
+    expect(slow({ ...far, handshakeServerNs: 0.3e6 }).outcome).toBe("healthy");
   });
 });
 

@@ -17,6 +17,7 @@ const edge = (clientService: string, serverService: string, more: Partial<MapEdg
   retransmissionRatio: 0,
   health: "ok",
   findingIds: [],
+  verdicts: [],
   ...more,
 });
 

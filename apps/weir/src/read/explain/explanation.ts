@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { type AnalysisConfig, ConnectionJudge, type ConnectionVerdict } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import type { Ladder } from "@weir/http-contract";
 import type { Names } from "@weir/identity";
@@ -20,6 +21,8 @@ export interface Explanation {
   /** Its calls in order, the first 20 000 of them. */
   readonly calls: readonly Call[];
   readonly judgement: Judgement;
+  /** The walks of the verdict trees. */
+  readonly verdicts: readonly ConnectionVerdict[];
   readonly ladder: Ladder;
   /** First packets of later connections with the same stream number: it went idle, and came back. */
   readonly laterFirstPackets: readonly number[];
@@ -29,19 +32,24 @@ export interface Explanation {
  * Reads a capture for one of its streams, and once more for the stream's packets. Throws NOT_FOUND where there is no such stream, USAGE
  * where the capture is a pipe and cannot be read twice.
  */
-export async function explainStream(file: string, stream: StreamName, names: Names): Promise<Explanation> {
+export async function explainStream(
+  file: string,
+  stream: StreamName,
+  { names, config }: { readonly names: Names; readonly config: AnalysisConfig },
+): Promise<Explanation> {
   const source = await openSource(file);
   if (source.fileBytes === undefined) {
     throw new WeirError("USAGE", "--explain reads the capture twice, and a pipe only comes once", "Save it to a file");
   }
   const picker = new StreamPicker(stream);
-  const capture = await readCapture(source, { captureId: basename(file), names, sink: picker });
+  const capture = await readCapture(source, { captureId: basename(file), names, config, sink: picker });
   const { connection, calls } = picker.picked(file);
   return {
     capture,
     connection,
     calls,
-    judgement: judgeAlone(connection, calls),
+    judgement: judgeAlone(connection, calls, config),
+    verdicts: new ConnectionJudge(config).verdictsOf(connection),
     ladder: await readLadder(file, connection.connectionId, connection, LADDER_PACKETS),
     laterFirstPackets: picker.laterFirstPackets,
   };

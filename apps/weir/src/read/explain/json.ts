@@ -9,6 +9,7 @@ export function explanationJson({
   connection,
   calls,
   judgement,
+  verdicts,
   ladder,
   laterFirstPackets,
 }: Explanation): object {
@@ -24,6 +25,7 @@ export function explanationJson({
       meaning: CLOSE_WORDS[connection.closeReason],
       seen: seenParts(connection),
     },
+    verdicts,
     calls: calls.map((call) => toJsonRecord(callRecord, call)),
     callsLeftOut: Math.max(0, connection.calls - calls.length),
     findings: judgement.findings.map((finding) => toJsonRecord(findingRecord, finding)),

@@ -1,4 +1,4 @@
-import { createDetectors, DETECTOR_DESCRIPTIONS, rankFindings } from "@weir/analysis";
+import { type AnalysisConfig, createDetectors, DETECTOR_DESCRIPTIONS, rankFindings } from "@weir/analysis";
 import type { Call, Connection, Finding } from "@weir/model";
 
 /** Rules that were asked and found nothing, with what they would have needed. */
@@ -13,9 +13,9 @@ export interface Judgement {
 }
 
 /** Runs every detector over one connection and its calls, as if the capture held nothing else. */
-export function judgeAlone(connection: Connection, calls: readonly Call[]): Judgement {
+export function judgeAlone(connection: Connection, calls: readonly Call[], config: AnalysisConfig): Judgement {
   // One connection cannot be reset twice: of the thresholds this one counts connections, and is met by the one there is.
-  const detectors = createDetectors({ resetMin: 1 });
+  const detectors = createDetectors({ ...config, resetMin: 1 });
   for (const detector of detectors) {
     for (const call of calls) detector.call?.(call);
     detector.connection?.(connection);

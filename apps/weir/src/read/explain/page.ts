@@ -9,18 +9,20 @@ import { healthNumbersOf } from "./health-numbers.ts";
 import type { SilentRules } from "./judge-alone.ts";
 import { ladderLines } from "./ladder-text.ts";
 import { formatStreamName } from "./stream-name.ts";
+import { renderVerdicts } from "./verdicts-text.ts";
 
 const SHOWN_CALLS = 20;
 const left = (heading: string): Column => ({ heading, align: "left" });
 const right = (heading: string): Column => ({ heading, align: "right" });
 
-/** The page of one connection: who and when, health, how it ended, calls, judgement, first packets. */
+/** The page of one connection: who and when, health, how it ended, verdicts, calls, judgement, first packets. */
 export function renderExplanation(explanation: Explanation, paint: Paint): string {
   const { connection, calls, judgement } = explanation;
   const sections = [
     renderWho(explanation, paint),
     renderHealth(connection, paint),
     renderEnding(connection, paint),
+    renderVerdicts(explanation.verdicts, paint),
     renderCalls(connection, calls, paint),
     renderFindings(judgement.findings, paint),
     renderSilent(judgement.silent, paint),

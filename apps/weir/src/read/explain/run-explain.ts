@@ -1,3 +1,4 @@
+import { readConfigFile } from "../../config-file.ts";
 import { exitCodeOf } from "../fail-on.ts";
 import { namesFrom, namesOf } from "../names-option.ts";
 import type { ReadOptions } from "../options.ts";
@@ -12,7 +13,7 @@ import { parseStreamName } from "./stream-name.ts";
 export async function runExplain(file: string, stream: string, options: ReadOptions): Promise<number> {
   const wanted = parseStreamName(stream);
   const names = namesFrom(await namesOf(options.names));
-  const explanation = await explainStream(file, wanted, names);
+  const explanation = await explainStream(file, wanted, { names, config: await readConfigFile(options.config) });
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify(explanationJson(explanation))}\n`

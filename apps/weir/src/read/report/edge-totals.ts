@@ -1,6 +1,6 @@
 import { DDSketch } from "@datadog/sketches-js";
-import { OTHER_CLIENTS } from "@weir/analysis";
-import type { Call, Connection } from "@weir/model";
+import { OTHER_CLIENTS, VerdictCounts } from "@weir/analysis";
+import { type Call, type Connection, NOT_ESTABLISHED } from "@weir/model";
 
 /** One edge of the capture: who asked whom, how much, how well. Latencies are sketches with 1 % relative error. */
 export interface EdgeTotals {
@@ -18,10 +18,11 @@ export interface EdgeTotals {
   retransmissions: number;
   readonly callDurationNs: DDSketch;
   readonly handshakeNs: DDSketch;
+  /** How many connections arrived at which outcome of the verdict trees. */
+  readonly verdicts: VerdictCounts;
 }
 
-/** Connections that never came to work, by how they ended. */
-const FAILED = new Set<Connection["closeReason"]>(["refused", "noAnswer", "unreachable", "handshakeIncomplete"]);
+const FAILED: ReadonlySet<Connection["closeReason"]> = new Set(NOT_ESTABLISHED);
 
 /** More edges than a page can show or a person can read; further clients of a server are added up as one. */
 const MAX_EDGES = 2_000;
@@ -35,6 +36,7 @@ export class EdgeTable {
     edge.connections += 1;
     if (FAILED.has(connection.closeReason)) edge.failedConnections += 1;
     if (connection.protocol !== "") edge.protocols.add(connection.protocol);
+    edge.verdicts.add(connection);
     edge.bytes += connection.clientBytes + connection.serverBytes;
     edge.dataSegments += connection.clientDataSegments + connection.serverDataSegments;
     edge.retransmissions += connection.clientDataRetransmissions + connection.serverDataRetransmissions;
@@ -90,5 +92,6 @@ function newEdge(client: string, server: string, serverPort: number, transport: 
     retransmissions: 0,
     callDurationNs: new DDSketch({ relativeAccuracy: 0.01 }),
     handshakeNs: new DDSketch({ relativeAccuracy: 0.01 }),
+    verdicts: new VerdictCounts(),
   };
 }

@@ -1,5 +1,7 @@
-import type { Finding, TreeStep } from "@weir/model";
+import type { Finding } from "@weir/model";
 import type { Paint } from "./paint.ts";
+import { renderStep } from "./step-text.ts";
+import { wrap } from "./wrap.ts";
 
 const SHOWN_NUMBERS = 12;
 /** Findings that are told in full; nobody reads more at once, and the worst come first. */
@@ -39,18 +41,6 @@ function renderFinding(finding: Finding, ordinal: number, paint: Paint): string[
   ];
 }
 
-const OUTCOME_SIGN: Readonly<Record<TreeStep["outcome"], string>> = { taken: "✔", ruledOut: "✘", cannotTell: "?" };
-const OUTCOME_WORD: Readonly<Record<TreeStep["outcome"], string>> = {
-  taken: "",
-  ruledOut: " → ruled out",
-  cannotTell: " → cannot tell",
-};
-
-function renderStep(step: TreeStep, paint: Paint): string {
-  const text = `${OUTCOME_SIGN[step.outcome]} ${step.question} ${step.measured} (against ${step.threshold})${OUTCOME_WORD[step.outcome]}`;
-  return step.outcome === "taken" ? text : paint.dim(text);
-}
-
 function evidenceText({ evidence }: Finding): string {
   const parts = [
     list("packets", evidence.packets.map(String), evidence.packets.length),
@@ -65,18 +55,4 @@ function list(word: string, items: readonly string[], total: number): string {
   const shown = items.slice(0, SHOWN_NUMBERS);
   const more = Math.max(total, items.length) - shown.length;
   return `${word} ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return line === "" ? lines : [...lines, line];
 }

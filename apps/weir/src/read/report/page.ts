@@ -9,6 +9,7 @@ import {
 } from "@weir/base";
 import type { Call, Capture, Connection } from "@weir/model";
 import type { EdgeTotals } from "./edge-totals.ts";
+import { renderEdgeVerdicts } from "./edge-verdicts.ts";
 import { renderFindings } from "./findings-page.ts";
 import type { Paint } from "./paint.ts";
 import type { Report } from "./report.ts";
@@ -25,6 +26,7 @@ export function renderPage(report: Report, paint: Paint): string {
     renderTotals(report, paint),
     renderFindings(report.findings, paint),
     renderEdges(report, paint),
+    renderEdgeVerdicts(report.edges, paint),
     renderConnections(report.worstConnections, paint),
     renderCalls("FAILED CALLS", report.worstCalls, paint),
     renderCalls("SLOWEST CALLS", report.slowestCalls, paint),

@@ -1,4 +1,4 @@
-import { createDetectors, type Detector, rankFindings } from "@weir/analysis";
+import { type AnalysisConfig, createDetectors, type Detector, rankFindings } from "@weir/analysis";
 import type { Call, Capture, Connection, Finding } from "@weir/model";
 import { callBadness, connectionBadness } from "./badness.ts";
 import { EdgeTable, type EdgeTotals } from "./edge-totals.ts";
@@ -21,7 +21,7 @@ const LISTED = 10;
 /** Gathers the {@link Report} of one capture from its records as they come. Memory grows with edges, not with traffic. */
 export class ReportBuilder {
   readonly #edges = new EdgeTable();
-  readonly #detectors: readonly Detector[] = createDetectors();
+  readonly #detectors: readonly Detector[];
   readonly #worstConnections = new TopList<Connection>(LISTED, connectionBadness);
   readonly #failedCalls = new TopList<Call>(LISTED, (call) =>
     call.status === "ok" || call.status === "unknown" ? 0 : callBadness(call),
@@ -29,6 +29,10 @@ export class ReportBuilder {
   readonly #slowestCalls = new TopList<Call>(LISTED, (call) => call.durationNs ?? 0);
   readonly #connectionsByTransport = new Map<string, number>();
   readonly #callsByProtocol = new Map<string, number>();
+
+  constructor(config: AnalysisConfig) {
+    this.#detectors = createDetectors(config);
+  }
 
   connection(connection: Connection): void {
     this.#edges.connection(connection);
