@@ -52,6 +52,19 @@ const window = (name: "MinWindowBytes" | "MaxWindowBytes" | "MeanWindowBytes", o
   }) satisfies SideFact;
 
 /**
+ * Compared loosely: tshark counts a SYN or FIN that is not acknowledged as a byte, and says nothing after a hole until the next ACK, so that it may have
+ * missed the most.
+ */
+const bytesInFlight: SideFact = {
+  ...plain("MaxBytesInFlight", (side) => side.maxBytesInFlight),
+  agrees({ maxBytesInFlight, lostSegments }, weirBytes) {
+    if (typeof weirBytes !== "number") return false;
+    const isEqual = weirBytes === maxBytesInFlight || weirBytes + 1 === maxBytesInFlight;
+    return isEqual || (lostSegments > 0 && weirBytes > maxBytesInFlight);
+  },
+};
+
+/**
  * Smallest round trip of payload. ACKs of the server end round trips vantage to server and back; those of the client the other way. Compared loosely:
  * tshark times the segment that an ACK ends, Weir one segment at a time, so that its smallest may be larger, but not smaller.
  */
@@ -72,7 +85,7 @@ function smallestRttNs(health: ConnectionHealth, side: SideName): number | undef
 export const SIDE_FACTS: readonly SideFact[] = [
   plain("SackBlocks", (side) => side.sackBlocks),
   plain("DuplicateSacks", (side) => side.duplicateSacks),
-  plain("MaxBytesInFlight", (side) => side.maxBytesInFlight),
+  bytesInFlight,
   window("MinWindowBytes", ({ window: { min } }) => min),
   window("MeanWindowBytes", ({ window: { mean } }) => mean),
   window("MaxWindowBytes", ({ window: { max } }) => max),

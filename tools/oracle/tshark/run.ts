@@ -23,6 +23,7 @@ export const TSHARK_FIELDS = [
   "tcp.options.sack.count",
   "tcp.options.sack.dsack_le",
   "tcp.analysis.bytes_in_flight",
+  "tcp.analysis.lost_segment",
   "tcp.analysis.ack_rtt",
   "tcp.analysis.acks_frame",
   "tcp.analysis.reused_ports",

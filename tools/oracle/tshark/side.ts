@@ -40,6 +40,8 @@ export class TsharkSide {
   sackBlocks = 0;
   duplicateSacks = 0;
   maxBytesInFlight = 0;
+  /** Holes in what this side sent: tshark says nothing of bytes in flight from there to the next ACK. */
+  lostSegments = 0;
   /** In bytes, of all packets but resets; unscaled where tshark did not see the scale. */
   readonly window = new Range();
   congestionMarks = 0;
@@ -53,6 +55,7 @@ export class TsharkSide {
   mss: number | undefined;
   windowScale: number | undefined;
   options: readonly string[] = [];
+  /** SYNs on ports that were known; tshark also says so of a SYN-ACK with another sequence number than before. */
   reusedPorts = 0;
   keepAlives = 0;
   keepAliveAcks = 0;
@@ -61,13 +64,13 @@ export class TsharkSide {
   zeroWindowProbeAcks = 0;
   fastRetransmissions = 0;
   spuriousRetransmissions = 0;
-  /** Of this side's ACKs of payload: the time since the segment that they end, in nanoseconds. */
+  /** Of this side's ACKs of all but SYNs: the time since the segment that they end, in nanoseconds. */
   readonly ackRtt = new Range();
   #lastTtl = -1;
   #lastDscp = -1;
 
-  /** Adds a frame that this side sent. `acksPayload`: the frame that it acknowledges by number had payload. */
-  take(frame: TsharkFrame, innermost: InnermostNetwork, acksPayload: boolean): void {
+  /** Adds a frame that this side sent. `acksSyn`: the frame that it acknowledges by number was a SYN. */
+  take(frame: TsharkFrame, innermost: InnermostNetwork, acksSyn: boolean): void {
     const flags = Number(last(frame["tcp.flags"]) ?? 0);
     const isSyn = (flags & TcpFlag.syn) !== 0;
     this.packets += 1;
@@ -81,8 +84,10 @@ export class TsharkSide {
     const windowBytes = lastNumber(frame["tcp.window_size"]);
     if (windowBytes !== undefined && (flags & TcpFlag.rst) === 0) this.window.add(windowBytes);
     const rttSeconds = lastNumber(frame["tcp.analysis.ack_rtt"]);
-    if (rttSeconds !== undefined && acksPayload) this.ackRtt.add(Math.round(rttSeconds * 1e9));
+    if (rttSeconds !== undefined && !acksSyn) this.ackRtt.add(Math.round(rttSeconds * 1e9));
     if (isSyn) this.#takeSyn(frame);
+    if ((flags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn)
+      this.reusedPorts += frame["tcp.analysis.reused_ports"].length;
     this.#takeVerdicts(frame);
   }
 
@@ -105,7 +110,7 @@ export class TsharkSide {
   }
 
   #takeVerdicts(frame: TsharkFrame): void {
-    if (frame["tcp.analysis.reused_ports"].length > 0) this.reusedPorts += 1;
+    if (frame["tcp.analysis.lost_segment"].length > 0) this.lostSegments += 1;
     if (frame["tcp.analysis.keep_alive"].length > 0) this.keepAlives += 1;
     if (frame["tcp.analysis.keep_alive_ack"].length > 0) this.keepAliveAcks += 1;
     if (frame["tcp.analysis.zero_window"].length > 0) this.zeroWindows += 1;

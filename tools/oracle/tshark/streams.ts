@@ -1,3 +1,4 @@
+import { TcpFlag } from "@weir/wire";
 import { runTshark, type TsharkFrame } from "./run.ts";
 import { type InnermostNetwork, last, lastNumber, TsharkSide } from "./side.ts";
 
@@ -7,16 +8,16 @@ export type TsharkStream = Map<string, TsharkSide>;
 /** All TCP streams of a capture by tshark's numbers. */
 export async function tsharkStreams(capture: string): Promise<ReadonlyMap<number, TsharkStream>> {
   const streams = new Map<number, TsharkStream>();
-  const withPayload = new Set<string>();
-  await runTshark(capture, (frame) => addFrame(streams, withPayload, frame));
+  const syns = new Set<string>();
+  await runTshark(capture, (frame) => addFrame(streams, syns, frame));
   return streams;
 }
 
 /**
- * Adds a frame to its stream; TCP headers quoted in ICMP errors, and headers cut by the snap length, are left out. `withPayload` keeps the numbers
- * of frames with payload.
+ * Adds a frame to its stream; TCP headers quoted in ICMP errors, and headers cut by the snap length, are left out. `syns` keeps the frame
+ * numbers of SYNs.
  */
-export function addFrame(streams: Map<number, TsharkStream>, withPayload: Set<string>, frame: TsharkFrame): void {
+export function addFrame(streams: Map<number, TsharkStream>, syns: Set<string>, frame: TsharkFrame): void {
   const number = lastNumber(frame["tcp.stream"]);
   if (number === undefined || frame["tcp.flags"].length === 0 || isQuoted(frame)) return;
   const network = innermostNetwork(frame);
@@ -25,8 +26,8 @@ export function addFrame(streams: Map<number, TsharkStream>, withPayload: Set<st
   const end = `${network.source} ${last(frame["tcp.srcport"])}`;
   const side = stream.get(end) ?? new TsharkSide();
   stream.set(end, side);
-  side.take(frame, network, withPayload.has(last(frame["tcp.analysis.acks_frame"]) ?? ""));
-  if ((lastNumber(frame["tcp.len"]) ?? 0) > 0) withPayload.add(last(frame["frame.number"]) ?? "");
+  side.take(frame, network, syns.has(last(frame["tcp.analysis.acks_frame"]) ?? ""));
+  if ((Number(last(frame["tcp.flags"])) & TcpFlag.syn) !== 0) syns.add(last(frame["frame.number"]) ?? "");
 }
 
 /** True where ICMP stands around the TCP header: it is a quotation. */

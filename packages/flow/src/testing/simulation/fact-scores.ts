@@ -1,4 +1,3 @@
-import { STALL_REASONS } from "@weir/model";
 import type { JudgedConversation } from "./judged-conversation.ts";
 import { Score } from "./score.ts";
 import { otherSide, type SideName } from "./segment.ts";
@@ -119,10 +118,13 @@ export function measureErrors(conversations: readonly JudgedConversation[], meas
 export function stallScore(conversations: readonly JudgedConversation[]): Score {
   const score = new Score();
   for (const { truth, health } of conversations) {
-    const { longestStallReason } = truth.turns;
-    if (longestStallReason === undefined) continue;
-    const said = new Set(health.longestStallReason === "" ? [] : [STALL_REASONS.indexOf(health.longestStallReason)]);
-    score.add(said, new Set([STALL_REASONS.indexOf(longestStallReason)]));
+    const { longestStallReasons } = truth.turns;
+    if (longestStallReasons.size === 0) continue;
+    if (longestStallReasons.has(health.longestStallReason)) score.right += 1;
+    else {
+      score.unsaid += 1;
+      if (health.longestStallReason !== "") score.wrong += 1;
+    }
   }
   return score;
 }

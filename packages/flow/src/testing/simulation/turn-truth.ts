@@ -2,8 +2,9 @@ import type { StallReason } from "@weir/model";
 import type { ConversationOptions } from "./conversation.ts";
 import type { PathLog } from "./path.ts";
 import type { CapturedSighting } from "./record.ts";
-import type { SideName } from "./segment.ts";
-import { mainWait } from "./wait.ts";
+import type { Segment, SideName } from "./segment.ts";
+import type { Span } from "./stream-truth.ts";
+import { mainWaits } from "./wait.ts";
 
 /** Who was waited for, in a whole conversation, as the vantage sees it; times in nanoseconds. */
 export interface TurnTruth {
@@ -14,8 +15,8 @@ export interface TurnTruth {
   /** The longest pause between two captured packets, and the packet that ended it. */
   readonly longestStallNs: number;
   readonly longestStallPacket: number;
-  /** What a host waited for during most of that pause, as it says itself; undefined where the packets were just on their way. */
-  readonly longestStallReason: StallReason | undefined;
+  /** What the hosts waited for during most of that pause, as they say themselves; none where the packets were just on their way. */
+  readonly longestStallReasons: ReadonlySet<StallReason>;
 }
 
 /** Tells the turns by what the applications wrote, and the pauses by what the hosts say they waited for. */
@@ -24,28 +25,48 @@ export function turnTruth(
   captured: readonly CapturedSighting[],
   { exchanges }: ConversationOptions,
 ): TurnTruth {
-  const withPayload = captured.filter(({ segment }) => segment.payloadBytes > 0 && segment.sending !== "probe");
+  const sent = withPayload(captured);
   const thinkNs: number[] = [];
   const clientIdleNs: number[] = [];
-  let [asked, answered] = [0, 0];
+  let [asked, answered, answeredBefore] = [0, 0, 0];
   for (const { requestBytes, responseBytes } of exchanges) {
-    const idleNs = pauseNs(withPayload, "client", asked);
+    const idleNs = pauseNs(sent, "client", [asked, asked + requestBytes], answeredBefore);
     if (asked > 0 && idleNs !== undefined) clientIdleNs.push(idleNs);
-    const waitedNs = pauseNs(withPayload, "server", answered);
+    const waitedNs = pauseNs(sent, "server", [answered, answered + responseBytes], asked);
     if (waitedNs !== undefined) thinkNs.push(waitedNs);
+    answeredBefore = answered;
     asked += requestBytes;
     answered += responseBytes;
   }
   return { thinkNs, clientIdleNs, ...stallOf(log, captured) };
 }
 
-/** From the other side's last payload before it to the first payload of a side behind an offset of its stream. */
-function pauseNs(withPayload: readonly CapturedSighting[], side: SideName, offset: number): number | undefined {
-  const at = withPayload.findIndex(
-    ({ segment }) => segment.from === side && segment.sequence - 1 + segment.payloadBytes > offset,
-  );
-  const before = withPayload.slice(0, Math.max(0, at)).findLast(({ segment }) => segment.from !== side);
-  return at < 0 || before === undefined ? undefined : withPayload[at]!.atNs - before.atNs;
+/** Every sending of payload once: no probes, and no copies that the network made. */
+function withPayload(captured: readonly CapturedSighting[]): readonly CapturedSighting[] {
+  const seen = new Set<Segment>();
+  return captured.filter(({ segment }) => {
+    if (segment.payloadBytes === 0 || segment.sending === "probe" || seen.has(segment)) return false;
+    seen.add(segment);
+    return true;
+  });
+}
+
+/**
+ * From the other side's last payload to the first payload of a side in a part of its stream. Undefined where the capture missed all of that, or of what
+ * the other side said before, from its `otherOffset` on.
+ */
+function pauseNs(
+  sent: readonly CapturedSighting[],
+  side: SideName,
+  [from, to]: Span,
+  otherOffset: number,
+): number | undefined {
+  const isBehind = ({ segment }: CapturedSighting, than: number) => segment.sequence - 1 + segment.payloadBytes > than;
+  const at = sent.findIndex((sighting) => sighting.segment.from === side && isBehind(sighting, from));
+  const before = sent.slice(0, Math.max(0, at)).filter(({ segment }) => segment.from !== side);
+  if (at < 0 || sent[at]!.segment.sequence - 1 >= to || !before.some((sighting) => isBehind(sighting, otherOffset)))
+    return undefined;
+  return sent[at]!.atNs - before.at(-1)!.atNs;
 }
 
 function stallOf({ waits }: PathLog, captured: readonly CapturedSighting[]) {
@@ -60,6 +81,6 @@ function stallOf({ waits }: PathLog, captured: readonly CapturedSighting[]) {
   return {
     longestStallNs,
     longestStallPacket,
-    longestStallReason: mainWait(waits, fromNs, fromNs + longestStallNs),
+    longestStallReasons: mainWaits(waits, fromNs, fromNs + longestStallNs),
   };
 }

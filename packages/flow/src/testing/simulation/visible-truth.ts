@@ -8,13 +8,16 @@ import { capturedSpans } from "./stream-truth.ts";
 
 /** The truth about one side of hosts of today, as far as the vantage can know it: of what passed and was captured. */
 export interface VisibleTruth {
-  /** What the host sent again, by why; without what had been acknowledged before the vantage's eyes. */
+  /**
+   * What the host sent again, by why; without what had been acknowledged before the vantage's eyes, and without what looks new there, because nothing
+   * from there on had passed.
+   */
   readonly fastRetransmissions: number;
   readonly timeoutRetransmissions: number;
   readonly tailLossProbes: number;
   /** What the host sent again of which the capture shows before that it had been acknowledged. */
   readonly spuriousRetransmissions: number;
-  /** Payload that the host sent again, each packet's. */
+  /** Payload in all of these. */
   readonly retransmittedBytes: number;
   /** Packets that the network made a second time, ACKs included. */
   readonly copies: number;
@@ -52,7 +55,7 @@ export function visibleTruth(
     ...resentOf(log, captured, own, side),
     copies: own.length - new Set(segments).size,
     ...lossesOf(log, side),
-    notCapturedBytes: notCapturedBytes(captured, own, side),
+    notCapturedBytes: notCapturedBytes(log, captured, own, side),
     sackBlocks: sum(segments.map(({ sackBlocks }) => sackBlocks.length)),
     duplicateSacks: segments.filter(({ hasDuplicateSack }) => hasDuplicateSack).length,
     congestionMarks: own.filter(({ isMarked }) => isMarked).length,
@@ -70,10 +73,11 @@ function resentOf(
   own: readonly CapturedSighting[],
   side: SideName,
 ) {
-  const { resent } = packetTruth(log, own, side);
+  const { resent, resentUnseen } = packetTruth(log, own, side);
   const acknowledged = acknowledgedBefore(captured, side);
-  const needed = (numbers: readonly number[]) => numbers.filter((number) => !acknowledged.has(number)).length;
-  const all = new Set(Object.values(resent).flat());
+  const visible = (numbers: readonly number[]) => numbers.filter((number) => !resentUnseen.includes(number));
+  const needed = (numbers: readonly number[]) => visible(numbers).filter((number) => !acknowledged.has(number)).length;
+  const all = new Set(visible(Object.values(resent).flat()));
   return {
     fastRetransmissions: needed(resent.fast),
     timeoutRetransmissions: needed(resent.timeout),
@@ -104,6 +108,7 @@ function lossesOf({ sightings, arrivals, sent }: PathLog, side: SideName) {
 }
 
 function notCapturedBytes(
+  { sent }: PathLog,
   captured: readonly CapturedSighting[],
   own: readonly CapturedSighting[],
   side: SideName,
@@ -113,12 +118,12 @@ function notCapturedBytes(
   const acknowledgments = captured
     .filter(({ segment }) => segment.from === otherSide(side))
     .map(({ segment }) => segment.acknowledgment);
-  const fin = own.find(({ segment }) => (segment.flags & TcpFlag.fin) !== 0)?.segment;
+  const fin = sent.find(({ from, flags }) => from === side && (flags & TcpFlag.fin) !== 0);
   const streamEnd = fin === undefined ? Number.POSITIVE_INFINITY : endOf(fin) - 2;
-  const from = Math.max(0, first.sequence - 1);
+  const start = Math.max(0, first.sequence - 1);
   const to = Math.min(Math.max(0, ...acknowledgments) - 1, streamEnd);
-  const there = capturedSpans(own).map(([a, b]) => Math.max(0, Math.min(b, to) - Math.max(a, from)));
-  return Math.max(0, to - from - sum(there));
+  const there = capturedSpans(own).map(([a, b]) => Math.max(0, Math.min(b, to) - Math.max(a, start)));
+  return Math.max(0, to - start - sum(there));
 }
 
 function maxBytesInFlight(captured: readonly CapturedSighting[], side: SideName): number {

@@ -7,15 +7,8 @@ export interface Wait {
   readonly toNs: number;
 }
 
-/** What was waited for during most of a time; undefined where the packets simply took so long. */
-export function mainWait(waits: readonly Wait[], fromNs: number, toNs: number): StallReason | undefined {
-  let longestNs = (toNs - fromNs) / 2;
-  let reason: StallReason | undefined;
-  for (const wait of waits) {
-    const sharedNs = Math.min(toNs, wait.toNs) - Math.max(fromNs, wait.fromNs);
-    if (sharedNs <= longestNs) continue;
-    longestNs = sharedNs;
-    reason = wait.reason;
-  }
-  return reason;
+/** What was waited for during most of a time; both hosts may have waited. None where the packets simply took so long. */
+export function mainWaits(waits: readonly Wait[], fromNs: number, toNs: number): ReadonlySet<StallReason> {
+  const isMost = (wait: Wait) => Math.min(toNs, wait.toNs) - Math.max(fromNs, wait.fromNs) > (toNs - fromNs) / 2;
+  return new Set(waits.filter(isMost).map(({ reason }) => reason));
 }
