@@ -34,6 +34,11 @@ export const CONNECTION_THRESHOLDS = [
   threshold("idleNs", NS_PER_S, "Time without a question of the client that is worth a word"),
   threshold("idleRatio", 0.5, "Share of a connection's time without a question from which it is idle"),
   threshold("windowFullMin", 3, "Segments that filled the receiver's window from which it limits the sender"),
+  threshold(
+    "windowRateBytes",
+    10_000_000,
+    "Bytes per second that window and round trip allow, above which they suffice",
+  ),
   threshold("windowUsedRatio", 0.9, "Share of the largest window in flight from which it limits the sender"),
   threshold("pathMtuMinRepeats", 3, "Repeats after a time-out from which large segments do not get through"),
   threshold("pathMtuMinBytes", 1_000, "Segments smaller than this pass every path"),

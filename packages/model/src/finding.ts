@@ -16,7 +16,7 @@ export interface TreeStep {
   /** taken: this branch led on; ruledOut: refuted by the measurement; cannotTell: the capture lacks what it needs. */
   readonly outcome: "taken" | "ruledOut" | "cannotTell";
   /** Where it cannot tell: why not. */
-  readonly because?: string;
+  readonly because?: string | undefined;
 }
 
 /** What proves a finding. Lists are cut to a limit; the counts are whole. */

@@ -103,6 +103,13 @@ describe("connections that were cut", () => {
     expect(failing({ closeReason: "keepAliveFailed", serverKeepAlives: 5 }).outcome).toBe("clientVanished");
   });
 
+  it("by the client's FIN, without a word of the server", () => {
+    const silent = { closedBy: "client", callErrors: 1, serverDataSegments: 0 } as const;
+    expect(failing(silent).outcome).toBe("neverAnswered");
+    // A server to which logs are shipped never says anything.
+    expect(failing({ ...silent, calls: 0, callErrors: 0 }).outcome).toBe("working");
+  });
+
   it("half: a FIN that was not answered, unless the capture ended before", () => {
     const half = { closeReason: "halfClosedByClient", clientFins: 1, serverFins: 0 } as const;
     expect(failing(half).outcome).toBe("serverNeverClosed");

@@ -27,7 +27,7 @@ export function failingTree(config: AnalysisConfig): Node {
       test: ({ closeReason }) => !NOT_ESTABLISHED_SET.has(closeReason),
       measured: ({ closeReason }) => `it ended as ${closeReason}`,
       threshold: "another ending than refused, unreachable, unanswered, not completed or rejected",
-      yes: chain([resetQuestion(config), ABANDONED, VANISHED, SERVER_OPEN, CLIENT_OPEN], "working"),
+      yes: chain([resetQuestion(config), ABANDONED, VANISHED, UNANSWERED, SERVER_OPEN, CLIENT_OPEN], "working"),
       no: chain([REFUSED, UNREACHABLE, NO_ANSWER, QUEUE_FULL, REJECTED], INCOMPLETE),
     },
     no: "oneDirection",
@@ -148,6 +148,17 @@ const VANISHED: Asked = {
     yes: "serverVanished",
     no: "clientVanished",
   },
+};
+
+const UNANSWERED: Asked = {
+  question: "Did the client ask, and close without a word of the server?",
+  // Without calls it may be one of the protocols in which a server never speaks.
+  test: ({ closedBy, callErrors, clientDataSegments, serverDataSegments }) =>
+    closedBy === "client" && callErrors > 0 && clientDataSegments > 0 && serverDataSegments === 0,
+  measured: ({ clientDataSegments, serverDataSegments, calls, callErrors }) =>
+    `data segments: ${clientDataSegments} of the client, ${serverDataSegments} of the server; ${callErrors} of ${calls} calls failed or unanswered`,
+  threshold: "a call, no data of the server, and the client's FIN first",
+  yes: "neverAnswered",
 };
 
 function openQuestion(closer: "client" | "server", reason: string, outcome: FailingVerdict): Asked {

@@ -123,6 +123,13 @@ export const FAILING_WORDS: Readonly<Record<FailingVerdict, VerdictWords>> = {
     "Look at the client at that time: a crash or restart, a time-out, a user who went away",
     OWN_DOING,
   ),
+  neverAnswered: words(
+    "trouble",
+    "never answered",
+    "The client asked, waited and closed; the server acknowledged at most, and never sent an answer.",
+    "Look at what the server did with these requests: its kernel took them, its process may never have read them",
+    "an answer of the server that the capture missed",
+  ),
   serverVanished: words(
     "trouble",
     "server vanished",

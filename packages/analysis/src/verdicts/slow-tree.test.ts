@@ -50,9 +50,12 @@ describe("receiver back-pressure", () => {
   });
 
   it("a window that is always full and never closed is too small for the path", () => {
-    const full = { serverWindowFull: 20, serverMaxBytesInFlight: 65_000, clientMaxWindowBytes: 65_535 };
+    const far = { handshakeServerNs: 9 * NS_PER_MS, rttServerMinNs: 9 * NS_PER_MS };
+    const full = { ...far, serverWindowFull: 20, serverMaxBytesInFlight: 65_000, clientMaxWindowBytes: 65_535 };
     expect(slow(full).outcome).toBe("windowTooSmall");
     expect(slow({ ...full, serverMaxBytesInFlight: 20_000 }).outcome).toBe("healthy");
+    // The same window every 0.4 ms is more than most links carry.
+    expect(slow({ ...full, handshakeServerNs: 0.3 * NS_PER_MS }).outcome).toBe("healthy");
   });
 });
 
@@ -171,6 +174,8 @@ describe("waiting", () => {
 
   it("for the server, before or in the middle of an answer", () => {
     expect(slow({ thinkMaxNs: 3 * NS_PER_S, thinkMeanNs: NS_PER_S, thinkSamples: 4 }).outcome).toBe("serverThinking");
+    const unanswered = { longestStallNs: 4 * NS_PER_S, longestStallReason: "serverThinking" } as const;
+    expect(slow({ ...unanswered, thinkMaxNs: undefined }).outcome).toBe("serverThinking");
     expect(slow({ longestStallNs: 4 * NS_PER_S, longestStallReason: "serverPausing" }).outcome).toBe("serverPausing");
   });
 

@@ -1,4 +1,4 @@
-import { formatDurationNs, formatRatio } from "@weir/base";
+import { formatDurationNs } from "@weir/base";
 import type { Connection, SlowVerdict } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { TreeNode } from "../contract.ts";
@@ -8,6 +8,7 @@ import { chain, type Question } from "../tree.ts";
 import { lossQuestion } from "./loss-question.ts";
 import { mtuQuestion } from "./mtu-question.ts";
 import { bloatQuestion, congestionQuestion, marksQuestion, pathQuestion } from "./path-questions.ts";
+import { smallWindowQuestion } from "./small-window-question.ts";
 import { idleQuestion, pauseQuestion, thinkQuestion, tlsQuestion } from "./waiting-questions.ts";
 
 type Asked = Question<Connection, SlowVerdict>;
@@ -79,32 +80,4 @@ function windowQuestion(config: AnalysisConfig): Asked {
     },
     unknown: "windowClosedAtEnd",
   };
-}
-
-/** A window that is always full and never closed: the receiver reads, but grants less than the path could carry. */
-function smallWindowQuestion(config: AnalysisConfig): Asked {
-  return {
-    question: "Did the receiver's window limit the sender?",
-    test: (connection) => {
-      const { clientWindowFull, serverWindowFull } = connection;
-      if (Math.max(clientWindowFull, serverWindowFull) < config.windowFullMin) return false;
-      const share = windowShare(connection);
-      return share === undefined ? undefined : share >= config.windowUsedRatio;
-    },
-    measured: (connection) => {
-      const share = windowShare(connection);
-      return `filled ${connection.serverWindowFull} times by the server, ${connection.clientWindowFull} by the client${share === undefined ? "" : `; ${formatRatio(share)} of the largest window in flight`}`;
-    },
-    threshold: `filled ${config.windowFullMin} times, and ${formatRatio(config.windowUsedRatio)} of the window in flight`,
-    because: () => "the window's size, or what was in flight, is not known",
-    yes: "windowTooSmall",
-  };
-}
-
-/** What was in flight at most, as a share of the largest window that was granted; of the direction that filled it more often. */
-function windowShare(connection: Connection): number | undefined {
-  const isServer = connection.serverWindowFull >= connection.clientWindowFull;
-  const inFlight = isServer ? connection.serverMaxBytesInFlight : connection.clientMaxBytesInFlight;
-  const window = isServer ? connection.clientMaxWindowBytes : connection.serverMaxWindowBytes;
-  return window === undefined || window === 0 || inFlight === 0 ? undefined : inFlight / window;
 }

@@ -51,7 +51,7 @@ export function thinkQuestion(config: AnalysisConfig): Asked {
     measured: (connection) => {
       const { thinkMeanNs, thinkSamples } = connection;
       const thinkNs = longestThinkNs(connection);
-      if (thinkNs === undefined) return "no answer that followed a request";
+      if (thinkNs === undefined) return "nobody waited for an answer";
       const mean = thinkMeanNs === undefined ? "" : `, mean ${formatDurationNs(thinkMeanNs)} of ${thinkSamples} turns`;
       return `longest wait ${formatDurationNs(thinkNs)}${mean}`;
     },
@@ -61,8 +61,15 @@ export function thinkQuestion(config: AnalysisConfig): Asked {
   };
 }
 
-function longestThinkNs({ thinkMaxNs, firstByteNs }: Connection): number | undefined {
-  return thinkMaxNs ?? firstByteNs;
+/** The longest wait for an answer, also one that never came. */
+function longestThinkNs({
+  thinkMaxNs,
+  firstByteNs,
+  longestStallReason,
+  longestStallNs,
+}: Connection): number | undefined {
+  const answeredNs = thinkMaxNs ?? firstByteNs;
+  return longestStallReason === "serverThinking" ? Math.max(answeredNs ?? 0, longestStallNs) : answeredNs;
 }
 
 /** A connection of one direction has no turns; one of both without any was not asked, or never answered: that is no wait that ended. */

@@ -50,6 +50,8 @@ export const FAILING_VERDICTS = [
   "resetByServer",
   "clientGaveUp",
   "resetByClient",
+  /** The client asked and closed, and the server had said nothing. */
+  "neverAnswered",
   /** One side did not answer any more. */
   "serverVanished",
   "clientVanished",

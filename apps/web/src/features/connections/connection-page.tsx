@@ -12,6 +12,8 @@ import { CallTable } from "../calls/call-table.tsx";
 import { LadderView } from "../ladder/ladder-view.tsx";
 import { ConnectionFindings } from "./connection-findings.tsx";
 import { HealthNumbers } from "./health-numbers.tsx";
+import { ThroughputPlot } from "./throughput-plot.tsx";
+import { VerdictWalks } from "./verdict-walks.tsx";
 import { VitalSigns } from "./vital-signs.tsx";
 import "./connections.css";
 
@@ -35,6 +37,8 @@ export function ConnectionPage({ connectionId }: { readonly connectionId: string
       <Head connection={connection} />
       <VitalSigns connection={connection} />
       <ConnectionFindings connection={connection} />
+      <VerdictWalks connectionId={connectionId} />
+      <ThroughputPlot connection={connection} />
       <LadderView connection={connection} />
       <section aria-label="Calls on this connection">
         <div className="section-head">

@@ -8,6 +8,7 @@ import { FailureNotice, Loading } from "../../widgets/notice.tsx";
 import { type Column, PagedTable } from "../../widgets/paged-table.tsx";
 import { useVantages } from "../captures/use-captures.ts";
 import { BAD_ENDINGS, endingText } from "./close-words.ts";
+import { verdictText } from "./verdict-text.ts";
 
 const PAGE_SIZE = 50;
 const SORTS = ["errors", "time", "retransmissions", "duration", "bytes"] as const;
@@ -32,6 +33,7 @@ const COLUMNS: readonly Column<Sort>[] = [
   { title: "Lasted", sort: "duration", isNumber: true },
   { title: "Bytes", sort: "bytes", isNumber: true },
   { title: "Ended" },
+  { title: "Verdict", hint: "Why it failed, or else what slowed it down; its page shows the walk" },
 ];
 
 const SEEN_BY: Column<Sort> = { title: "Seen by", hint: "The capture: several see the same traffic" };
@@ -122,6 +124,7 @@ function Row({ connection, seenBy }: RowProps) {
       <td className="number">{formatDurationNs(connection.durationNs)}</td>
       <td className="number">{formatBytes(connection.clientBytes + connection.serverBytes)}</td>
       <td className={BAD_ENDINGS.has(connection.closeReason) ? "bad" : "dim"}>{endingText(connection)}</td>
+      <td>{verdictText(connection) ?? <span className="dim">–</span>}</td>
       {seenBy === undefined ? null : <td className="dim">{seenBy}</td>}
     </tr>
   );

@@ -15,15 +15,18 @@ export interface HealthGroup {
 
 /** Groups, by the words in the fields' names; a field stands in the first group that wants it. */
 const GROUPS: readonly (readonly [string, RegExp])[] = [
-  ["Time", /^(durationNs|handshake|connectionTime|firstByte|think|clientIdle|longestStall|syn(Ack)?Retr|portReuses)/],
+  [
+    "Time",
+    /^(durationNs|handshake\w*Ns$|connectionTime|firstByte|think|clientIdle|longestStall|syn(Ack)?Retr|portReuses)/,
+  ],
   ["Round trips", /^rtt/],
   [
     "Loss and order",
     /(etransmi|TailLossProbes|Copies|OutOfOrder|LostSegments|UnseenAcked|Lost(Before|After)|NotCaptured|DuplicateAcks|Sack(Block)?s)/,
   ],
   ["Windows", /(Window|KeepAlive|Mss|MaxBytesInFlight|Options)/],
-  ["Volume", /(Packets|Bytes|DataSegments|hroughput(BucketNs)?)$/],
-  ["Ending", /(Fins|Resets|^reset|unreachable|completeness|closedBy|closedAfter|closeReason)/],
+  ["Volume", /^(client|server)(\w*Bytes|Packets|DataSegments)$/],
+  ["Ending", /(Fins|Resets|^reset|unreachable|completeness|closedBy|closedAfter|closeReason|attempts)/],
   ["Path", /(Ttl|Dscp|Congestion|pathMtu)/],
 ];
 const SIDES = ["client", "server"] as const;

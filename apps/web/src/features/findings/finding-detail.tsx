@@ -1,15 +1,9 @@
 import { formatCount } from "@weir/base";
-import type { TreeStep } from "@weir/model";
 import type { FindingJson } from "../../lib/api.ts";
 import { GradeSentence } from "../../widgets/grade.tsx";
 import { withStop } from "../../widgets/notice.tsx";
+import { DecisionPath } from "./decision-path.tsx";
 import { FindingEvidence } from "./finding-evidence.tsx";
-
-const OUTCOMES: Readonly<Record<TreeStep["outcome"], { readonly sign: string; readonly word: string }>> = {
-  taken: { sign: "✓", word: "yes" },
-  ruledOut: { sign: "✕", word: "no: ruled out" },
-  cannotTell: { sign: "?", word: "cannot tell" },
-};
 
 /** Why it is believed: the path through the decision tree, the evidence, what to do, what would refute it. */
 export function FindingDetail({ finding }: { readonly finding: FindingJson }) {
@@ -18,11 +12,7 @@ export function FindingDetail({ finding }: { readonly finding: FindingJson }) {
       <div className="finding-why">
         <p className="summary">{finding.summary}</p>
         <h3>How it was decided</h3>
-        <ol className="steps" aria-label="Decision path">
-          {finding.steps.map((step) => (
-            <Step key={step.question} step={step} />
-          ))}
-        </ol>
+        <DecisionPath steps={finding.steps} />
       </div>
       <div className="finding-then">
         <div className="advice">
@@ -39,32 +29,6 @@ export function FindingDetail({ finding }: { readonly finding: FindingJson }) {
         </p>
       </div>
     </div>
-  );
-}
-
-function Step({ step }: { readonly step: TreeStep }) {
-  const { sign, word } = OUTCOMES[step.outcome];
-  return (
-    <li className={step.outcome}>
-      <span className="step-sign" aria-hidden="true">
-        {sign}
-      </span>
-      <div>
-        <p className="question">
-          {step.question} <strong>{word}</strong>
-        </p>
-        <dl>
-          <div>
-            <dt>measured</dt>
-            <dd>{step.measured}</dd>
-          </div>
-          <div>
-            <dt>threshold</dt>
-            <dd>{step.threshold}</dd>
-          </div>
-        </dl>
-      </div>
-    </li>
   );
 }
 

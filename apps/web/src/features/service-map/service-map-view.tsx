@@ -6,6 +6,7 @@ import { edgeFilter } from "../../lib/filter-text.ts";
 import { changePlace, useParameter } from "../../lib/location.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { EdgeFacts } from "./edge-facts.tsx";
+import { EdgeVerdicts } from "./edge-verdicts.tsx";
 import { layoutMap } from "./map-layout.ts";
 import { MapPicture } from "./map-picture.tsx";
 import "./service-map.css";
@@ -58,7 +59,10 @@ export function ServiceMapView() {
             Point at an edge for its numbers; choose it to see its connections and calls below.
           </p>
         ) : (
-          <EdgeFacts edge={shown} onClear={shown === selected ? () => choose(shown) : undefined} />
+          <>
+            <EdgeFacts edge={shown} onClear={shown === selected ? () => choose(shown) : undefined} />
+            <EdgeVerdicts edge={shown} isChosen={shown === selected} />
+          </>
         )}
       </div>
     </section>
