@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionHealth } from "@weir/model";
 import { describe, expect, it } from "vitest";
 import {
@@ -15,7 +14,7 @@ import { MODERN_SCENARIOS, type ModernScenario, modernConversationOf } from "./t
 
 /*
  * The facts of conversations between hosts of today (SACK, timestamps, tail loss probes, ECN), held to what the hosts and the path know. What a header
- * says is counted exactly; what has to be judged has a floor just below what was measured. README.md, "Ground truth", has the numbers.
+ * says is counted exactly; what has to be judged has a floor just below what was measured. ground-truth-facts.md has the numbers.
  */
 
 const SIDES = ["client", "server"] as const;
@@ -88,17 +87,28 @@ function throughputOf({ captured, health }: JudgedConversation, side: "client" |
   return buckets;
 }
 
-/** The facts that are judged, as the tables of README.md have them. */
+/** The facts that are judged, as the tables have them. */
 const RESENT = ["fastRetransmissions", "timeoutRetransmissions", "tailLossProbes", "spuriousRetransmissions"] as const;
 const LOST = ["lostBefore", "lostAfter", "notCapturedBytes", "retransmittedBytes"] as const;
 
-describe.runIf(isMeasured)("README.md has the numbers of today", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-
-  it("how it was sent again", () => expect(readme).toContain(renderCountTable(scenarios, RESENT)));
-  it("where it was lost", () => expect(readme).toContain(renderCountTable(scenarios, LOST)));
-  it("sizes and times", () =>
-    expect(readme).toContain(renderMeasureTable(scenarios, Object.keys(MEASURES) as Measure[])));
+/** After a change that is meant: `npx vitest run --project unit packages/flow/src/ground-truth-facts.test.ts -u`, and read the difference. */
+describe.runIf(isMeasured)("the numbers of today", () => {
+  it("stand in ground-truth-facts.md", async () => {
+    const { right, wrong, unsaid } = stallScore(everywhere);
+    const text = [
+      "# Ground truth of the facts of a connection\n",
+      "Written by [a test](src/ground-truth-facts.test.ts); [README.md](README.md#ground-truth) says what it means. In percent.\n",
+      "## How it was sent again\n",
+      renderCountTable(scenarios, RESENT),
+      "\n## Where it was lost\n",
+      renderCountTable(scenarios, LOST),
+      "\n## Sizes and times, over all scenarios\n",
+      renderMeasureTable(scenarios, Object.keys(MEASURES) as Measure[]),
+      "\n## The longest pause\n",
+      `Explained as the hosts do: ${right} of ${right + unsaid}; otherwise: ${wrong}.\n`,
+    ];
+    await expect(text.join("\n")).toMatchFileSnapshot("../ground-truth-facts.md");
+  });
 });
 
 describe.runIf(isMeasured)("the longest pause", () => {
