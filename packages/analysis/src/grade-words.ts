@@ -6,6 +6,7 @@ const WORDS = {
   midStreamStart: "it began before the capture did",
   captureEnded: "it was still open when the capture ended",
   captureLoss: "the capture itself lost packets",
+  missingSegments: "data that was acknowledged is not in the capture",
   duplicateVantage: "the capture holds packets more than once",
   clockStep: "the capture's clock ran backwards",
   sampled: "only some of the packets were captured",

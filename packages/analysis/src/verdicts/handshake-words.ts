@@ -12,7 +12,7 @@ export const HANDSHAKE_WORDS: Readonly<Record<HandshakeVerdict, VerdictWords>> =
     "Capture both directions, and from before the connection begins",
   ),
   notCompleted: words(
-    "trouble",
+    "note",
     "handshake not completed",
     "It never came to work; the walk of the failing tree says why.",
     "See the verdict on failing",

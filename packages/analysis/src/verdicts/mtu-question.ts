@@ -1,4 +1,4 @@
-import { formatRatio } from "@weir/base";
+import { formatBytes, formatRatio } from "@weir/base";
 import type { Connection, SlowVerdict } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import { becauseOf } from "../grade-words.ts";
@@ -10,8 +10,10 @@ interface Repeats {
   /** Mean payload of what was sent again; 0 where nothing was. */
   readonly meanBytes: number;
   readonly largestBytes: number;
-  /** Payload that did get through. */
-  readonly passedBytes: number;
+  /** Payload that was sent for the first time, small segments and all. */
+  readonly firstBytes: number;
+  /** Repeats of what had not passed the vantage: what is seen there of full size did pass the links before it. */
+  readonly lostBefore: number;
 }
 
 /** Do only the largest segments fail, again and again, while small ones pass? */
@@ -27,7 +29,7 @@ export function mtuQuestion(config: AnalysisConfig): Question<Connection, SlowVe
     },
     measured: (connection) =>
       `${repeatsText("client", repeatsOf(connection, "client"))}, ${repeatsText("server", repeatsOf(connection, "server"))}`,
-    threshold: `${config.pathMtuMinRepeats} repeats after a time-out, of ${formatRatio(config.pathMtuFullRatio)} of the largest segment, which has ${config.pathMtuMinBytes} B or more`,
+    threshold: `${config.pathMtuMinRepeats} repeats after a time-out, of ${formatRatio(config.pathMtuFullRatio)} of the largest segment, which has ${config.pathMtuMinBytes} B or more, and up to ${formatBytes(config.pathMtuPassedBytes)} sent before`,
     because: (connection) => becauseOf(connection, "oneDirection"),
     yes: {
       question: "Did a router name a smaller MTU (ICMP)?",
@@ -40,12 +42,15 @@ export function mtuQuestion(config: AnalysisConfig): Question<Connection, SlowVe
   };
 }
 
-function isStuck({ timeouts, meanBytes, largestBytes, passedBytes }: Repeats, config: AnalysisConfig): boolean {
+function isStuck(repeats: Repeats, config: AnalysisConfig): boolean {
+  const { timeouts, meanBytes, largestBytes, firstBytes, lostBefore } = repeats;
   return (
     timeouts >= config.pathMtuMinRepeats &&
     largestBytes >= config.pathMtuMinBytes &&
     meanBytes >= largestBytes * config.pathMtuFullRatio &&
-    passedBytes > 0
+    firstBytes > meanBytes &&
+    firstBytes <= config.pathMtuPassedBytes &&
+    lostBefore === 0
   );
 }
 
@@ -57,12 +62,12 @@ function repeatsOf(connection: Connection, side: "client" | "server"): Repeats {
   const isClient = side === "client";
   const resent = isClient ? connection.clientDataRetransmissions : connection.serverDataRetransmissions;
   const resentBytes = isClient ? connection.clientRetransmittedBytes : connection.serverRetransmittedBytes;
-  const goodputBytes = isClient ? connection.clientGoodputBytes : connection.serverGoodputBytes;
   const meanBytes = resent === 0 ? 0 : resentBytes / resent;
   return {
     timeouts: isClient ? connection.clientTimeoutRetransmissions : connection.serverTimeoutRetransmissions,
     meanBytes,
     largestBytes: isClient ? connection.clientLargestSegmentBytes : connection.serverLargestSegmentBytes,
-    passedBytes: goodputBytes - meanBytes,
+    firstBytes: isClient ? connection.clientGoodputBytes : connection.serverGoodputBytes,
+    lostBefore: isClient ? connection.clientLostBefore : connection.serverLostBefore,
   };
 }

@@ -1,4 +1,4 @@
-import { formatDurationNs, formatRatio } from "@weir/base";
+import { formatBytes, formatDurationNs, formatRatio } from "@weir/base";
 import type { Connection, SlowVerdict } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import { becauseOf } from "../grade-words.ts";
@@ -15,18 +15,30 @@ interface RoundTrips {
   /** What nearly all stayed below: the 95th percentile, or the largest where there is none. */
   readonly highNs: number;
   readonly deviationNs: number;
+  /** The most that whose round trips they are had in flight. */
+  readonly inFlightBytes: number;
 }
 
-const NO_TRIPS = "too few round trips were measured";
+/** Why nothing can be said about how round trips vary. */
+function tripsBecause(connection: Connection): string {
+  return becauseOf(connection, "oneDirection", "missingSegments") ?? "too few round trips were measured";
+}
+
+/** An ACK that is held back looks like a long round trip, but not where many segments are in flight: every second one is acknowledged at once. */
+function isLoaded({ inFlightBytes }: RoundTrips, config: AnalysisConfig): boolean {
+  return inFlightBytes >= config.queueLoadBytes;
+}
 
 /** Did routers mark its packets? A mark is a proof; nothing else is. */
 export function marksQuestion(config: AnalysisConfig): Asked {
   return {
     question: "Did routers mark its packets as congested (ECN)?",
-    test: (connection) => marksOf(connection) > packetsOf(connection) * config.congestionMarkRatio,
+    test: (connection) =>
+      marksOf(connection) >= config.congestionMarkMin &&
+      marksOf(connection) > packetsOf(connection) * config.congestionMarkRatio,
     measured: (connection) =>
       `${marksOf(connection)} of ${packetsOf(connection)} packets marked, ${connection.clientCongestionEchoes + connection.serverCongestionEchoes} echoes`,
-    threshold: `more than ${formatRatio(config.congestionMarkRatio)}`,
+    threshold: `${config.congestionMarkMin} and more than ${formatRatio(config.congestionMarkRatio)}`,
     yes: "congestion",
   };
 }
@@ -40,11 +52,11 @@ export function bloatQuestion(config: AnalysisConfig): Asked {
       if (trips === undefined) return undefined;
       const { minNs, highNs } = trips;
       const isHigh = highNs >= minNs * config.bufferbloatTimes && highNs - minNs > config.queueingNs;
-      return isHigh && isJittery(trips, config);
+      return isHigh && isJittery(trips, config) && isLoaded(trips, config);
     },
     measured: (connection) => tripsText(worstTrips(connection, config)),
-    threshold: `${config.bufferbloatTimes} times the smallest and ${formatDurationNs(config.queueingNs)} more, jitter from ${formatRatio(config.jitterRatio)} of the mean`,
-    because: (connection) => becauseOf(connection, "oneDirection") ?? NO_TRIPS,
+    threshold: `${config.bufferbloatTimes} times the smallest and ${formatDurationNs(config.queueingNs)} more, jitter from ${formatRatio(config.jitterRatio)} of the mean, with ${formatBytes(config.queueLoadBytes)} in flight`,
+    because: tripsBecause,
     yes: "bufferbloat",
   };
 }
@@ -58,11 +70,11 @@ export function congestionQuestion(config: AnalysisConfig): Asked {
       if (trips === undefined) return undefined;
       const { minNs, meanNs } = trips;
       const isLong = meanNs >= minNs * config.congestionTimes && meanNs - minNs > config.queueingNs;
-      return isLong && isJittery(trips, config);
+      return isLong && isJittery(trips, config) && isLoaded(trips, config);
     },
     measured: (connection) => tripsText(worstTrips(connection, config)),
-    threshold: `mean of ${config.congestionTimes} times the smallest and ${formatDurationNs(config.queueingNs)} more, jitter from ${formatRatio(config.jitterRatio)} of the mean`,
-    because: (connection) => becauseOf(connection, "oneDirection") ?? NO_TRIPS,
+    threshold: `mean of ${config.congestionTimes} times the smallest and ${formatDurationNs(config.queueingNs)} more, jitter from ${formatRatio(config.jitterRatio)} of the mean, with ${formatBytes(config.queueLoadBytes)} in flight`,
+    because: tripsBecause,
     yes: "congestion",
   };
 }
@@ -112,14 +124,15 @@ function tripsOf(connection: Connection, way: RoundTrips["way"], config: Analysi
   const deviationNs = isServer ? connection.rttServerDeviationNs : connection.rttClientDeviationNs;
   const samples = isServer ? connection.rttServerSamples : connection.rttClientSamples;
   if (minNs === undefined || meanNs === undefined || maxNs === undefined || deviationNs === undefined) return undefined;
-  if ((samples ?? 0) < config.rttMinSamples) return undefined;
-  return { way, minNs, meanNs, highNs: p95Ns ?? maxNs, deviationNs };
+  if ((samples ?? 0) < config.rttMinSamples || becauseOf(connection, "missingSegments") !== undefined) return undefined;
+  const inFlightBytes = isServer ? connection.clientMaxBytesInFlight : connection.serverMaxBytesInFlight;
+  return { way, minNs, meanNs, highNs: p95Ns ?? maxNs, deviationNs, inFlightBytes };
 }
 
 function tripsText(trips: RoundTrips | undefined): string {
   if (trips === undefined) return "no or few round trips";
-  const { way, minNs, meanNs, highNs, deviationNs } = trips;
-  return `to the ${way} and back: smallest ${formatDurationNs(minNs)}, mean ${formatDurationNs(meanNs)}, 95th percentile ${formatDurationNs(highNs)}, jitter ${formatDurationNs(deviationNs)}`;
+  const { way, minNs, meanNs, highNs, deviationNs, inFlightBytes } = trips;
+  return `to the ${way} and back: smallest ${formatDurationNs(minNs)}, mean ${formatDurationNs(meanNs)}, 95th percentile ${formatDurationNs(highNs)}, jitter ${formatDurationNs(deviationNs)}; ${formatBytes(inFlightBytes)} in flight`;
 }
 
 function marksOf({ clientCongestionMarks, serverCongestionMarks }: Connection): number {

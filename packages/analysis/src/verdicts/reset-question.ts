@@ -33,6 +33,7 @@ export function isResetTooEarly(connection: Connection, config: AnalysisConfig):
   if (closeReason !== "resetByServer") return false;
   const tripNs = connection.handshakeServerNs ?? connection.rttServerMinNs;
   if (resetAfterNs === undefined || tripNs === undefined) return undefined;
+  if (tripNs < config.resetEarlyNs) return false;
   if (serverPackets - serverResets - synAckRetransmissions > SERVER_PACKETS_BEFORE) return undefined;
   return resetAfterNs < tripNs * config.resetEarlyRatio;
 }
@@ -52,7 +53,7 @@ export function resetNode(config: AnalysisConfig): Node {
       test: (connection) => isResetTooEarly(connection, config),
       measured: ({ resetAfterNs, handshakeServerNs, rttServerMinNs }) =>
         `${timeText(resetAfterNs)} after the packet before it, the round trip to the server takes ${timeText(handshakeServerNs ?? rttServerMinNs)}`,
-      threshold: `below ${formatRatio(config.resetEarlyRatio)} of the round trip`,
+      threshold: `below ${formatRatio(config.resetEarlyRatio)} of a round trip of ${formatDurationNs(config.resetEarlyNs)} or more`,
       because: () => "the packet before it may have been the server's own, or the round trip was not measured",
       yes: "resetByMiddlebox",
       no: {

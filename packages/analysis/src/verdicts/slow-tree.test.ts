@@ -121,6 +121,11 @@ describe("path MTU trouble", () => {
     expect(slow({ ...stuck, serverRetransmittedBytes: 5 * 700 }).outcome).not.toBe("pathMtuBlackHole");
   });
 
+  it("is not there where large segments were seen to pass", () => {
+    expect(slow({ ...stuck, serverGoodputBytes: 900_000 }).outcome).not.toBe("pathMtuBlackHole");
+    expect(slow({ ...stuck, serverLostBefore: 5 }).outcome).not.toBe("pathMtuBlackHole");
+  });
+
   it("is the sender's fault where a router had said so", () => {
     expect(slow({ ...stuck, pathMtuBytes: 1_400 }).outcome).toBe("pathMtuIgnored");
   });
@@ -134,6 +139,7 @@ describe("the path", () => {
     rttServerP95Ns: p95Ns,
     rttServerDeviationNs: deviationNs,
     rttServerSamples: 100,
+    clientMaxBytesInFlight: 60_000,
   });
 
   it("congested: routers said so", () => {
@@ -150,10 +156,13 @@ describe("the path", () => {
   });
 
   it("an ACK that was held back is neither, and few round trips say nothing", () => {
-    expect(slow(trips(0.2e6, 20e6, 41e6, 19e6)).outcome).toBe("healthy");
+    const heldBack = { ...trips(0.2e6, 60e6, 210e6, 70e6), clientMaxBytesInFlight: 600 };
+    expect(slow(heldBack).outcome).toBe("healthy");
     const few = slow({ ...trips(5e6, 60e6, 400e6, 90e6), rttServerSamples: 3, rttClientSamples: 2 });
     expect(few.outcome).toBe("healthy");
     expect(few.because).toEqual(["too few round trips were measured"]);
+    const holes = slow({ ...trips(5e6, 60e6, 400e6, 90e6), gradeReasons: ["missingSegments"] });
+    expect(holes.because).toEqual(["data that was acknowledged is not in the capture"]);
   });
 
   it("far: the wait is made of the round trip, and not of thinking", () => {
