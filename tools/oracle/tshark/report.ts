@@ -41,7 +41,11 @@ async function inTurn<T>(
   const next = names[Symbol.iterator]();
   const start = () => {
     const { value: name, done } = next.next();
-    if (done !== true) running.push({ name, result: work(name) });
+    if (done === true) return;
+    const result = work(name);
+    // A failure is met when its turn comes; one that comes behind another failure is not met at all.
+    result.catch(() => undefined);
+    running.push({ name, result });
   };
   for (let index = 0; index < availableParallelism(); index += 1) start();
   for (let first = running.shift(); first !== undefined; first = running.shift()) {
