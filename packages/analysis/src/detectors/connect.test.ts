@@ -28,6 +28,23 @@ describe("tcp.connect-refused", () => {
     expect(pathOf(finding)["Does the reset come from somebody else than the server?"]).toBe("cannotTell");
   });
 
+  it("counts the attempts that a record of a flood sums up", () => {
+    const finding = findingOf("tcp.connect-refused", { connections: [connection({ ...REFUSED, attempts: 500 })] });
+    expect(finding?.summary).toContain("500 of 500 connection attempts failed");
+  });
+
+  it("says that connections are rejected where the server accepts and then resets them", () => {
+    const rejected = { closeReason: "handshakeResetByServer", completeness: 39, calls: 0 } as const;
+    const finding = findingOf("tcp.connect-refused", { connections: times(3, () => connection(rejected)) });
+    expect(finding?.title).toContain("the server rejects connections");
+  });
+
+  it("names a full accept queue, where the server answers again what was acknowledged", () => {
+    const full = { closeReason: "acceptQueueFull", synAckRetransmissions: 2, calls: 0 } as const;
+    const connections = [connection(), ...times(2, () => connection(full))];
+    expect(findingOf("tcp.handshake-incomplete", { connections })?.title).toContain("accept queue is full");
+  });
+
   it("says that some are refused where others work", () => {
     const connections = [...times(8, () => connection()), ...times(2, () => connection(REFUSED))];
     expect(findingOf("tcp.connect-refused", { connections })).toMatchObject({

@@ -13,7 +13,7 @@ import { CONNECT_WORDS } from "./connect-words.ts";
 export const connectDescription: DetectorDescription = {
   rules: ["tcp.connect-refused", "tcp.connect-no-answer", "tcp.connect-unreachable", "tcp.handshake-incomplete"],
   meaning:
-    "Connections that never came to work: refused by RST, unreachable by ICMP, never answered, or never acknowledged by the client. A single SYN that was not sent again, and an edge of which only one way was captured, are not decided.",
+    "Connections that never came to work: refused by RST, unreachable by ICMP, never answered, never acknowledged by the client, left in a full accept queue, or reset by the server before any data. A single SYN that was not sent again, and an edge of which only one way was captured, are not decided.",
   thresholds: "one failed attempt and 2 % of the edge's attempts; critical when at least half of the attempts failed",
   refutedBy: "a capture at the server that shows the SYN answered in time",
 };
@@ -55,15 +55,15 @@ export class ConnectDetector implements Detector {
     if (connection.transport !== "tcp" || (connection.completeness & SYN_OR_SYN_ACK) === 0) return;
     const edge = this.#edges.of(connection);
     if (edge === undefined) return;
-    edge.tried += 1;
+    edge.tried += connection.attempts;
     if (!countFailure(edge, connection)) {
-      edge.worked += 1;
+      edge.worked += connection.attempts;
       edge.serverTtl ??= connection.serverTtl;
       return;
     }
     edge.synRetransmissions += connection.synRetransmissions;
     edge.synAckRetransmissions += connection.synAckRetransmissions;
-    if (isOneWay(connection)) edge.unseen += 1;
+    if (isOneWay(connection)) edge.unseen += connection.attempts;
     if (edge.addresses.size < MAX_ADDRESSES) edge.addresses.add(connection.serverAddress);
     edge.evidence.connection(connection);
   }
@@ -104,26 +104,26 @@ export class ConnectDetector implements Detector {
 function countFailure(edge: Attempts, connection: Connection): boolean {
   switch (connection.closeReason) {
     case "refused":
-      edge.refused += 1;
+      edge.refused += connection.attempts;
       if (connection.resetTtl !== undefined && edge.resetTtls.length < MAX_ADDRESSES) {
         edge.resetTtls.push(connection.resetTtl);
       }
       return true;
     case "unreachable":
-      edge.unreachable += 1;
+      edge.unreachable += connection.attempts;
       edge.unreachableWords = connection.unreachableCode;
       return true;
     case "noAnswer":
-      edge.noAnswer += 1;
+      edge.noAnswer += connection.attempts;
       return true;
     case "handshakeIncomplete":
-      edge.incomplete += 1;
+      edge.incomplete += connection.attempts;
       return true;
     case "acceptQueueFull":
-      edge.queueFull += 1;
+      edge.queueFull += connection.attempts;
       return true;
     case "handshakeResetByServer":
-      edge.rejected += 1;
+      edge.rejected += connection.attempts;
       return true;
     default:
       return false;

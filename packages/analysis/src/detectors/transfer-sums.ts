@@ -10,8 +10,9 @@ interface SideSums {
   /** Of those, sent again because the first one did not arrive; repeats of data that had arrived are left out. */
   lost: number;
   fast: number;
-  /** Gaps seen in what it sent. */
-  holes: number;
+  /** Of what it sent: lost before the vantage, and behind it. */
+  lostBefore: number;
+  lostAfter: number;
   /** Its own receive window at zero. */
   zeroWindowNs: number;
   zeroWindows: number;
@@ -51,7 +52,17 @@ export function newTransfer(): Transfer {
 }
 
 function newSide(): SideSums {
-  return { segments: 0, lost: 0, fast: 0, holes: 0, zeroWindowNs: 0, zeroWindows: 0, probes: 0, windowFull: 0 };
+  return {
+    segments: 0,
+    lost: 0,
+    fast: 0,
+    lostBefore: 0,
+    lostAfter: 0,
+    zeroWindowNs: 0,
+    zeroWindows: 0,
+    probes: 0,
+    windowFull: 0,
+  };
 }
 
 export function addConnection(transfer: Transfer, connection: Connection): void {
@@ -74,7 +85,8 @@ function addClient(side: SideSums, connection: Connection): void {
   side.segments += connection.clientDataSegments;
   side.lost += lostByClient(connection);
   side.fast += connection.clientFastRetransmissions;
-  side.holes += connection.clientLostSegments;
+  side.lostBefore += connection.clientLostBefore;
+  side.lostAfter += connection.clientLostAfter;
   side.zeroWindowNs += connection.clientZeroWindowNs;
   side.zeroWindows += connection.clientZeroWindows;
   side.probes += connection.clientZeroWindowProbes;
@@ -85,7 +97,8 @@ function addServer(side: SideSums, connection: Connection): void {
   side.segments += connection.serverDataSegments;
   side.lost += lostByServer(connection);
   side.fast += connection.serverFastRetransmissions;
-  side.holes += connection.serverLostSegments;
+  side.lostBefore += connection.serverLostBefore;
+  side.lostAfter += connection.serverLostAfter;
   side.zeroWindowNs += connection.serverZeroWindowNs;
   side.zeroWindows += connection.serverZeroWindows;
   side.probes += connection.serverZeroWindowProbes;

@@ -1,6 +1,7 @@
 import { formatDurationNs, formatRatio } from "@weir/base";
 import type { AnalysisConfig } from "../config.ts";
 import type { TreeNode } from "../contract.ts";
+import { isLostBefore, PLACE_UNKNOWN, placeText } from "../loss-place.ts";
 import { both, lossRatio, type Transfer } from "./transfer-sums.ts";
 
 export type TransferOutcome =
@@ -90,9 +91,10 @@ function lossQuestion(config: AnalysisConfig): Pick<Node, "question" | "test" | 
 function placeNode(outcome: TransferOutcome): Node {
   return {
     question: "Were they lost before the place of capture?",
-    test: (transfer) => both(transfer, "holes") * 2 > both(transfer, "lost"),
-    measured: (transfer) => `${both(transfer, "holes")} gaps seen, ${both(transfer, "lost")} segments sent again`,
-    threshold: "a gap for at least every second one",
+    test: (transfer) => isLostBefore(both(transfer, "lostBefore"), both(transfer, "lostAfter")),
+    measured: (transfer) => placeText(both(transfer, "lostBefore"), both(transfer, "lostAfter")),
+    threshold: "most of them",
+    because: () => PLACE_UNKNOWN,
     yes: outcome,
     no: outcome,
   };

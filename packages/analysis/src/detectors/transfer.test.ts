@@ -87,18 +87,28 @@ describe("tcp.receiver-not-reading", () => {
 
 describe("tcp.loss", () => {
   it("gives the share of data segments sent again, how they were repaired, and where they were lost", () => {
-    const finding = findingOf("tcp.loss", { connections: [connection({ ...LOSSY, clientLostSegments: 8 })] });
+    const finding = findingOf("tcp.loss", {
+      connections: [connection({ ...LOSSY, clientLostBefore: 8, clientLostAfter: 1 })],
+    });
     expect(finding).toMatchObject({ severity: "critical", decided: true });
     expect(finding?.title).toContain("7.5 %");
     expect(finding?.summary).toContain("6 quickly, after duplicate ACKs, 3 after a timeout");
-    expect(finding?.summary).toContain("lost between the sender and it");
+    expect(finding?.summary).toContain("lost between the sender and the place of capture");
     expect(pathOf(finding)["Did a receive window stand at zero?"]).toBe("ruledOut");
   });
 
   it("is a warning between 1 % and 5 %", () => {
-    const finding = findingOf("tcp.loss", { connections: [connection({ ...LOSSY, clientDataSegments: 300 })] });
+    const finding = findingOf("tcp.loss", {
+      connections: [connection({ ...LOSSY, clientDataSegments: 300, clientLostAfter: 9 })],
+    });
     expect(finding?.severity).toBe("warning");
-    expect(finding?.summary).toContain("lost behind it");
+    expect(finding?.summary).toContain("lost behind the place of capture");
+  });
+
+  it("does not guess where, when it is not known", () => {
+    const finding = findingOf("tcp.loss", { connections: [connection(LOSSY)] });
+    expect(pathOf(finding)["Were they lost before the place of capture?"]).toBe("cannotTell");
+    expect(finding?.summary).toContain("whether they had passed the place of capture is not known");
   });
 
   it.each([

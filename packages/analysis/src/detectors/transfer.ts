@@ -18,6 +18,13 @@ export const transferDescription: DetectorDescription = {
     "a capture at the receiver: for loss, one that shows the segments arriving once; for a full window, one that shows the process reading all the time",
 };
 
+/** Where segments were lost, by the answer to whether it was before the place of capture. */
+const PLACE_WORDS: Readonly<Record<TreeStep["outcome"], string>> = {
+  taken: "most of them were lost between the sender and the place of capture, which never saw them the first time",
+  ruledOut: "most of them were lost behind the place of capture, which saw them the first time as well",
+  cannotTell: "whether they had passed the place of capture is not known",
+};
+
 /** Data that does not get through: a receiver that does not read, or loss. One finding per edge. */
 export class TransferDetector implements Detector {
   readonly rule = "tcp.transfer";
@@ -114,10 +121,6 @@ export class TransferDetector implements Detector {
     const fast = Math.min(lost, both(transfer, "fast"));
     const { client, server } = transfer;
     const sender = client.lost >= server.lost ? edge.clientService : edge.serverService;
-    const place =
-      steps.at(-1)?.outcome === "taken"
-        ? `the place of capture never saw them the first time: they were lost between the sender and it`
-        : `the place of capture saw them the first time as well: they were lost behind it, or their ACKs were`;
     return makeFinding(edge, transfer.lossy, {
       captureId,
       rule: "tcp.loss",
@@ -125,7 +128,7 @@ export class TransferDetector implements Detector {
       title: `${edgeName(edge)}: packets are lost, ${formatRatio(lost / segments)} of data segments were sent again`,
       summary:
         `${lost} of ${segments} data segments were sent again on ${transfer.lossy.connectionCount} of ${transfer.connections} connections, most of them by ${sender}: ${fast} quickly, after duplicate ACKs, ` +
-        `${lost - fast} after a timeout; most of the time ${place}. No receive window was closed: the receivers kept up. Longest pause ${formatDurationNs(transfer.longestStallNs)}.${failedCalls(transfer)}`,
+        `${lost - fast} after a timeout; ${PLACE_WORDS[steps.at(-1)?.outcome ?? "cannotTell"]}. No receive window was closed: the receivers kept up. Longest pause ${formatDurationNs(transfer.longestStallNs)}.${failedCalls(transfer)}`,
       advice:
         "Look for drops between the two: interface errors, a full queue, a rate limit, a firewall rule, an overloaded virtual switch; a capture at the other end tells on which side",
       refutedBy: "a capture at the other end in which every segment arrives once",

@@ -3,6 +3,7 @@ import type { Connection, SlowVerdict } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { TreeNode } from "../contract.ts";
 import { unreliableBecause } from "../grade-words.ts";
+import { isLostBefore, lossPlaces, PLACE_UNKNOWN, placeText } from "../loss-place.ts";
 import { dataSegments, lossRatio, lostSegments } from "../measures.ts";
 import type { Question } from "../tree.ts";
 
@@ -69,24 +70,11 @@ function repairText(connection: Connection): string {
 
 const placeNode: Node = {
   question: "Were they lost before the place of capture?",
-  test: (connection) => {
-    const [before, after] = places(connection);
-    return before + after === 0 ? undefined : before >= after;
-  },
-  measured: (connection) => {
-    const [before, after] = places(connection);
-    return `${before} lost before it, ${after} behind it`;
-  },
+  test: (connection) => isLostBefore(...lossPlaces(connection)),
+  measured: (connection) => placeText(...lossPlaces(connection)),
   threshold: "most of them",
-  because: () => "it is not known whether the lost segments had passed the vantage",
+  because: () => PLACE_UNKNOWN,
   yes: "lossBeforeVantage",
   no: "lossAfterVantage",
   unknown: "loss",
 };
-
-function places(connection: Connection): readonly [before: number, after: number] {
-  return [
-    connection.clientLostBefore + connection.serverLostBefore,
-    connection.clientLostAfter + connection.serverLostAfter,
-  ];
-}
