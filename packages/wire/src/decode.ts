@@ -1,4 +1,5 @@
 import { toHex } from "@weir/base";
+import { decodeCommonShape } from "./common-shape.ts";
 import { type Descent, enterLayer } from "./descent.ts";
 import { decodeLink, decodeProtocol } from "./link/link.ts";
 import { IpProtocol } from "./network/ether-type.ts";
@@ -35,6 +36,11 @@ const descent: Descent = {
 
 /** Reads the headers of the frame `packet.bytes[start..end)` and fills the packet's fields. HOT PATH. */
 export function decodeFrame(packet: Packet, reassembler: Reassembler): void {
+  if (!decodeCommonShape(packet)) decodeAnyShape(packet, reassembler);
+}
+
+/** As {@link decodeFrame}, for frames of any shape: descends from layer to layer. */
+export function decodeAnyShape(packet: Packet, reassembler: Reassembler): void {
   packet.vlanId = -1;
   packet.tunnel = Tunnel.none;
   packet.tunnelId = -1;

@@ -34,6 +34,7 @@ export type Tunnel = (typeof Tunnel)[keyof typeof Tunnel];
 export interface OuterDatagram {
   /** The memory that the address offsets point into. */
   bytes: Uint8Array;
+  view: DataView;
   sourceAddressAt: number;
   destinationAddressAt: number;
   /** 4 or 16. */
@@ -43,20 +44,26 @@ export interface OuterDatagram {
   tunnel: Tunnel;
 }
 
+/**
+ * Zero, kept as a double. A field that begins as a small integer and later holds a larger number changes the object's layout, and all code that was
+ * compiled for the old one is thrown away: fields of more than 31 bits begin as this.
+ */
+const WIDE_ZERO = -0;
+
 /** One decoded packet. Borrowed: overwritten by the next one. */
 export class Packet {
   // The capture's own facts.
   /** 1-based, over all interfaces of the file, as Wireshark's `frame.number`. */
   number = 0;
   /** Nanoseconds since the capture's first packet. */
-  atNs = 0;
+  atNs = WIDE_ZERO;
   interfaceId = 0;
   /** Length on the wire, `frame.len`. */
   wireBytes = 0;
   /** Length in the file, `frame.cap_len`. */
   capturedBytes = 0;
   /** Where the record starts in the (uncompressed) file: enough to read it again. */
-  fileOffset = 0;
+  fileOffset = WIDE_ZERO;
   /** The frame's bytes (or those of a reassembled datagram): `bytes[start..end)`, with a DataView over the same memory. */
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(new ArrayBuffer(0));
@@ -101,8 +108,8 @@ export class Packet {
   payloadEnd = 0;
   /** Payload length as the headers claim it (`tcp.len`); more than captured when the snap length cut it. */
   payloadBytes = 0;
-  tcpSequence = 0;
-  tcpAcknowledgment = 0;
+  tcpSequence = WIDE_ZERO;
+  tcpAcknowledgment = WIDE_ZERO;
   tcpFlags = 0;
   /** The window field as sent, unscaled. */
   tcpWindow = 0;

@@ -157,6 +157,7 @@ function rememberOuter(packet: Packet, tunnel: Tunnel): void {
   const slot = packet.outer[packet.outerCount];
   const outer = {
     bytes: packet.bytes,
+    view: packet.view,
     sourceAddressAt: packet.sourceAddressAt,
     destinationAddressAt: packet.destinationAddressAt,
     addressBytes: packet.addressBytes,

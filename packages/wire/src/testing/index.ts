@@ -1,0 +1,3 @@
+export { decodeAnyShape } from "../decode.ts";
+export { Reassembler } from "../network/fragments.ts";
+export * from "./scripted-capture.ts";
