@@ -6,16 +6,23 @@ const MAX_KEPT = 1 << 16;
 /** Addresses as text. Few hosts make many connections: the text of an IPv4 address is made once, and shared by all that carry it. */
 export class AddressText {
   readonly #kept = new Map<number, string>();
+  readonly #bytes = new Uint8Array(16);
+  readonly #view = new DataView(this.#bytes.buffer);
 
-  /** The address of 4 or 16 bytes at `at`. */
-  of(bytes: Uint8Array, at: number, addressBytes: number): string {
-    if (addressBytes !== 4) return formatIpv6(bytes, at);
-    const number = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-    const known = this.#kept.get(number);
+  /** An IPv4 address, its four bytes as one number. */
+  ofIpv4(address: number): string {
+    const known = this.#kept.get(address);
     if (known !== undefined) return known;
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
-    const text = formatIpv4(bytes, at);
-    this.#kept.set(number, text);
+    this.#view.setInt32(0, address);
+    const text = formatIpv4(this.#bytes, 0);
+    this.#kept.set(address, text);
     return text;
+  }
+
+  /** An IPv6 address, its sixteen bytes as four numbers. */
+  ofIpv6(words: Int32Array): string {
+    for (let index = 0; index < 4; index += 1) this.#view.setInt32(index * 4, words[index]!);
+    return formatIpv6(this.#bytes, 0);
   }
 }

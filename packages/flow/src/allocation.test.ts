@@ -2,7 +2,7 @@ import { CaptureReader } from "@weir/wire";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
 import { FlowEngine } from "./engine.ts";
-import { RECORD_BYTES } from "./tcp/memory.ts";
+import { RECORD_BYTES } from "./memory/connection-record.ts";
 
 const ignore = () => undefined;
 
@@ -19,8 +19,8 @@ function allocatedBy(pcap: Uint8Array): number {
 }
 
 describe("memory", () => {
-  it("holds an open connection in a record of at most 640 bytes", () => {
-    expect(RECORD_BYTES).toBeLessThanOrEqual(640);
+  it("holds an open connection in a record of at most 600 bytes", () => {
+    expect(RECORD_BYTES).toBeLessThanOrEqual(600);
   });
 });
 

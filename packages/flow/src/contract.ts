@@ -35,6 +35,10 @@ export interface FlowSink {
   gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void;
   /** One direction said FIN and all its bytes were delivered. */
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void;
+  /** A long-lived connection goes on: its numbers so far, every minute in which something happened. */
+  updated?(connection: OpenConnection, health: ConnectionHealth, mark: Mark): void;
+  /** Attempts that nobody answered and that had to make room, as one record (`attempts` says how many). */
+  summarized?(health: ConnectionHealth, mark: Mark): void;
   /** The connection is over; its numbers are final, and handed over: the receiver may complete them. */
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void;
 }
@@ -62,11 +66,14 @@ export type PacketObserver = (connection: OpenConnection, direction: Direction, 
 
 /** Bounds of what the engine may hold. Each has a default; reaching one grades what it touches. */
 export interface FlowLimits {
-  /** Connections held open at once; beyond it the longest idle one is closed with reason `idle`. */
+  /**
+   * Connections held open at once. Beyond it attempts that nobody answered are summed up, and others that are over or idle are closed with reason
+   * `limit`.
+   */
   readonly openConnections: number;
   /**
-   * Conversations whose stream number is remembered, those that are over included: a late packet then still finds its number, as in
-   * Wireshark. Beyond it the older half of those that are over is forgotten; one that comes back gets a new number.
+   * Conversations that are over and whose stream number is remembered: a late packet then still finds its number, as in Wireshark. Beyond it
+   * those that ended first are forgotten; one that comes back gets a new number.
    */
   readonly rememberedConversations: number;
   /** Out-of-order bytes held per direction before a gap is declared. */

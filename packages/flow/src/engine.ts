@@ -1,48 +1,36 @@
 import type { Mark as PacketMark } from "@weir/base";
-import { Direction } from "@weir/model";
+import { Direction, type EndReason } from "@weir/model";
 import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
 import { AddressText } from "./address-text.ts";
+import { AttemptSummaries } from "./attempt-summaries.ts";
+import type { Ended } from "./close-reason.ts";
+import { FlowConnection, packDirection } from "./connection.ts";
 import type { FlowLimits, FlowSink, PacketObserver } from "./contract.ts";
-import { type DirectionJudgement, DirectionScore, judgeByPorts } from "./direction.ts";
-import { type Ends, FlowIndex } from "./flow-index.ts";
+import { takeDatagram } from "./datagram.ts";
+import { DirectionJudge, type DirectionJudgement, DirectionScore } from "./direction.ts";
+import { healthOf } from "./health.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { ConnectionMemory } from "./memory/connection-memory.ts";
+import { CLIENT, ConnectionFlag, Int, NO_RECORD, Real, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
+import { ConversationFlag, Conversations, type Ends, NONE, Word } from "./memory/conversations.ts";
+import { Timers } from "./memory/timers.ts";
 import { notesOf } from "./notes.ts";
-import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
-import { type ConnectionStart, TcpConnection } from "./tcp/connection.ts";
-import { tcpHealth } from "./tcp/health.ts";
-import { TcpMemory } from "./tcp/memory.ts";
+import { isUnanswered, Victims } from "./overload.ts";
+import { Remembered } from "./remembered.ts";
+import { Streams } from "./streams.ts";
 import { takeSegment } from "./tcp/segment.ts";
-import { plus } from "./tcp/sequence.ts";
-import { UdpConnection, udpHealth } from "./udp.ts";
-import { quotedEnds, unreachableReason } from "./unreachable.ts";
-
-/** How often, in packets, idle connections are looked for, and those that are over let go. */
-const SWEEP_EVERY = 1 << 16;
-const LEAVE_EVERY = 1 << 10;
-/** Places at the front of the queue of those that are over which may stand empty before it is cut. */
-const MAX_LEFT = 1 << 14;
+import { notePathMtu, pathMtuBytes, quotedEnds, unreachableReason } from "./unreachable.ts";
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
-
-/** A conversation's place: its stream number stays when the connection is closed and forgotten. */
-interface Slot {
-  streamNumber: number;
-  connection: TcpConnection | UdpConnection | undefined;
-  firstIsClient: boolean;
-  /** True once a TCP connection was over and has left: what comes without payload is late, and no connection of its own. */
-  hasEnded: boolean;
-}
-
-/** A TCP connection that is over and waits for late packets. */
-interface Lingering {
-  readonly slot: Slot;
-  readonly connection: TcpConnection;
-  sinceNs: number;
-}
+const ENDS = TcpFlag.fin | TcpFlag.rst;
+/** How often a connection that goes on is looked at, and reported. */
+const REPORT_NS = 60e9;
+/** What `Int.firstPacket` says of a record that was given back. */
+const GONE = -1;
 
 export interface FlowEngineOptions {
   readonly sink: FlowSink;
-  /** False counts and times only: the sink gets no bytes, gaps and ends of streams. */
+  /** False counts and times only: the sink gets no bytes, gaps and ends of streams, and `opened` is not called. */
   readonly streams?: boolean;
   readonly limits?: Partial<FlowLimits>;
   readonly observer?: PacketObserver;
@@ -57,36 +45,41 @@ export class FlowEngine {
   readonly #sink: FlowSink;
   readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
-  readonly #wantsStreams: boolean;
-  readonly #index = new FlowIndex();
-  readonly #memory = new TcpMemory();
+  readonly #conversations = new Conversations();
+  readonly #memory = new ConnectionMemory();
+  readonly #timers = new Timers();
+  readonly #directions = new DirectionJudge();
   readonly #addresses = new AddressText();
-  #slots: Slot[] = [];
-  /** Connections that may go on, those with the oldest start first. */
-  readonly #open = new Set<Slot>();
-  /** TCP connections that are over and wait for late packets, in the order in which they ended. */
-  readonly #over: Lingering[] = [];
-  /** Where `#over` begins: what lies before has left. */
-  #overAt = 0;
-  readonly #budget: ReorderBudget;
+  readonly #remembered: Remembered;
+  readonly #summaries = new AttemptSummaries();
+  readonly #victims: Victims;
+  readonly #streams: Streams | undefined;
+  /** Connections as others see them, by record, where streams are wanted or packets are watched. */
+  readonly #handles: (FlowConnection | undefined)[] = [];
+  /** The same where only health is wanted: one for all. */
+  readonly #view: FlowConnection;
+  readonly #hasHandles: boolean;
+  readonly #look = (record: number, stamp: number) => this.#lookAt(record, stamp);
   /** TCP packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
   latePackets = 0;
   #tcpStreams = 0;
   #udpStreams = 0;
-  #sinceSweep = 0;
-  #nowNs = 0;
+  #open = 0;
+  // Zero as a double: see WIDE_ZERO in @weir/wire.
+  #nowNs = -0;
   #nowPacket = 0;
+  /** Time of the packet before: one packet from a far future must not make everything look idle. */
+  #clockNs = -0;
 
   constructor({ sink, limits, observer, streams = true }: FlowEngineOptions) {
     this.#sink = sink;
-    this.#wantsStreams = streams;
     this.#observer = observer;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
-    this.#budget = {
-      heldBytes: 0,
-      maxBytes: this.#limits.reorderBytesTotal,
-      maxBytesPerStream: this.#limits.reorderBytesPerStream,
-    };
+    this.#streams = streams ? new Streams(sink, this.#limits) : undefined;
+    this.#hasHandles = streams || observer !== undefined;
+    this.#view = this.#newHandle();
+    this.#remembered = new Remembered(this.#conversations);
+    this.#victims = new Victims(this.#memory);
   }
 
   /** Stream numbers given out so far, as Wireshark counts them. */
@@ -94,293 +87,287 @@ export class FlowEngine {
     return { tcp: this.#tcpStreams, udp: this.#udpStreams };
   }
 
+  /** Connections that are held, and bytes of typed memory for them. */
+  get held(): { readonly connections: number; readonly bytes: number } {
+    return { connections: this.#open, bytes: this.#memory.bytes + this.#conversations.bytes };
+  }
+
   /** Takes one packet, in capture order. */
   packet(packet: Packet): void {
-    // The latest packet's time, not the highest: one packet from a far future would make everything look idle for ever.
+    this.#clockNs = Math.min(this.#nowNs, packet.atNs);
     this.#nowNs = packet.atNs;
     this.#nowPacket = packet.number;
-    for (let index = 0; index < packet.outerCount; index += 1) this.#outer(packet, packet.outer[index]!);
+    if (this.#timers.isDue(this.#clockNs)) this.#timers.fire(this.#clockNs, this.#look);
+    for (let index = 0; index < packet.outerCount; index += 1) this.#udp(packet, packet.outer[index]!, false);
     const { transport, verdict } = packet;
     if (transport === Transport.tcp) {
       if (verdict === Verdict.ok) this.#tcp(packet);
     } else if (transport === Transport.udp) {
       if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
     } else if (packet.quotedAt >= 0) this.#unreachable(packet);
-    this.#sinceSweep += 1;
-    if ((this.#sinceSweep & (LEAVE_EVERY - 1)) === 0) this.#letGo();
-    if (this.#sinceSweep >= SWEEP_EVERY || this.#openCount > this.#limits.openConnections) this.sweep();
+  }
+
+  /**
+   * Lets go what is over or was idle for too long at the time of the last packet. It comes by itself as time goes on; whoever watches a quiet capture
+   * grow may ask for it.
+   */
+  sweep(): void {
+    this.#timers.fire(this.#nowNs, this.#look);
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */
   finish(): void {
-    const slots = this.#slots.filter(({ connection }) => connection !== undefined);
-    slots.sort((a, b) => (a.connection?.firstPacket ?? 0) - (b.connection?.firstPacket ?? 0));
-    for (const slot of slots) this.#close(slot, "captureEnd");
+    const records: { readonly record: number; readonly firstPacket: number }[] = [];
+    for (let record = 0; record < this.#memory.records.used; record += 1) {
+      const base = this.#memory.select(record);
+      const firstPacket = this.#memory.ints[base + Int.firstPacket]!;
+      if (firstPacket !== GONE) records.push({ record, firstPacket });
+    }
+    records.sort((a, b) => a.firstPacket - b.firstPacket);
+    for (const { record } of records) this.#close(record, "captureEnd");
+    for (const summary of this.#summaries.take()) this.#sink.summarized?.(summary, this.#mark());
   }
 
   #tcp(packet: Packet): void {
-    const number = this.#index.find(Transport.tcp, packet);
-    const fromFirst = this.#index.fromFirst;
-    let slot = number < 0 ? undefined : this.#slots[number]!;
+    const conversations = this.#conversations;
+    let number = conversations.find(Transport.tcp, packet);
+    const { fromFirst } = conversations;
     let isReused = false;
-    const open = slot?.connection as TcpConnection | undefined;
-    if (
-      slot !== undefined &&
-      open?.isReusedBy(packet.tcpFlags, packet.tcpSequence, fromFirst === slot.firstIsClient) === true
-    ) {
-      this.#close(slot, "replaced");
-      slot.streamNumber = this.#tcpStreams++;
-      isReused = true;
-    }
-    if (slot !== undefined && open === undefined) {
+    if (number === NONE) number = conversations.add(this.#tcpStreams++);
+    else if (packet.tcpFlags !== TcpFlag.ack) isReused = this.#beginsAnew(number, packet, fromFirst);
+    let at = conversations.at(number);
+    let record = conversations.words[at + Word.record]!;
+    if (record === NONE) {
+      if (!isReused && this.#isLate(at, packet)) return;
+      record = this.#openTcp(number, packet, fromFirst, isReused);
+      at = conversations.at(number);
+    } else this.#memory.select(record);
+    const fromClient = fromFirst === ((conversations.words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0);
+    const marks = takeSegment(this.#memory, packet, fromClient, isReused);
+    if ((packet.tcpFlags & ENDS) !== 0) this.#lingerIfOver(record, packet);
+    if (this.#hasHandles) this.#pass(record, packet, fromClient, marks);
+  }
+
+  /** True where a SYN begins a new connection on the ports of one that is known (Wireshark's rule for `tcp.stream`); the old one is closed. */
+  #beginsAnew(number: number, { tcpFlags, tcpSequence }: Packet, fromFirst: boolean): boolean {
+    if ((tcpFlags & SYN_ACK) !== TcpFlag.syn) return false;
+    const { words } = this.#conversations;
+    const at = this.#conversations.at(number);
+    const record = words[at + Word.record]!;
+    if (record === NONE) {
       // The ports' last connection was over long ago: a SYN cannot belong to it.
-      if ((packet.tcpFlags & SYN_ACK) === TcpFlag.syn) slot.streamNumber = this.#tcpStreams++;
-      else if (slot.hasEnded && packet.payloadBytes === 0) {
-        this.latePackets += 1;
-        return;
-      }
+      words[at + Word.streamNumber] = this.#tcpStreams++;
+      return false;
     }
-    slot ??= this.#newSlot(this.#tcpStreams++);
-    const connection = (slot.connection as TcpConnection | undefined) ?? this.#openTcp(slot, packet, fromFirst);
-    const fromClient = fromFirst === slot.firstIsClient;
-    const marks = takeSegment(connection, packet, fromClient, isReused);
-    this.#deliver(connection, packet, fromClient);
-    if ((packet.tcpFlags & (TcpFlag.fin | TcpFlag.rst)) !== 0 && !connection.lingers && connection.isOver) {
-      connection.lingers = true;
-      this.#open.delete(slot);
-      this.#over.push({ slot, connection, sinceNs: packet.atNs });
-    }
+    const base = this.#memory.select(record);
+    const fromClient = fromFirst === ((words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0);
+    const side = base + (fromClient ? CLIENT : SERVER);
+    const { ints } = this.#memory;
+    if ((ints[side + SideInt.flags]! & SideFlag.hasBase) === 0 || ints[side + SideInt.base] === (tcpSequence | 0))
+      return false;
+    this.#close(record, "replaced");
+    words[at + Word.streamNumber] = this.#tcpStreams++;
+    return true;
+  }
+
+  /** A packet without payload after its connection was over and had left belongs to nobody. */
+  #isLate(at: number, { tcpFlags, payloadBytes }: Packet): boolean {
+    const hasEnded = (this.#conversations.words[at + Word.flags]! & ConversationFlag.hasEnded) !== 0;
+    if (!hasEnded || payloadBytes > 0 || (tcpFlags & SYN_ACK) === TcpFlag.syn) return false;
+    this.latePackets += 1;
+    return true;
+  }
+
+  #openTcp(number: number, packet: Packet, fromFirst: boolean, isReused: boolean): number {
+    const record = this.#openRecord(number, packet, this.#directions.ofTcp(packet), fromFirst);
+    const { ints, base } = this.#memory;
+    ints[base + Int.flags]! |=
+      ((packet.tcpFlags & TcpFlag.syn) === 0 ? ConnectionFlag.midStream : 0) |
+      (isReused ? ConnectionFlag.portReused : 0);
+    this.#announce(record);
+    return record;
+  }
+
+  /** A record for a conversation that has none, the memory's current one. */
+  #openRecord(
+    number: number,
+    packet: Packet,
+    { senderIsClient, evidence }: DirectionJudgement,
+    fromFirst: boolean,
+  ): number {
+    if (this.#open >= this.#limits.openConnections) this.#makeRoom();
+    const memory = this.#memory;
+    memory.allocate();
+    const { record, ints, reals, base } = memory;
+    const real = base >> 1;
+    reals[real + Real.startedAtNs] = packet.atNs;
+    reals[real + Real.lastAtNs] = packet.atNs;
+    reals[real + Real.firstFileOffset] = packet.fileOffset;
+    ints[base + Int.conversation] = number;
+    ints[base + Int.firstPacket] = packet.number;
+    ints[base + Int.layers] = ((packet.vlanId + 1) << 4) | packet.tunnel;
+    ints[base + Int.direction] = packDirection(DirectionScore[evidence], evidence);
+    const { words } = this.#conversations;
+    const at = this.#conversations.at(number);
+    words[at + Word.record] = record;
+    words[at + Word.flags] = senderIsClient === fromFirst ? ConversationFlag.firstIsClient : 0;
+    this.#open += 1;
+    this.#timers.set(packet.atNs + REPORT_NS, record, packet.number, this.#clockNs);
+    return record;
+  }
+
+  /** Gives the new connection to whoever wants to keep something beside it. */
+  #announce(record: number): void {
+    if (!this.#hasHandles) return;
+    const handle = this.#newHandle().moveTo(record);
+    this.#handles[record] = handle;
+    this.#streams?.attach(handle);
+    this.#sink.opened(handle);
+    this.#memory.select(record);
+  }
+
+  #newHandle(): FlowConnection {
+    return new FlowConnection(this.#memory, this.#conversations, this.#addresses);
+  }
+
+  #handleOf(record: number): FlowConnection {
+    return this.#handles[record] ?? this.#view.moveTo(record);
+  }
+
+  /** Passes a segment's bytes on, and what was found of it. */
+  #pass(record: number, packet: Packet, fromClient: boolean, marks: number): void {
+    const connection = this.#handles[record]!;
+    this.#streams?.segment(connection, packet, fromClient);
     this.#observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
   }
 
-  /** A place for the conversation that was last looked up and not found. */
-  #newSlot(streamNumber: number): Slot {
-    const slot: Slot = { streamNumber, connection: undefined, firstIsClient: true, hasEnded: false };
-    this.#index.set(this.#slots.length);
-    this.#slots.push(slot);
-    return slot;
+  #lingerIfOver(record: number, packet: Packet): void {
+    const { ints, base } = this.#memory;
+    if ((ints[base + Int.flags]! & ConnectionFlag.lingers) !== 0 || !this.#handleOf(record).isOver) return;
+    ints[base + Int.flags]! |= ConnectionFlag.lingers;
+    this.#timers.set(packet.atNs + this.#limits.tcpLingerNs, record, ints[base + Int.firstPacket]!, this.#clockNs);
   }
 
-  /** Forgets the stream numbers of conversations that are over, the older half of those that are remembered. */
-  #forget(): void {
-    const { rememberedConversations } = this.#limits;
-    let spare = this.#slots.length - (rememberedConversations >> 1);
-    const kept: Slot[] = [];
-    const numbers = this.#slots.map((slot) => {
-      if (slot.connection === undefined && spare > 0) {
-        spare -= 1;
-        return -1;
-      }
-      return kept.push(slot) - 1;
-    });
-    this.#index.renumber((number) => numbers[number] ?? -1);
-    this.#slots = kept;
-  }
-
-  #openTcp(slot: Slot, packet: Packet, fromFirst: boolean): TcpConnection {
-    const judged = judgeTcp(packet);
-    slot.firstIsClient = judged.senderIsClient === fromFirst;
-    const midStream = (packet.tcpFlags & TcpFlag.syn) === 0;
-    const connection = new TcpConnection(this.#startOf(packet, packet, slot, judged, midStream), this.#memory);
-    if (this.#wantsStreams) {
-      connection.clientAssembler = this.#assembler(connection, Direction.toServer);
-      connection.serverAssembler = this.#assembler(connection, Direction.toClient);
-    }
-    slot.connection = connection;
-    slot.hasEnded = false;
-    this.#open.add(slot);
-    this.#sink.opened(connection);
-    return connection;
-  }
-
-  #assembler(connection: TcpConnection, direction: Direction): StreamAssembler {
-    return new StreamAssembler(new DirectionSink(this.#sink, connection, direction), this.#budget);
-  }
-
-  #deliver(connection: TcpConnection, packet: Packet, fromClient: boolean): void {
-    const assembler = fromClient ? connection.clientAssembler : connection.serverAssembler;
-    const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
-    if (assembler === undefined) return;
-    if ((flags & TcpFlag.syn) !== 0) assembler.start(sequence);
-    const dataAt = (flags & TcpFlag.syn) === 0 ? sequence : plus(sequence, 1);
-    // Keep-alives repeat one byte that was sent before: the assembler drops it as known, but not where it began mid-stream.
-    if (payloadBytes > 0 && (flags & TcpFlag.rst) === 0) {
-      assembler.segment(
-        dataAt,
-        packet.bytes.subarray(packet.payloadAt, packet.payloadEnd),
-        payloadBytes,
-        this.#mark(packet),
-      );
-    }
-    if ((flags & TcpFlag.fin) !== 0) assembler.fin(plus(dataAt, payloadBytes), this.#mark(packet));
-  }
-
+  /** `ends` are the packet's own, or those of a tunnel's UDP header around it: a conversation of its own, without readable payload. */
   #udp(packet: Packet, ends: Ends, hasPayload: boolean): void {
-    const number = this.#index.find(Transport.udp, ends);
-    const fromFirst = this.#index.fromFirst;
-    let slot = number < 0 ? undefined : this.#slots[number]!;
-    slot ??= this.#newSlot(this.#udpStreams++);
-    let connection = slot.connection as UdpConnection | undefined;
-    if (connection === undefined) {
-      const judged = judgeByPorts(ends.sourcePort, ends.destinationPort);
-      slot.firstIsClient = judged.senderIsClient === fromFirst;
-      connection = new UdpConnection(this.#startOf(packet, ends, slot, judged, false));
-      slot.connection = connection;
-      this.#open.add(slot);
-      this.#sink.opened(connection);
-    }
-    const fromClient = fromFirst === slot.firstIsClient;
-    connection.packet(packet, fromClient);
+    const conversations = this.#conversations;
+    let number = conversations.find(Transport.udp, ends);
+    const { fromFirst } = conversations;
+    if (number === NONE) number = conversations.add(this.#udpStreams++);
+    let record = conversations.words[conversations.at(number) + Word.record]!;
+    if (record === NONE) {
+      record = this.#openRecord(number, packet, this.#directions.ofEnds(ends), fromFirst);
+      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isUdp;
+      this.#announce(record);
+    } else this.#memory.select(record);
+    const words = conversations.words[conversations.at(number) + Word.flags]!;
+    const fromClient = fromFirst === ((words & ConversationFlag.firstIsClient) !== 0);
+    takeDatagram(this.#memory, packet, fromClient);
+    if (!this.#hasHandles) return;
+    const connection = this.#handles[record]!;
     const direction = fromClient ? Direction.toServer : Direction.toClient;
-    if (hasPayload && this.#wantsStreams && packet.payloadEnd > packet.payloadAt) {
-      this.#sink.data(
-        connection,
-        direction,
-        packet.bytes.subarray(packet.payloadAt, packet.payloadEnd),
-        this.#mark(packet),
-      );
+    if (hasPayload && this.#streams !== undefined && packet.payloadEnd > packet.payloadAt) {
+      const payload = packet.bytes.subarray(packet.payloadAt, packet.payloadEnd);
+      this.#sink.data(connection, direction, payload, this.#mark());
     }
     this.#observer?.(connection, direction, notesOf(0));
   }
 
-  /** A tunnel's UDP header is a conversation of its own, without readable payload. */
-  #outer(packet: Packet, outer: Ends): void {
-    this.#udp(packet, outer, false);
-  }
-
+  /** An ICMP error belongs to the connection whose packet it quotes. */
   #unreachable(packet: Packet): void {
+    const quoted = quotedEnds(packet);
+    if (quoted === undefined) return;
+    const number = this.#conversations.find(quoted.transport, quoted.ends);
+    if (number === NONE) return;
+    const record = this.#conversations.words[this.#conversations.at(number) + Word.record]!;
+    if (record === NONE) return;
+    this.#memory.select(record);
     const reason = unreachableReason(packet);
-    const quoted = reason === undefined ? undefined : quotedEnds(packet);
-    if (reason === undefined || quoted === undefined) return;
-    const number = this.#index.find(quoted.transport, quoted.ends);
-    const connection = number < 0 ? undefined : this.#slots[number]!.connection;
-    if (connection !== undefined && connection.unreachable === "") connection.unreachable = reason;
+    if (reason !== undefined) this.#memory.needExtras().unreachable ||= reason;
+    const mtuBytes = pathMtuBytes(packet);
+    if (mtuBytes !== undefined) notePathMtu(this.#memory, mtuBytes);
   }
 
-  get #openCount(): number {
-    return this.#open.size + this.#over.length - this.#overAt;
-  }
-
-  /** Closes what was over for long enough; what got late packets meanwhile waits once more. */
-  #letGo(): void {
-    const untilNs = this.#nowNs - this.#limits.tcpLingerNs;
-    for (; this.#overAt < this.#over.length; this.#overAt += 1) {
-      const lingering = this.#over[this.#overAt]!;
-      const { slot, connection, sinceNs } = lingering;
-      if (slot.connection !== connection) continue;
-      if (sinceNs > untilNs) break;
-      if (connection.lastAtNs > untilNs) {
-        lingering.sinceNs = connection.lastAtNs;
-        this.#over.push(lingering);
-      } else this.#close(slot, "idle");
-    }
-    if (this.#overAt <= MAX_LEFT) return;
-    this.#over.splice(0, this.#overAt);
-    this.#overAt = 0;
-  }
-
-  /**
-   * Closes what is over or was idle for too long at the time of the last packet, and the longest idle ones where too many are open. It comes by itself
-   * every so many packets; whoever watches a quiet capture grow may ask for it.
-   */
-  sweep(): void {
-    this.#sinceSweep = 0;
-    this.#letGo();
-    const { tcpIdleNs, udpIdleNs, openConnections } = this.#limits;
-    for (const slot of this.#open) {
-      const { connection } = slot;
-      if (connection === undefined) continue;
-      const idleNs = this.#nowNs - connection.lastAtNs;
-      if (idleNs > (connection.transport === "udp" ? udpIdleNs : tcpIdleNs)) this.#close(slot, "idle");
-    }
-    if (this.#slots.length > this.#limits.rememberedConversations) this.#forget();
-    if (this.#openCount <= openConnections) return;
-    // What is over goes first, then what was idle for longest; an eighth more than needed, so that sorting is rare.
-    let spare = this.#openCount - openConnections + (openConnections >> 3);
-    for (; spare > 0 && this.#overAt < this.#over.length; this.#overAt += 1, spare -= 1) {
-      const { slot, connection } = this.#over[this.#overAt]!;
-      if (slot.connection === connection) this.#close(slot, "idle");
-    }
-    const byAge = [...this.#open].sort((a, b) => (a.connection?.lastAtNs ?? 0) - (b.connection?.lastAtNs ?? 0));
-    for (const slot of byAge.slice(0, Math.max(0, spare))) this.#close(slot, "idle");
-  }
-
-  #close(slot: Slot, ended: "captureEnd" | "idle" | "replaced"): void {
-    const { connection } = slot;
-    if (connection === undefined) return;
-    slot.connection = undefined;
-    this.#open.delete(slot);
-    const mark: PacketMark = { packetNumber: this.#nowPacket, atNs: this.#nowNs };
-    if (connection.transport === "udp") {
-      this.#sink.closed(connection, udpHealth(connection, ended === "captureEnd" ? ended : "idle"), ended, mark);
+  /** A connection's timer has come: it leaves where it is over or idle, is reported where it goes on, and is looked at again. */
+  #lookAt(record: number, stamp: number): void {
+    const memory = this.#memory;
+    const base = memory.select(record);
+    const { ints, reals } = memory;
+    if (ints[base + Int.firstPacket] !== stamp) return;
+    const flags = ints[base + Int.flags]!;
+    const { tcpIdleNs, udpIdleNs, tcpLingerNs } = this.#limits;
+    const limitNs =
+      (flags & ConnectionFlag.lingers) !== 0
+        ? tcpLingerNs
+        : (flags & ConnectionFlag.isUdp) === 0
+          ? tcpIdleNs
+          : udpIdleNs;
+    const dueNs = reals[(base >> 1) + Real.lastAtNs]! + limitNs;
+    if (this.#nowNs >= dueNs && this.#clockNs >= dueNs) {
+      this.#close(record, "idle");
       return;
     }
-    connection.clientAssembler?.finish();
-    connection.serverAssembler?.finish();
-    slot.hasEnded = connection.isOver;
-    const health = tcpHealth(connection, ended);
-    this.#sink.closed(connection, health, connection.endReason(ended), mark);
-    this.#memory.release(connection.base);
+    if ((flags & ConnectionFlag.lingers) === 0) this.#report(record);
+    this.#timers.set(Math.min(dueNs, this.#clockNs + REPORT_NS), record, stamp, this.#clockNs);
   }
 
-  #startOf(
-    packet: Packet,
-    ends: Ends,
-    slot: Slot,
-    { senderIsClient, score }: DirectionJudgement,
-    midStream: boolean,
-  ): ConnectionStart {
-    const sender = this.#addresses.of(ends.bytes, ends.sourceAddressAt, ends.addressBytes);
-    const receiver = this.#addresses.of(ends.bytes, ends.destinationAddressAt, ends.addressBytes);
-    return {
-      streamNumber: slot.streamNumber,
-      clientAddress: senderIsClient ? sender : receiver,
-      clientPort: senderIsClient ? ends.sourcePort : ends.destinationPort,
-      serverAddress: senderIsClient ? receiver : sender,
-      serverPort: senderIsClient ? ends.destinationPort : ends.sourcePort,
-      directionScore: score,
-      midStream,
-      startedAtNs: packet.atNs,
-      firstPacket: packet.number,
-      firstFileOffset: packet.fileOffset,
-      vlanId: packet.vlanId,
-      tunnel: packet.tunnel,
-    };
+  /** Says how a long-lived connection is doing, where anything happened since it was said last. */
+  #report(record: number): void {
+    const { ints, reals, base } = this.#memory;
+    const minutes = Math.floor((this.#clockNs - reals[(base >> 1) + Real.startedAtNs]!) / REPORT_NS);
+    const sinceNs = this.#clockNs - reals[(base >> 1) + Real.lastAtNs]!;
+    if (this.#sink.updated === undefined || minutes <= ints[base + Int.reports]! || sinceNs > REPORT_NS) return;
+    ints[base + Int.reports] = minutes;
+    const connection = this.#handleOf(record);
+    this.#sink.updated(connection, healthOf(connection, "captureEnd"), this.#mark());
   }
 
-  #mark(packet: Packet): PacketMark {
-    return { packetNumber: packet.number, atNs: packet.atNs };
-  }
-}
-
-/** Says of which connection and direction a stream's bytes are. */
-class DirectionSink implements StreamSink {
-  readonly #sink: FlowSink;
-  readonly #connection: TcpConnection;
-  readonly #direction: Direction;
-
-  constructor(sink: FlowSink, connection: TcpConnection, direction: Direction) {
-    this.#sink = sink;
-    this.#connection = connection;
-    this.#direction = direction;
+  /** Too many connections are open: attempts that nobody answered go first, summed up, then what was idle for longest. */
+  #makeRoom(): void {
+    const record = this.#victims.pick();
+    if (record === NO_RECORD) return;
+    if (!isUnanswered(this.#memory, record)) {
+      this.#close(record, "limit");
+      return;
+    }
+    const connection = this.#handleOf(record);
+    this.#summaries.add(healthOf(connection, "limit"));
+    this.#release(record);
   }
 
-  data(bytes: Uint8Array, mark: PacketMark): void {
-    this.#sink.data(this.#connection, this.#direction, bytes, mark);
+  #close(record: number, ended: Ended): void {
+    const connection = this.#handleOf(record);
+    this.#streams?.finish(connection);
+    const base = this.#memory.select(record);
+    const conversation = this.#memory.ints[base + Int.conversation]!;
+    const { words } = this.#conversations;
+    const { isOver } = connection;
+    if (isOver) words[this.#conversations.at(conversation) + Word.flags]! |= ConversationFlag.hasEnded;
+    const health = healthOf(connection, ended);
+    this.#sink.closed(connection, health, endReasonOf(connection, isOver, ended), this.#mark());
+    this.#release(record);
   }
 
-  gap(missingBytes: number, mark: PacketMark): void {
-    this.#sink.gap(this.#connection, this.#direction, missingBytes, mark);
+  #release(record: number): void {
+    const memory = this.#memory;
+    const base = memory.select(record);
+    const conversation = memory.ints[base + Int.conversation]!;
+    memory.ints[base + Int.firstPacket] = GONE;
+    memory.release();
+    if (this.#hasHandles) this.#handles[record] = undefined;
+    this.#open -= 1;
+    this.#conversations.words[this.#conversations.at(conversation) + Word.record] = NONE;
+    this.#remembered.add(conversation, this.#limits.rememberedConversations);
   }
 
-  end(mark: PacketMark): void {
-    this.#sink.ended(this.#connection, this.#direction, mark);
+  #mark(): PacketMark {
+    return { packetNumber: this.#nowPacket, atNs: this.#nowNs };
   }
 }
 
-/** SYN and SYN-ACK prove who is the client; otherwise ports hint at it. */
-function judgeTcp({ tcpFlags, sourcePort, destinationPort }: Packet): DirectionJudgement {
-  if ((tcpFlags & TcpFlag.syn) !== 0)
-    return { senderIsClient: (tcpFlags & TcpFlag.ack) === 0, score: DirectionScore.certain };
-  return judgeByPorts(sourcePort, destinationPort);
+/** Why the connection is over, as far as its packets say. */
+function endReasonOf(connection: FlowConnection, isOver: boolean, ended: Ended): EndReason {
+  if (connection.has(ConnectionFlag.wasReset)) return "reset";
+  if (isOver && connection.transport === "tcp") return "fin";
+  return ended === "limit" ? "idle" : ended;
 }

@@ -1,4 +1,6 @@
 import { type Packet, Transport } from "@weir/wire";
+import type { ConnectionMemory } from "./memory/connection-memory.ts";
+import { Trouble } from "./memory/trouble-record.ts";
 
 /** Destination unreachable codes of ICMP (RFC 792, RFC 1812) and ICMPv6 (RFC 4443), by number. */
 const ICMP_CODES = [
@@ -53,6 +55,7 @@ export function quotedEnds(packet: Packet) {
     transport: protocol === 6 ? Transport.tcp : Transport.udp,
     ends: {
       bytes,
+      view,
       sourceAddressAt,
       destinationAddressAt: sourceAddressAt + addressBytes,
       addressBytes,
@@ -60,4 +63,28 @@ export function quotedEnds(packet: Packet) {
       destinationPort: view.getUint16(portsAt + 2),
     },
   };
+}
+
+const FRAGMENTATION_NEEDED = 4;
+
+/** The MTU that an ICMP message names: fragmentation needed (RFC 1191 §4), or packet too big (RFC 4443 §3.2); undefined where it names none. */
+export function pathMtuBytes({
+  transport,
+  icmpType,
+  icmpCode,
+  view,
+  transportAt,
+  payloadEnd,
+}: Packet): number | undefined {
+  if (payloadEnd - transportAt < 8) return undefined;
+  if (transport === Transport.icmp && icmpType === 3 && icmpCode === FRAGMENTATION_NEEDED)
+    return view.getUint16(transportAt + 6) || undefined;
+  return transport === Transport.icmpv6 && icmpType === 2 ? view.getUint32(transportAt + 4) : undefined;
+}
+
+/** Keeps the smallest MTU that was named for the memory's current connection. */
+export function notePathMtu(memory: ConnectionMemory, mtuBytes: number): void {
+  const at = memory.needTrouble() + Trouble.pathMtuBytes;
+  const { ints } = memory.trouble;
+  if (ints[at] === 0 || mtuBytes < ints[at]!) ints[at] = mtuBytes;
 }

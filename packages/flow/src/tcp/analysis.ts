@@ -1,5 +1,5 @@
 import { TcpFlag } from "@weir/wire";
-import { SideFlag, SideInt, SideReal, type TcpMemory } from "./memory.ts";
+import { SideFlag, SideInt, SideReal } from "../memory/connection-record.ts";
 import { distance, plus } from "./sequence.ts";
 
 /** What one segment was found to be, as bits. Names and definitions are those of Wireshark 4.0's `tcp.analysis.*`. */
@@ -21,7 +21,7 @@ export const Mark = {
   reusedPorts: 16384,
 } as const;
 
-/** Marks that are counted per side; their counters stand in the record in the order of the bits. */
+/** Marks that are counted per side; their counters stand in trouble-record.ts in the order of the bits. */
 export const COUNTED = Mark.reusedPorts - 1;
 /** All kinds of sending again. */
 export const RESENT = Mark.retransmission | Mark.fastRetransmission | Mark.spuriousRetransmission;
@@ -58,7 +58,7 @@ export class SequenceState {
   lastMarks = 0;
 
   /** Reads the side at `base` of the connections' memory. */
-  load({ ints, reals }: TcpMemory, side: number): void {
+  load(ints: Int32Array, reals: Float64Array, side: number): void {
     const flags = ints[side + SideInt.flags]!;
     this.hasBase = (flags & SideFlag.hasBase) !== 0;
     this.isFirstAck = (flags & SideFlag.isFirstAck) !== 0;
@@ -75,7 +75,7 @@ export class SequenceState {
   }
 
   /** Writes back what a segment of this side changed. */
-  storeForward({ ints, reals }: TcpMemory, side: number): void {
+  storeForward(ints: Int32Array, reals: Float64Array, side: number): void {
     this.storeReverse(ints, side);
     ints[side + SideInt.lastAck] = this.lastAck;
     ints[side + SideInt.window] = this.window;
@@ -206,7 +206,7 @@ function forwardMarks(
 function fillsWindow(reverse: SequenceState, sequence: number, length: number): boolean {
   if (reverse.window < 0) return false;
   const shift = reverse.isFirstAck || reverse.windowScale < 0 ? 0 : reverse.windowScale;
-  return plus(sequence, length) === plus(reverse.lastAck, reverse.window * 2 ** shift);
+  return plus(sequence, length) === plus(reverse.lastAck, reverse.window << shift);
 }
 
 /**

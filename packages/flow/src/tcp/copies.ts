@@ -1,27 +1,46 @@
 import type { Packet } from "@weir/wire";
-import { SideInt } from "./memory.ts";
-
-/** Packets of a side among which a copy is looked for; a power of two. */
-const RECENT = 4;
+import type { ConnectionMemory } from "../memory/connection-memory.ts";
+import { SideFlag, SideInt } from "../memory/connection-record.ts";
+import { TroubleInt } from "../memory/trouble-record.ts";
+import { distance } from "./sequence.ts";
 
 /**
  * True for a packet of the side at `forward` that came before, unchanged; counts it. A capture on several interfaces and some networks make copies. A
- * host that sends again writes a new IP identification (RFC 6864 §4.1 lets it be anything where fragments are forbidden: 0 says nothing). Wireshark
- * calls a copy a retransmission, and so it is counted; but nothing was lost.
+ * host that sends again writes a new IP identification (RFC 6864 §4.1 lets it be anything where fragments are forbidden: 0 says nothing): a segment
+ * with nothing new and the identification of one of its side's last four packets is the same packet once more. Wireshark calls a copy a
+ * retransmission, and so it is counted; but nothing was lost. Asked before {@link rememberIdentification}, for packets that are not what comes next.
  */
 export function countCopy(
-  ints: Int32Array,
+  memory: ConnectionMemory,
   forward: number,
-  { ipVersion, ipIdentification, tcpSequence, tcpAcknowledgment, tcpFlags }: Packet,
+  { ipIdentification, tcpSequence, tcpAcknowledgment, payloadBytes }: Packet,
 ): boolean {
-  if (ipVersion !== 4 || ipIdentification === 0) return false;
-  const mark = Math.imul(ipIdentification, 0x9e3779b1) ^ tcpSequence ^ Math.imul(tcpAcknowledgment, 31) ^ tcpFlags;
-  const recent = forward + SideInt.lastPackets;
-  for (let index = 0; index < RECENT; index += 1) {
-    if (ints[recent + index] !== mark) continue;
-    ints[forward + SideInt.copies]! += 1;
-    return true;
-  }
-  ints[recent + (ints[forward + SideInt.packets]! & (RECENT - 1))] = mark;
-  return false;
+  const { ints, base } = memory;
+  if (ipIdentification === 0 || ints[forward + SideInt.packets] === 0) return false;
+  if (!isRecent(ints, forward, ipIdentification)) return false;
+  const saysNothingNew =
+    (ints[forward + SideInt.flags]! & SideFlag.hasBase) !== 0 &&
+    distance(ints[forward + SideInt.next]!, (tcpSequence + payloadBytes) | 0) <= 0 &&
+    distance(ints[forward + SideInt.lastAck]!, tcpAcknowledgment | 0) <= 0;
+  if (!saysNothingNew) return false;
+  memory.countTrouble(forward - base, TroubleInt.copies);
+  return true;
+}
+
+function isRecent(ints: Int32Array, forward: number, identification: number): boolean {
+  const low = ints[forward + SideInt.recentLow]!;
+  const high = ints[forward + SideInt.recentHigh]!;
+  return (
+    (low & 0xffff) === identification ||
+    low >>> 16 === identification ||
+    (high & 0xffff) === identification ||
+    high >>> 16 === identification
+  );
+}
+
+/** Remembers a packet's identification as its side's newest. HOT PATH. */
+export function rememberIdentification(ints: Int32Array, forward: number, identification: number): void {
+  const low = ints[forward + SideInt.recentLow]!;
+  ints[forward + SideInt.recentHigh] = (ints[forward + SideInt.recentHigh]! << 16) | (low >>> 16);
+  ints[forward + SideInt.recentLow] = (low << 16) | identification;
 }

@@ -8,11 +8,16 @@ export class Holes {
   readonly #from: number[] = [];
   readonly #to: number[] = [];
 
-  /** Remembers that the bytes from `from` to `to` have not been seen. */
-  add(from: number, to: number): void {
-    if (this.#from.length >= MAX_HOLES) this.#remove(0);
+  /** Remembers that the bytes from `from` to `to` have not been seen. Returns how many bytes of others had to be forgotten for it. */
+  add(from: number, to: number): number {
+    let forgottenBytes = 0;
+    if (this.#from.length >= MAX_HOLES) {
+      forgottenBytes = distance(this.#from[0]!, this.#to[0]!);
+      this.#remove(0);
+    }
     this.#from.push(from);
     this.#to.push(to);
+    return forgottenBytes;
   }
 
   /** Takes the bytes from `from` to `to` out of the holes; returns how many of them lay in one. */
@@ -30,6 +35,15 @@ export class Holes {
       if (distance(end, holeTo) > 0) this.add(end, holeTo);
     }
     return filled;
+  }
+
+  /** Bytes of holes that end at or before `acknowledged`: the other side has them, so that they passed elsewhere or were not captured. */
+  bytesBefore(acknowledged: number): number {
+    let bytes = 0;
+    for (const [index, from] of this.#from.entries()) {
+      if (distance(this.#to[index]!, acknowledged) >= 0) bytes += distance(from, this.#to[index]!);
+    }
+    return bytes;
   }
 
   #remove(index: number): void {

@@ -1,0 +1,204 @@
+import { DIRECTION_EVIDENCE, Direction, type DirectionEvidence } from "@weir/model";
+import type { AddressText } from "./address-text.ts";
+import type { OpenConnection } from "./contract.ts";
+import type { ConnectionMemory } from "./memory/connection-memory.ts";
+import {
+  CLIENT,
+  ConnectionFlag,
+  Int,
+  lowHalf,
+  NEVER,
+  Real,
+  SERVER,
+  SideInt,
+  SideReal,
+} from "./memory/connection-record.ts";
+import { ConversationFlag, type Conversations, Word } from "./memory/conversations.ts";
+import { Trouble } from "./memory/trouble-record.ts";
+import type { StreamAssembler } from "./tcp/assembler.ts";
+
+const SCORE_MASK = 0xff;
+const EVIDENCE_SHIFT = 8;
+
+/** Packs what is known of a direction for `Int.direction`. */
+export function packDirection(score: number, evidence: DirectionEvidence): number {
+  return score | (DIRECTION_EVIDENCE.indexOf(evidence) << EVIDENCE_SHIFT);
+}
+
+/**
+ * An open connection as those above the engine see it: reads its numbers from the connections' memory. Where streams are wanted each connection has
+ * one of its own; where only health is, one is moved from record to record.
+ */
+export class FlowConnection implements OpenConnection {
+  /** Its record; {@link FlowConnection.moveTo} makes it another connection. */
+  record = 0;
+  attachment: unknown;
+  /** Absent where streams are not wanted. */
+  clientAssembler: StreamAssembler | undefined;
+  serverAssembler: StreamAssembler | undefined;
+  readonly #memory: ConnectionMemory;
+  readonly #conversations: Conversations;
+  readonly #addresses: AddressText;
+
+  constructor(memory: ConnectionMemory, conversations: Conversations, addresses: AddressText) {
+    this.#memory = memory;
+    this.#conversations = conversations;
+    this.#addresses = addresses;
+  }
+
+  moveTo(record: number): this {
+    this.record = record;
+    return this;
+  }
+
+  /** The memory, with this connection as the current one. */
+  get memory(): ConnectionMemory {
+    if (this.#memory.record !== this.record) this.#memory.select(this.record);
+    return this.#memory;
+  }
+
+  get transport(): "tcp" | "udp" {
+    return this.has(ConnectionFlag.isUdp) ? "udp" : "tcp";
+  }
+
+  get streamNumber(): number {
+    return this.#word(Word.streamNumber);
+  }
+
+  get clientAddress(): string {
+    return this.#address(this.#firstIsClient);
+  }
+
+  get clientPort(): number {
+    return this.#port(this.#firstIsClient);
+  }
+
+  get serverAddress(): string {
+    return this.#address(!this.#firstIsClient);
+  }
+
+  get serverPort(): number {
+    return this.#port(!this.#firstIsClient);
+  }
+
+  get directionScore(): number {
+    return this.int(Int.direction) & SCORE_MASK;
+  }
+
+  get directionEvidence(): DirectionEvidence {
+    return DIRECTION_EVIDENCE[this.int(Int.direction) >> EVIDENCE_SHIFT]!;
+  }
+
+  get midStream(): boolean {
+    return this.has(ConnectionFlag.midStream);
+  }
+
+  get startedAtNs(): number {
+    return this.real(Real.startedAtNs);
+  }
+
+  get firstPacket(): number {
+    return this.int(Int.firstPacket);
+  }
+
+  get lastAtNs(): number {
+    return this.real(Real.lastAtNs);
+  }
+
+  get completeness(): number {
+    return this.int(Int.completeness);
+  }
+
+  get firstRttNs(): number {
+    return this.real(Real.firstRttNs);
+  }
+
+  /** True once a reset or both FINs were seen. */
+  get isOver(): boolean {
+    return (
+      this.has(ConnectionFlag.wasReset) ||
+      (lowHalf(this.int(CLIENT + SideInt.closes)) > 0 && lowHalf(this.int(SERVER + SideInt.closes)) > 0)
+    );
+  }
+
+  get rttServerMinNs(): number | undefined {
+    const answeredAtNs = this.real(Real.lastSynAckAtNs);
+    const askedAtNs = this.real(Real.lastSynAtNs);
+    const sawBoth = answeredAtNs !== NEVER && askedAtNs !== NEVER;
+    const handshakeNs = sawBoth ? Math.max(0, answeredAtNs - askedAtNs) : undefined;
+    if (this.int(CLIENT + SideInt.rttSamples) === 0) return handshakeNs;
+    const dataNs = this.real((CLIENT >> 1) + SideReal.rttMinNs);
+    return handshakeNs === undefined ? dataNs : Math.min(handshakeNs, dataNs);
+  }
+
+  /** Who reset the connection first; undefined where nobody did. */
+  get firstResetFrom(): Direction | undefined {
+    if (!this.has(ConnectionFlag.wasReset)) return undefined;
+    return this.has(ConnectionFlag.resetByServer) ? Direction.toClient : Direction.toServer;
+  }
+
+  /** Who sent payload last; undefined where nobody did. */
+  get lastDataFrom(): Direction | undefined {
+    if (!this.has(ConnectionFlag.sawData)) return undefined;
+    return this.has(ConnectionFlag.lastDataFromServer) ? Direction.toClient : Direction.toServer;
+  }
+
+  /** ICMP's word on why it could not be reached; empty where there is none. */
+  get unreachable(): string {
+    return this.memory.extras?.unreachable ?? "";
+  }
+
+  /** One of its integers, by offset in the record. */
+  int(offset: number): number {
+    const { ints, base } = this.memory;
+    return ints[base + offset]!;
+  }
+
+  /** One of its doubles, by offset in the record. */
+  real(offset: number): number {
+    const { reals, base } = this.memory;
+    return reals[(base >> 1) + offset]!;
+  }
+
+  /** True where a {@link ConnectionFlag} is set. */
+  has(flag: number): boolean {
+    return (this.int(Int.flags) & flag) !== 0;
+  }
+
+  /** One of its integers of trouble, by offset; 0 where it has none. */
+  trouble(offset: number): number {
+    const { ints, base, trouble } = this.memory;
+    const record = ints[base + Int.trouble]!;
+    if (record < 0) return offset === Trouble.resetTtl ? -1 : 0;
+    return trouble.ints[trouble.select(record) + offset]!;
+  }
+
+  /** One of its doubles of trouble, by offset. */
+  troubleReal(offset: number): number | undefined {
+    const { ints, base, trouble } = this.memory;
+    const record = ints[base + Int.trouble]!;
+    if (record < 0) return undefined;
+    const at = (trouble.select(record) >> 1) + offset;
+    return trouble.reals[at];
+  }
+
+  get #firstIsClient(): boolean {
+    return (this.#word(Word.flags) & ConversationFlag.firstIsClient) !== 0;
+  }
+
+  #word(word: number): number {
+    const conversation = this.int(Int.conversation);
+    return this.#conversations.words[this.#conversations.at(conversation) + word]!;
+  }
+
+  #port(isLow: boolean): number {
+    const ports = this.#word(Word.ports);
+    return isLow ? ports >>> 16 : ports & 0xffff;
+  }
+
+  #address(isLow: boolean): string {
+    const wide = this.#conversations.ipv6Of(this.int(Int.conversation), isLow);
+    if (wide !== undefined) return this.#addresses.ofIpv6(wide);
+    return this.#addresses.ofIpv4(this.#word(isLow ? Word.lowAddress : Word.highAddress));
+  }
+}

@@ -1,0 +1,240 @@
+import type { Packet } from "@weir/wire";
+
+/** What a packet's ends are, for look-up. */
+export interface Ends {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly sourceAddressAt: number;
+  readonly destinationAddressAt: number;
+  readonly addressBytes: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** A conversation's words: the key, then what is known of it. */
+export const Word = {
+  /** Lower end's address; of IPv6 its words folded, the whole stands in `Word.wide`. */
+  lowAddress: 0,
+  highAddress: 1,
+  /** Lower end's port in the upper half. */
+  ports: 2,
+  /** Transport, and whether the addresses are of IPv6. */
+  kind: 3,
+  streamNumber: 4,
+  /** Its open connection's record; NONE while there is none. */
+  record: 5,
+  /** {@link ConversationFlag} bits. */
+  flags: 6,
+  hash: 7,
+} as const;
+const WORDS = 8;
+/** Words of a pair of IPv6 addresses. */
+const WIDE_WORDS = 8;
+export const NONE = -1;
+const IPV6_KIND = 0x100;
+
+export const ConversationFlag = {
+  /** The end that the key names first is the client. */
+  firstIsClient: 1,
+  /** A TCP connection was over and has left: what comes without payload is late, and no connection of its own. */
+  hasEnded: 2,
+  /** It waits in the queue of those that may be forgotten. */
+  queued: 4,
+} as const;
+
+const FIRST_CAPACITY = 1 << 10;
+
+/**
+ * Every pair of ends that is known, by address and port, in typed memory. Both directions find the same one: the key puts the lower end first (by
+ * port, then by address). A conversation outlives its connections, so that a late packet finds its stream number, until {@link Conversations.forget}.
+ * HOT PATH: {@link Conversations.find} allocates nothing.
+ *
+ * Invariants: `#slots` is an open-addressing table of conversation numbers (+1; 0 is empty), at most half full; a removal closes the gap behind it.
+ */
+export class Conversations {
+  words = new Int32Array(FIRST_CAPACITY * WORDS);
+  /** Whole addresses of IPv6 pairs, lower end first; there once the first one was seen. */
+  #wide = new Int32Array(0);
+  #slots = new Int32Array(FIRST_CAPACITY * 4);
+  readonly #free: number[] = [];
+  #used = 0;
+  #size = 0;
+  /** True where the packet last looked up came from the end that the key names first. */
+  fromFirst = true;
+  // The key last looked up.
+  #low = 0;
+  #high = 0;
+  #ports = 0;
+  #kind = 0;
+  #hash = 0;
+  readonly #pair = new Int32Array(WIDE_WORDS);
+
+  /** Conversations that are known. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes of memory that it holds. */
+  get bytes(): number {
+    return this.words.byteLength + this.#wide.byteLength + this.#slots.byteLength;
+  }
+
+  /** The number of the ends' conversation, or NONE. */
+  find(transport: number, ends: Ends | Packet): number {
+    const { view, sourcePort, destinationPort } = ends;
+    if (ends.addressBytes === 4) {
+      const source = view.getInt32(ends.sourceAddressAt);
+      const destination = view.getInt32(ends.destinationAddressAt);
+      const first =
+        sourcePort < destinationPort || (sourcePort === destinationPort && source >>> 0 <= destination >>> 0);
+      this.#low = first ? source : destination;
+      this.#high = first ? destination : source;
+      this.#kind = transport;
+      this.fromFirst = first;
+    } else this.#takeWide(transport, ends);
+    this.#ports = this.fromFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    this.#hash = hashOf(this.#low, this.#high, this.#ports ^ (this.#kind << 11));
+    const mask = this.#slots.length - 1;
+    for (let slot = this.#hash & mask; ; slot = (slot + 1) & mask) {
+      const found = this.#slots[slot]! - 1;
+      if (found < 0 || this.#isKey(found)) return found;
+    }
+  }
+
+  /** Adds the conversation last looked up and not found; returns its number. */
+  add(streamNumber: number): number {
+    const number = this.#free.pop() ?? this.#used++;
+    if ((number + 1) * WORDS > this.words.length) this.#growWords();
+    this.#size += 1;
+    if (this.#size * 2 > this.#slots.length) this.#growSlots();
+    const at = number * WORDS;
+    const { words } = this;
+    words[at + Word.lowAddress] = this.#low;
+    words[at + Word.highAddress] = this.#high;
+    words[at + Word.ports] = this.#ports;
+    words[at + Word.kind] = this.#kind;
+    words[at + Word.streamNumber] = streamNumber;
+    words[at + Word.record] = NONE;
+    words[at + Word.flags] = ConversationFlag.firstIsClient;
+    words[at + Word.hash] = this.#hash;
+    if ((this.#kind & IPV6_KIND) !== 0) this.#keepWide(number);
+    this.#place(number, this.#hash);
+    return number;
+  }
+
+  /** Forgets a conversation; its number may be given to another. */
+  forget(number: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = this.words[number * WORDS + Word.hash]! & mask;
+    while (this.#slots[slot] !== number + 1) slot = (slot + 1) & mask;
+    this.#closeGap(slot, mask);
+    this.words[number * WORDS + Word.record] = NONE;
+    this.#free.push(number);
+    this.#size -= 1;
+  }
+
+  /** Index of a conversation's words in `words`. */
+  at(number: number): number {
+    return number * WORDS;
+  }
+
+  /** The address of an end, as 4 bytes in one number (IPv4) or as 16 bytes; `isLow` says which end. */
+  ipv6Of(number: number, isLow: boolean): Int32Array | undefined {
+    if ((this.words[number * WORDS + Word.kind]! & IPV6_KIND) === 0) return undefined;
+    const at = number * WIDE_WORDS + (isLow ? 0 : WIDE_WORDS / 2);
+    return this.#wide.subarray(at, at + WIDE_WORDS / 2);
+  }
+
+  #takeWide(transport: number, ends: Ends | Packet): void {
+    const { view, sourceAddressAt, destinationAddressAt, sourcePort, destinationPort } = ends;
+    let order = sourcePort - destinationPort;
+    for (let at = 0; order === 0 && at < 16; at += 4)
+      order = view.getUint32(sourceAddressAt + at) - view.getUint32(destinationAddressAt + at);
+    this.fromFirst = order <= 0;
+    const lowAt = this.fromFirst ? sourceAddressAt : destinationAddressAt;
+    const highAt = this.fromFirst ? destinationAddressAt : sourceAddressAt;
+    this.#low = this.#takeAddress(view, lowAt, 0);
+    this.#high = this.#takeAddress(view, highAt, WIDE_WORDS / 2);
+    this.#kind = transport | IPV6_KIND;
+  }
+
+  /** Reads an IPv6 address into the pair; returns its words folded. */
+  #takeAddress(view: DataView, at: number, word: number): number {
+    let folded = 0;
+    for (let index = 0; index < WIDE_WORDS / 2; index += 1) {
+      const part = view.getInt32(at + index * 4);
+      this.#pair[word + index] = part;
+      folded = Math.imul(folded ^ part, 0x9e3779b1);
+    }
+    return folded;
+  }
+
+  #isKey(number: number): boolean {
+    const at = number * WORDS;
+    const { words } = this;
+    if (
+      words[at + Word.ports] !== this.#ports ||
+      words[at + Word.lowAddress] !== this.#low ||
+      words[at + Word.highAddress] !== this.#high ||
+      words[at + Word.kind] !== this.#kind
+    )
+      return false;
+    return (this.#kind & IPV6_KIND) === 0 || this.#isPair(number * WIDE_WORDS);
+  }
+
+  #isPair(at: number): boolean {
+    for (let index = 0; index < WIDE_WORDS; index += 1) if (this.#wide[at + index] !== this.#pair[index]) return false;
+    return true;
+  }
+
+  #keepWide(number: number): void {
+    const needed = (this.words.length / WORDS) * WIDE_WORDS;
+    if (this.#wide.length < needed) {
+      const larger = new Int32Array(needed);
+      larger.set(this.#wide);
+      this.#wide = larger;
+    }
+    this.#wide.set(this.#pair, number * WIDE_WORDS);
+  }
+
+  #place(number: number, hash: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = number + 1;
+  }
+
+  /** Moves what was pushed behind an emptied slot back, so that every look-up still ends at the first empty one. */
+  #closeGap(gap: number, mask: number): void {
+    const slots = this.#slots;
+    for (let slot = (gap + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = this.words[(slots[slot]! - 1) * WORDS + Word.hash]! & mask;
+      if (((slot - home) & mask) < ((slot - gap) & mask)) continue;
+      slots[gap] = slots[slot]!;
+      gap = slot;
+    }
+    slots[gap] = 0;
+  }
+
+  #growWords(): void {
+    const larger = new Int32Array(Math.ceil((this.words.length * 1.5) / WORDS) * WORDS);
+    larger.set(this.words);
+    this.words = larger;
+  }
+
+  #growSlots(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2);
+    for (const entry of old) if (entry !== 0) this.#place(entry - 1, this.words[(entry - 1) * WORDS + Word.hash]!);
+  }
+}
+
+/** Multiply and rotate per word, then mix the upper bits down (the finish of MurmurHash3). */
+function hashOf(low: number, high: number, ports: number): number {
+  let hash = Math.imul(low, 0xcc9e2d51);
+  hash = Math.imul(((hash << 15) | (hash >>> 17)) ^ high, 0x1b873593);
+  hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ ports, 0xcc9e2d51);
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85ebca6b);
+  return hash ^ (hash >>> 13);
+}

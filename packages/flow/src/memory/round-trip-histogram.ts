@@ -1,0 +1,44 @@
+/**
+ * Round trips by length: four buckets per doubling, from one microsecond to more than a minute, each as wide as an eighth to a quarter of what is in
+ * it. Told from the bits of a double: the exponent is the octave, the two highest bits of the fraction the bucket in it.
+ */
+const FIRST_OCTAVE = 10;
+const OCTAVES = 27;
+const PER_OCTAVE = 4;
+const BUCKETS = OCTAVES * PER_OCTAVE;
+const EXPONENT_BIAS = 1023;
+
+export function freshHistogram(): Int32Array {
+  return new Int32Array(BUCKETS);
+}
+
+const real = new Float64Array(1);
+const bits = new Uint32Array(real.buffer);
+/** Which half of a double holds its exponent, on this machine. */
+const HIGH = ((): 0 | 1 => {
+  real[0] = 1;
+  return bits[1] === 0 ? 0 : 1;
+})();
+
+/** Counts `times` round trips of a length. HOT PATH. */
+export function countRoundTrip(ints: Int32Array, at: number, durationNs: number, times: number): void {
+  real[0] = durationNs;
+  const index = (bits[HIGH]! >>> 18) - (EXPONENT_BIAS + FIRST_OCTAVE) * PER_OCTAVE;
+  ints[at + Math.min(BUCKETS - 1, Math.max(0, index))]! += times;
+}
+
+/** The length below which a share of the round trips lies: the middle of the bucket where it is reached. */
+export function quantileNs(ints: Int32Array, at: number, samples: number, share: number): number {
+  const wanted = Math.ceil(samples * share);
+  let seen = 0;
+  for (let index = 0; index < BUCKETS; index += 1) {
+    seen += ints[at + index]!;
+    if (seen >= wanted) return middleOf(index);
+  }
+  return middleOf(BUCKETS - 1);
+}
+
+function middleOf(index: number): number {
+  const octave = 2 ** (FIRST_OCTAVE + Math.floor(index / PER_OCTAVE));
+  return octave * (1 + ((index % PER_OCTAVE) + 0.5) / PER_OCTAVE);
+}

@@ -1,0 +1,82 @@
+import type { Mark as PacketMark } from "@weir/base";
+import { Direction } from "@weir/model";
+import { type Packet, TcpFlag } from "@weir/wire";
+import type { FlowConnection } from "./connection.ts";
+import type { FlowLimits, FlowSink } from "./contract.ts";
+import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
+import { plus } from "./tcp/sequence.ts";
+
+/** The byte streams of all connections: segments in, bytes in order out, with one budget for what waits for a hole. */
+export class Streams {
+  readonly #sink: FlowSink;
+  readonly #budget: ReorderBudget;
+
+  constructor(sink: FlowSink, { reorderBytesTotal, reorderBytesPerStream }: FlowLimits) {
+    this.#sink = sink;
+    this.#budget = { heldBytes: 0, maxBytes: reorderBytesTotal, maxBytesPerStream: reorderBytesPerStream };
+  }
+
+  /** Gives a new TCP connection a stream for each direction. */
+  attach(connection: FlowConnection): void {
+    if (connection.transport !== "tcp") return;
+    connection.clientAssembler = this.#assembler(connection, Direction.toServer);
+    connection.serverAssembler = this.#assembler(connection, Direction.toClient);
+  }
+
+  /** Takes a segment's bytes, and what it acknowledges. */
+  segment(connection: FlowConnection, packet: Packet, fromClient: boolean): void {
+    const { clientAssembler, serverAssembler } = connection;
+    const assembler = fromClient ? clientAssembler : serverAssembler;
+    const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
+    if (assembler === undefined) return;
+    if ((flags & TcpFlag.ack) !== 0)
+      (fromClient ? serverAssembler : clientAssembler)?.acknowledge(packet.tcpAcknowledgment | 0);
+    if ((flags & TcpFlag.syn) !== 0) assembler.start(sequence);
+    const dataAt = (flags & TcpFlag.syn) === 0 ? sequence : plus(sequence, 1);
+    // Keep-alives repeat one byte that was sent before: the assembler drops it as known, but not where it began mid-stream.
+    if (payloadBytes > 0 && (flags & TcpFlag.rst) === 0) {
+      const payload = packet.bytes.subarray(packet.payloadAt, packet.payloadEnd);
+      assembler.segment(dataAt, payload, payloadBytes, markOf(packet));
+    }
+    if ((flags & TcpFlag.fin) !== 0) assembler.fin(plus(dataAt, payloadBytes), markOf(packet));
+  }
+
+  /** No segment of the connection comes any more. */
+  finish({ clientAssembler, serverAssembler }: FlowConnection): void {
+    clientAssembler?.finish();
+    serverAssembler?.finish();
+  }
+
+  #assembler(connection: FlowConnection, direction: Direction): StreamAssembler {
+    return new StreamAssembler(new DirectionSink(this.#sink, connection, direction), this.#budget);
+  }
+}
+
+function markOf(packet: Packet): PacketMark {
+  return { packetNumber: packet.number, atNs: packet.atNs };
+}
+
+/** Says of which connection and direction a stream's bytes are. */
+class DirectionSink implements StreamSink {
+  readonly #sink: FlowSink;
+  readonly #connection: FlowConnection;
+  readonly #direction: Direction;
+
+  constructor(sink: FlowSink, connection: FlowConnection, direction: Direction) {
+    this.#sink = sink;
+    this.#connection = connection;
+    this.#direction = direction;
+  }
+
+  data(bytes: Uint8Array, mark: PacketMark): void {
+    this.#sink.data(this.#connection, this.#direction, bytes, mark);
+  }
+
+  gap(missingBytes: number, mark: PacketMark): void {
+    this.#sink.gap(this.#connection, this.#direction, missingBytes, mark);
+  }
+
+  end(mark: PacketMark): void {
+    this.#sink.ended(this.#connection, this.#direction, mark);
+  }
+}

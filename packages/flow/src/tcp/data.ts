@@ -1,0 +1,118 @@
+import { type Packet, TcpFlag } from "@weir/wire";
+import type { ConnectionMemory } from "../memory/connection-memory.ts";
+import { CLIENT, ConnectionFlag, Int, NEVER, SideFlag, SideInt, SideReal } from "../memory/connection-record.ts";
+import { TroubleInt, TroubleReal } from "../memory/trouble-record.ts";
+import { noteThroughput } from "../throughput.ts";
+import { noteLastData, noteTurn } from "../turns.ts";
+import { Mark, RESENT } from "./analysis.ts";
+import { Holes } from "./holes.ts";
+import { noteResent } from "./resent.ts";
+import { beginTiming, timeAgain } from "./round-trips.ts";
+import { distance, plus } from "./sequence.ts";
+
+const PROBES = Mark.keepAlive | Mark.zeroWindowProbe;
+const NOT_NEW = RESENT | Mark.outOfOrder | PROBES;
+
+/** Takes a segment's payload: volume, what of it is new, what is in flight, whose turn it is, and the segment that is timed. HOT PATH. */
+export function takeData(
+  memory: ConnectionMemory,
+  forward: number,
+  reverse: number,
+  packet: Packet,
+  marks: number,
+  isCopy: boolean,
+  fromClient: boolean,
+): void {
+  const { ints, reals, base } = memory;
+  const { payloadBytes, atNs, tcpSequence, tcpFlags } = packet;
+  const real = forward >> 1;
+  // Data that comes with a SYN stands behind it (RFC 7413).
+  const dataAt = (tcpFlags & TcpFlag.syn) === 0 ? tcpSequence | 0 : plus(tcpSequence, 1);
+  noteThroughput(memory, atNs, payloadBytes, fromClient);
+  ints[forward + SideInt.dataSegments]! += 1;
+  reals[real + SideReal.payloadBytes]! += payloadBytes;
+  if (payloadBytes > ints[forward + SideInt.largestSegmentBytes]!)
+    ints[forward + SideInt.largestSegmentBytes] = payloadBytes;
+  if (packet.payloadEnd - packet.payloadAt < payloadBytes) ints[base + Int.flags]! |= ConnectionFlag.cutPayload;
+  const freshBytes = takeFresh(memory, forward, dataAt, payloadBytes);
+  if (freshBytes !== payloadBytes)
+    memory.addTrouble(forward - base, TroubleReal.repeatedBytes, payloadBytes - freshBytes);
+  noteInFlight(ints, forward, reverse);
+  if ((marks & NOT_NEW) === 0) {
+    if (reals[real + SideReal.firstDataAtNs] === NEVER) reals[real + SideReal.firstDataAtNs] = atNs;
+    noteTurn(memory, atNs, fromClient);
+    if (reals[real + SideReal.timedAtNs] === NEVER) beginTiming(memory, forward, atNs, plus(tcpSequence, payloadBytes));
+  } else takeKnownData(memory, forward, reverse, packet, marks, isCopy, freshBytes);
+}
+
+/** Payload that is not simply the next: sent again, late, or a probe. */
+function takeKnownData(
+  memory: ConnectionMemory,
+  forward: number,
+  reverse: number,
+  packet: Packet,
+  marks: number,
+  isCopy: boolean,
+  freshBytes: number,
+): void {
+  const { ints, reals, base } = memory;
+  const firstDataAt = (forward >> 1) + SideReal.firstDataAtNs;
+  if ((marks & Mark.keepAlive) === 0) {
+    if (reals[firstDataAt] === NEVER) reals[firstDataAt] = packet.atNs;
+    ints[base + Int.flags]! |= ConnectionFlag.sawData;
+    if (freshBytes > 0) noteLastData(memory, forward - base !== CLIENT);
+  }
+  if (isCopy) return;
+  if ((marks & RESENT) !== 0) {
+    memory.countTrouble(forward - base, TroubleInt.dataRetransmissions);
+    memory.addTrouble(forward - base, TroubleReal.resentBytes, packet.payloadBytes);
+    noteResent(memory, forward, reverse, packet, marks, freshBytes);
+  }
+  if ((marks & (RESENT | Mark.outOfOrder)) !== 0) timeAgain(memory, forward, packet, (marks & RESENT) !== 0);
+}
+
+/** What this side has sent beyond what the other one acknowledged. Wireshark's bytes in flight. */
+function noteInFlight(ints: Int32Array, forward: number, reverse: number): void {
+  const acknowledged = ints[reverse + SideInt.lastAck]!;
+  // Zero is a number like any other once the other side has spoken twice; before, it is its SYN's.
+  if (acknowledged === 0 && ints[reverse + SideInt.packets]! <= 1) return;
+  const inFlightBytes = distance(acknowledged, ints[forward + SideInt.next]!);
+  if (inFlightBytes > ints[forward + SideInt.maxInFlightBytes]!)
+    ints[forward + SideInt.maxInFlightBytes] = inFlightBytes;
+}
+
+/** Bytes of a segment that were not seen before: beyond the highest end, or in a hole. */
+function takeFresh(memory: ConnectionMemory, forward: number, sequence: number, payloadBytes: number): number {
+  const { ints, base } = memory;
+  const end = plus(sequence, payloadBytes);
+  const flags = ints[forward + SideInt.flags]!;
+  const hasGoodEnd = (flags & SideFlag.hasGoodEnd) !== 0;
+  const goodEnd = hasGoodEnd ? ints[forward + SideInt.goodEnd]! : plus(ints[forward + SideInt.base]!, 1);
+  if (sequence === goodEnd) {
+    ints[forward + SideInt.goodEnd] = end;
+    if (!hasGoodEnd) ints[forward + SideInt.flags] = flags | SideFlag.hasGoodEnd;
+    return payloadBytes;
+  }
+  const jumped = distance(goodEnd, sequence);
+  const beyond = distance(goodEnd, end);
+  if (beyond > 0 || !hasGoodEnd) {
+    ints[forward + SideInt.goodEnd] = end;
+    ints[forward + SideInt.flags] = flags | SideFlag.hasGoodEnd;
+  }
+  const isOfClient = forward - base === CLIENT;
+  if (jumped > 0) {
+    const forgottenBytes = holesOf(memory, isOfClient).add(goodEnd, sequence);
+    if (forgottenBytes > 0) memory.addTrouble(forward - base, TroubleReal.notCapturedBytes, forgottenBytes);
+    ints[forward + SideInt.flags]! |= SideFlag.hasHoles;
+    return payloadBytes;
+  }
+  const holes = isOfClient ? memory.extras?.clientHoles : memory.extras?.serverHoles;
+  return Math.max(0, beyond) + (holes?.fill(sequence, beyond > 0 ? goodEnd : end) ?? 0);
+}
+
+function holesOf(memory: ConnectionMemory, isOfClient: boolean): Holes {
+  const extras = memory.needExtras();
+  if (isOfClient) extras.clientHoles ??= new Holes();
+  else extras.serverHoles ??= new Holes();
+  return (isOfClient ? extras.clientHoles : extras.serverHoles) as Holes;
+}
