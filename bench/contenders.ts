@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build } from "rolldown";
 
 /** The files and folders a contender may use. */
 export interface Ground {
@@ -69,14 +69,11 @@ function peer(peer: Peer, args: Contender["command"]): Contender {
 export async function gatherContenders(folder: string): Promise<{ present: Contender[]; absent: Absent[] }> {
   const parts = ["read-only", "flow-only"];
   await build({
-    entryPoints: parts.map((part) => join(root, `bench/${part}.ts`)),
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
+    cwd: root,
+    input: Object.fromEntries(parts.map((part) => [part, `bench/${part}.ts`])),
     platform: "node",
-    format: "esm",
-    target: "node20.19",
-    logLevel: "warning",
+    logLevel: "warn",
+    output: { dir: folder, format: "esm", entryFileNames: "[name].mjs" },
   });
   const built = spawnSync(process.execPath, [join(root, "tools/build.mjs"), "--program"], { stdio: "inherit" });
   if (built.status !== 0) throw new Error("Weir could not be built");

@@ -1,6 +1,8 @@
-// Bundles the program (esbuild) and the console (Vite). Runs by itself after `npm ci` and `npm install`.
+// Bundles the program (Rolldown, the bundler inside Vite) and the console (Vite). Runs by itself after `npm ci` and `npm install`.
+// A bundler that keeps `const` at the top level: the engine compiles the names of record fields into numbers only where they cannot change.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,29 +14,22 @@ const ENTRIES = {
   "engine-child": "packages/storage/src/engine/child.ts",
 };
 
-/** Our packages are bundled; what comes from npm stays outside and is loaded from node_modules. */
-const npmStaysOutside = {
-  name: "npm-stays-outside",
-  setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === "entry-point" || path.startsWith("@weir/") ? undefined : { path, external: true },
-    );
-  },
-};
-
 async function buildProgram() {
-  const { build } = await import("esbuild");
+  const { build } = await import("rolldown");
   await build({
-    absWorkingDir: root,
-    entryPoints: ENTRIES,
-    outdir: "apps/weir/dist",
-    bundle: true,
+    cwd: root,
+    input: ENTRIES,
     platform: "node",
-    format: "esm",
-    target: "node20.19",
-    sourcemap: true,
-    logLevel: "warning",
-    plugins: [npmStaysOutside],
+    // Our packages are bundled; what comes from npm stays outside and is loaded from node_modules.
+    external: (id) => /^[^./]/.test(id) && !id.startsWith("@weir/") && !isAbsolute(id),
+    logLevel: "warn",
+    output: {
+      dir: "apps/weir/dist",
+      format: "esm",
+      sourcemap: true,
+      chunkFileNames: "[name]-[hash].js",
+      cleanDir: true,
+    },
   });
 }
 

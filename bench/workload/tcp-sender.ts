@@ -54,14 +54,14 @@ export class TcpSender {
   }
 
   /** The next segment of the client; `bytes` of `payload` at `from`. */
-  client(flags: number, payload = NOTHING, from = 0, bytes = 0): void {
+  client(flags: number, payload: Buffer = NOTHING, from = 0, bytes = 0): void {
     const acknowledgment = (flags & Flag.ack) === 0 ? 0 : this.#serverSequence;
     this.#write(true, flags, this.#clientSequence, acknowledgment, payload, from, bytes);
     this.#clientSequence += bytes + takenBy(flags);
   }
 
   /** The next segment of the server. */
-  server(flags: number, payload = NOTHING, from = 0, bytes = 0): void {
+  server(flags: number, payload: Buffer = NOTHING, from = 0, bytes = 0): void {
     this.#write(false, flags, this.#serverSequence, this.#clientSequence, payload, from, bytes);
     this.#serverSequence += bytes + takenBy(flags);
   }
