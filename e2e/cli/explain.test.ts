@@ -49,7 +49,7 @@ describe("weir read --explain", () => {
     const verdicts = /^VERDICTS\n([\s\S]*?)\n\nCALLS/m.exec(stdout)?.[1] ?? "";
     expect(verdicts).toMatch(/What does the handshake say\? {2}handshake not completed \(notCompleted\)/);
     expect(verdicts).toMatch(/Did it fail\? {2}refused \(refused\)/);
-    expect(verdicts).toMatch(/✘ Did it come to work\? it ended as refused \(against .+\) → ruled out/);
+    expect(verdicts).toMatch(/✘ Did it come to work\? ending: refused \(against .+\) → ruled out/);
     expect(verdicts).toMatch(
       /\? Does the reset come from somebody else .* → cannot tell, because the server sent nothing/,
     );

@@ -12,7 +12,8 @@ Examples:
   weir read x.pcap --json | jq 'select(.kind == "finding")'
   weir read x.pcap --connections                  one row per connection
   weir read x.pcap --connections --format csv > connections.csv
-  weir read x.pcap --explain tcp:3                one connection: health, calls, every rule's answer, packets
+  weir read x.pcap --explain tcp:3                one connection: health, verdicts, calls, every rule's answer, packets
+  weir read x.pcap --config weir.json             thresholds of one's own
   weir read --follow /var/captures/now.pcap       like tail -f: one row per finished connection, Ctrl-C prints the page
   weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
   weir read x.pcap --into http://127.0.0.1:8686   import into a running hub

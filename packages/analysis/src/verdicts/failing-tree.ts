@@ -25,7 +25,7 @@ export function failingTree(config: AnalysisConfig): Node {
     yes: {
       question: "Did it come to work?",
       test: ({ closeReason }) => !NOT_ESTABLISHED_SET.has(closeReason),
-      measured: ({ closeReason }) => `it ended as ${closeReason}`,
+      measured: ({ closeReason }) => `ending: ${closeReason}`,
       threshold: "another ending than refused, unreachable, unanswered, not completed or rejected",
       yes: chain([resetQuestion(config), ABANDONED, VANISHED, UNANSWERED, SERVER_OPEN, CLIENT_OPEN], "working"),
       no: chain([REFUSED, UNREACHABLE, NO_ANSWER, QUEUE_FULL, REJECTED], INCOMPLETE),
@@ -125,7 +125,7 @@ function resetQuestion(config: AnalysisConfig): Asked {
     question: "Was it cut by a reset while in use?",
     test: ({ closeReason }) => closeReason === "resetByServer" || closeReason === "resetByClient",
     measured: ({ closeReason, clientResets, serverResets }) =>
-      `${clientResets} resets of the client, ${serverResets} of the server; it ended as ${closeReason}`,
+      `${clientResets} resets of the client, ${serverResets} of the server; ending: ${closeReason}`,
     threshold: "a RST after data, other than the client's after its last answer",
     yes: resetNode(config),
   };
@@ -136,7 +136,7 @@ const VANISHED: Asked = {
   test: ({ closeReason }) =>
     closeReason === "timedOutByClient" || closeReason === "timedOutByServer" || closeReason === "keepAliveFailed",
   measured: ({ closeReason, clientTimeoutRetransmissions, serverTimeoutRetransmissions }) =>
-    `it ended as ${closeReason}; sent again after a time-out ${clientTimeoutRetransmissions} times by the client, ${serverTimeoutRetransmissions} by the server`,
+    `ending: ${closeReason}; sent again after a time-out ${clientTimeoutRetransmissions} times by the client, ${serverTimeoutRetransmissions} by the server`,
   threshold: "data or keep-alives sent again and again to the end",
   yes: {
     question: "Was it the server that did not answer any more?",
