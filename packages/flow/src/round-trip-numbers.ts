@@ -1,6 +1,6 @@
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import { NO_RECORD, SideInt, SideReal } from "./memory/connection-record.ts";
-import { quantileNs } from "./memory/round-trip-histogram.ts";
+import { quantiles, readQuantiles } from "./memory/round-trip-histogram.ts";
 
 /** Round trips between the vantage and one side; all absent where there is no sample. */
 export interface RoundTripNumbers {
@@ -35,16 +35,17 @@ export function roundTripsOf({ ints, reals, base, histograms }: ConnectionMemory
   const varianceUs = Math.max(0, reals[real + SideReal.rttSquaresUs]! / samples - meanUs * meanUs);
   const histogram = ints[base + side + SideInt.histogram]!;
   const at = histogram === NO_RECORD ? -1 : histograms.select(histogram);
-  const quantile = (share: number) =>
-    at < 0 ? undefined : Math.min(maxNs, Math.max(minNs, quantileNs(histograms.ints, at, samples, share)));
+  const few = at < 0;
+  const { p50Ns, p95Ns, p99Ns } = few ? quantiles : readQuantiles(histograms.ints, at, samples);
+  const within = (durationNs: number) => Math.round(Math.min(maxNs, Math.max(minNs, durationNs)));
   return {
     minNs: Math.round(minNs),
     meanNs: Math.round(meanNs),
     maxNs: Math.round(maxNs),
     deviationNs: Math.round(Math.sqrt(varianceUs) * NS_PER_US),
-    p50Ns: Math.round(quantile(0.5) ?? medianOfFew(samples, minNs, maxNs, reals[real + SideReal.rttSumNs]!)),
-    p95Ns: Math.round(quantile(0.95) ?? maxNs),
-    p99Ns: Math.round(quantile(0.99) ?? maxNs),
+    p50Ns: within(few ? medianOfFew(samples, minNs, maxNs, reals[real + SideReal.rttSumNs]!) : p50Ns),
+    p95Ns: within(few ? maxNs : p95Ns),
+    p99Ns: within(few ? maxNs : p99Ns),
   };
 }
 

@@ -49,13 +49,16 @@ const FIRST_CAPACITY = 1 << 10;
  * port, then by address). A conversation outlives its connections, so that a late packet finds its stream number, until {@link Conversations.forget}.
  * HOT PATH: {@link Conversations.find} allocates nothing.
  *
- * Invariants: `#slots` is an open-addressing table of conversation numbers (+1; 0 is empty), at most half full; a removal closes the gap behind it.
+ * Invariants: `#slots` is an open-addressing table, at most half full, of pairs: a conversation's number + 1 (0 is empty) and its key's hash, so that
+ * others' keys are not looked at. A removal closes the gap behind it.
  */
 export class Conversations {
   words = new Int32Array(FIRST_CAPACITY * WORDS);
   /** Whole addresses of IPv6 pairs, lower end first; there once the first one was seen. */
   #wide = new Int32Array(0);
   #slots = new Int32Array(FIRST_CAPACITY * 4);
+  /** Pairs in `#slots` less one: a hash's home is what this leaves of it. */
+  #mask = FIRST_CAPACITY * 2 - 1;
   readonly #free: number[] = [];
   #used = 0;
   #size = 0;
@@ -94,10 +97,11 @@ export class Conversations {
     } else this.#takeWide(transport, ends);
     this.#ports = this.fromFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
     this.#hash = hashOf(this.#low, this.#high, this.#ports ^ (this.#kind << 11));
-    const mask = this.#slots.length - 1;
-    for (let slot = this.#hash & mask; ; slot = (slot + 1) & mask) {
-      const found = this.#slots[slot]! - 1;
-      if (found < 0 || this.#isKey(found)) return found;
+    const hash = this.#hash;
+    const slots = this.#slots;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const found = slots[slot * 2]! - 1;
+      if (found < 0 || (slots[slot * 2 + 1] === hash && this.#isKey(found))) return found;
     }
   }
 
@@ -106,7 +110,7 @@ export class Conversations {
     const number = this.#free.pop() ?? this.#used++;
     if ((number + 1) * WORDS > this.words.length) this.#growWords();
     this.#size += 1;
-    if (this.#size * 2 > this.#slots.length) this.#growSlots();
+    if (this.#size * 2 > this.#mask) this.#growSlots();
     const at = number * WORDS;
     const { words } = this;
     words[at + Word.lowAddress] = this.#low;
@@ -124,10 +128,9 @@ export class Conversations {
 
   /** Forgets a conversation; its number may be given to another. */
   forget(number: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = this.words[number * WORDS + Word.hash]! & mask;
-    while (this.#slots[slot] !== number + 1) slot = (slot + 1) & mask;
-    this.#closeGap(slot, mask);
+    let slot = this.words[number * WORDS + Word.hash]! & this.#mask;
+    while (this.#slots[slot * 2] !== number + 1) slot = (slot + 1) & this.#mask;
+    this.#closeGap(slot);
     this.words[number * WORDS + Word.record] = NONE;
     this.#free.push(number);
     this.#size -= 1;
@@ -198,22 +201,24 @@ export class Conversations {
   }
 
   #place(number: number, hash: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = number + 1;
+    let slot = hash & this.#mask;
+    while (this.#slots[slot * 2] !== 0) slot = (slot + 1) & this.#mask;
+    this.#slots[slot * 2] = number + 1;
+    this.#slots[slot * 2 + 1] = hash;
   }
 
   /** Moves what was pushed behind an emptied slot back, so that every look-up still ends at the first empty one. */
-  #closeGap(gap: number, mask: number): void {
+  #closeGap(gap: number): void {
     const slots = this.#slots;
-    for (let slot = (gap + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.words[(slots[slot]! - 1) * WORDS + Word.hash]! & mask;
+    const mask = this.#mask;
+    for (let slot = (gap + 1) & mask; slots[slot * 2] !== 0; slot = (slot + 1) & mask) {
+      const home = slots[slot * 2 + 1]! & mask;
       if (((slot - home) & mask) < ((slot - gap) & mask)) continue;
-      slots[gap] = slots[slot]!;
+      slots[gap * 2] = slots[slot * 2]!;
+      slots[gap * 2 + 1] = slots[slot * 2 + 1]!;
       gap = slot;
     }
-    slots[gap] = 0;
+    slots[gap * 2] = 0;
   }
 
   #growWords(): void {
@@ -225,7 +230,8 @@ export class Conversations {
   #growSlots(): void {
     const old = this.#slots;
     this.#slots = new Int32Array(old.length * 2);
-    for (const entry of old) if (entry !== 0) this.#place(entry - 1, this.words[(entry - 1) * WORDS + Word.hash]!);
+    this.#mask = this.#slots.length / 2 - 1;
+    for (let at = 0; at < old.length; at += 2) if (old[at] !== 0) this.#place(old[at]! - 1, old[at + 1]!);
   }
 }
 

@@ -24,6 +24,11 @@ export interface FormatContext {
 export interface FormatParser {
   /** Length of the unit that begins at `at`: exact when it can be told from the `end - at` bytes there, else more than those. */
   unitBytes(view: DataView, at: number, end: number): number;
+  /**
+   * Takes whole units from `at` on, as many as there are before `end`, as `unit` would; returns where the first one begins that is not whole. There only
+   * where a format's units are so regular that a loop of its own is worth it.
+   */
+  units?(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): number;
   /** Takes one whole unit. `fileOffset` is where it lies in the capture. */
   unit(bytes: Uint8Array, view: DataView, at: number, length: number, fileOffset: number): void;
 }

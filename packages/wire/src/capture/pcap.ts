@@ -15,16 +15,17 @@ export function isPcap(bytes: Uint8Array): boolean {
 
 interface Variant {
   readonly littleEndian: boolean;
-  readonly perSecond: number;
+  /** What one in the fraction field stands for. */
+  readonly tickNs: number;
   readonly recordBytes: number;
 }
 
 function variantOf(view: DataView): Variant | undefined {
   for (const littleEndian of [true, false]) {
     const magic = view.getUint32(0, littleEndian);
-    if (magic === MAGIC.micro) return { littleEndian, perSecond: 1e6, recordBytes: RECORD.bytes };
-    if (magic === MAGIC.nano) return { littleEndian, perSecond: 1e9, recordBytes: RECORD.bytes };
-    if (magic === MAGIC.modified) return { littleEndian, perSecond: 1e6, recordBytes: MODIFIED_RECORD_BYTES };
+    if (magic === MAGIC.micro) return { littleEndian, tickNs: 1e3, recordBytes: RECORD.bytes };
+    if (magic === MAGIC.nano) return { littleEndian, tickNs: 1, recordBytes: RECORD.bytes };
+    if (magic === MAGIC.modified) return { littleEndian, tickNs: 1e3, recordBytes: MODIFIED_RECORD_BYTES };
   }
   return undefined;
 }
@@ -50,27 +51,45 @@ export class PcapParser implements FormatParser {
     return captured > this.#longest ? recordBytes : recordBytes + captured;
   }
 
-  unit(bytes: Uint8Array, view: DataView, at: number, length: number, fileOffset: number): void {
-    if (this.#variant === undefined) {
+  unit(bytes: Uint8Array, view: DataView, at: number, _length: number, fileOffset: number): void {
+    const variant = this.#variant;
+    if (variant === undefined) {
       this.#header(view, at);
       return;
     }
-    const { littleEndian, perSecond, recordBytes } = this.#variant;
-    const { packet, time } = this.#context;
-    const captured = this.#capturedLength(view, at, littleEndian);
-    if (captured > this.#longest) {
-      this.#context.fail(
-        `a packet claims ${captured} captured bytes, more than any packet has`,
-        fileOffset,
-        DAMAGE_HINT,
-      );
-      return;
+    const captured = this.#capturedLength(view, at, variant.littleEndian);
+    if (captured > this.#longest) this.#failAt(captured, fileOffset);
+    else this.#record(variant, bytes, view, at, captured, fileOffset);
+  }
+
+  units(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): number {
+    const variant = this.#variant;
+    if (variant === undefined || this.#minorVersion < 4) return at;
+    const { littleEndian, recordBytes } = variant;
+    const longest = this.#longest;
+    const fileBase = fileOffset - at;
+    while (at + recordBytes <= end) {
+      const captured = view.getUint32(at + RECORD.capturedLength, littleEndian);
+      const next = at + recordBytes + captured;
+      if (captured > longest || next > end) return at;
+      this.#record(variant, bytes, view, at, captured, fileBase + at);
+      at = next;
     }
-    time.set(
-      view.getUint32(at + RECORD.seconds, littleEndian),
-      view.getUint32(at + RECORD.fraction, littleEndian),
-      perSecond,
-    );
+    return at;
+  }
+
+  /** One packet: its record's header, and its bytes behind it. */
+  #record(
+    { littleEndian, tickNs, recordBytes }: Variant,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    captured: number,
+    fileOffset: number,
+  ): void {
+    const { packet, time } = this.#context;
+    time.seconds = view.getUint32(at + RECORD.seconds, littleEndian);
+    time.nanoseconds = view.getUint32(at + RECORD.fraction, littleEndian) * tickNs;
     packet.interfaceId = 0;
     packet.linkType = this.#linkType;
     packet.capturedBytes = captured;
@@ -79,11 +98,18 @@ export class PcapParser implements FormatParser {
         ? view.getUint32(at + RECORD.originalLength, littleEndian)
         : this.#originalLength(view, at, littleEndian);
     packet.fileOffset = fileOffset;
-    packet.bytes = bytes;
-    packet.view = view;
+    // Pointers are written only where they change: V8 keeps book of such writes.
+    if (packet.view !== view) {
+      packet.bytes = bytes;
+      packet.view = view;
+    }
     packet.start = at + recordBytes;
-    packet.end = at + length;
+    packet.end = packet.start + captured;
     this.#context.emit(true);
+  }
+
+  #failAt(captured: number, fileOffset: number): void {
+    this.#context.fail(`a packet claims ${captured} captured bytes, more than any packet has`, fileOffset, DAMAGE_HINT);
   }
 
   #capturedLength(view: DataView, at: number, littleEndian: boolean): number {

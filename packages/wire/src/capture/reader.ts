@@ -63,6 +63,7 @@ export class CaptureReader {
     if (this.#carried > 0 || this.#isOver()) return;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     while (at < bytes.length && !this.#isOver()) {
+      at = this.#units(bytes, view, at);
       const length = this.#unitBytes(bytes, view, at, bytes.length);
       if (at + length > bytes.length) break;
       this.#unit(bytes, view, at, length);
@@ -94,6 +95,14 @@ export class CaptureReader {
       this.#detect(bytes.subarray(at, end));
     }
     return this.#parser?.unitBytes(view, at, end) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Lets the format take as many units as it can by itself. */
+  #units(bytes: Uint8Array, view: DataView, at: number): number {
+    if (this.#parser?.units === undefined) return at;
+    const end = this.#parser.units(bytes, view, at, bytes.length, this.#fileOffset);
+    this.#fileOffset += end - at;
+    return end;
   }
 
   #unit(bytes: Uint8Array, view: DataView, at: number, length: number): void {
@@ -164,7 +173,7 @@ export class CaptureReader {
     summary.wireBytes += packet.wireBytes;
     summary.capturedBytes += packet.capturedBytes;
     if (packet.capturedBytes < packet.wireBytes) summary.cutPackets += 1;
-    packet.frame = packet.bytes;
+    if (packet.frame !== packet.bytes) packet.frame = packet.bytes;
     packet.frameStart = packet.start;
     packet.frameEnd = packet.end;
     decodeFrame(packet, this.#reassembler);
