@@ -25,6 +25,17 @@ export function packDirection(score: number, evidence: DirectionEvidence): numbe
   return score | (DIRECTION_EVIDENCE.indexOf(evidence) << EVIDENCE_SHIFT);
 }
 
+/** Who a connection is between, and its number. */
+export interface ConnectionEnds {
+  streamNumber: number;
+  clientAddress: string;
+  clientPort: number;
+  serverAddress: string;
+  serverPort: number;
+}
+
+const ends: ConnectionEnds = { streamNumber: 0, clientAddress: "", clientPort: 0, serverAddress: "", serverPort: 0 };
+
 /**
  * An open connection as those above the engine see it: reads its numbers from the connections' memory. Where streams are wanted each connection has
  * one of its own; where only health is, one is moved from record to record.
@@ -62,23 +73,23 @@ export class FlowConnection implements OpenConnection {
   }
 
   get streamNumber(): number {
-    return this.#word(Word.streamNumber);
+    return this.readEnds().streamNumber;
   }
 
   get clientAddress(): string {
-    return this.#address(this.#firstIsClient);
+    return this.readEnds().clientAddress;
   }
 
   get clientPort(): number {
-    return this.#port(this.#firstIsClient);
+    return this.readEnds().clientPort;
   }
 
   get serverAddress(): string {
-    return this.#address(!this.#firstIsClient);
+    return this.readEnds().serverAddress;
   }
 
   get serverPort(): number {
-    return this.#port(!this.#firstIsClient);
+    return this.readEnds().serverPort;
   }
 
   get directionScore(): number {
@@ -182,23 +193,27 @@ export class FlowConnection implements OpenConnection {
     return trouble.reals[at];
   }
 
-  get #firstIsClient(): boolean {
-    return (this.#word(Word.flags) & ConversationFlag.firstIsClient) !== 0;
-  }
-
-  #word(word: number): number {
+  /** The connection's ends and number, read at once. Reused: overwritten by the next read. */
+  readEnds(): ConnectionEnds {
+    const { words } = this.#conversations;
     const conversation = this.int(Int.conversation);
-    return this.#conversations.words[this.#conversations.at(conversation) + word]!;
+    const at = this.#conversations.at(conversation);
+    const firstIsClient = (words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0;
+    const ports = words[at + Word.ports]!;
+    ends.streamNumber = words[at + Word.streamNumber]!;
+    ends.clientPort = firstIsClient ? ports >>> 16 : ports & 0xffff;
+    ends.serverPort = firstIsClient ? ports & 0xffff : ports >>> 16;
+    ends.clientAddress = this.#address(conversation, firstIsClient);
+    ends.serverAddress = this.#address(conversation, !firstIsClient);
+    return ends;
   }
 
-  #port(isLow: boolean): number {
-    const ports = this.#word(Word.ports);
-    return isLow ? ports >>> 16 : ports & 0xffff;
-  }
-
-  #address(isLow: boolean): string {
-    const wide = this.#conversations.ipv6Of(this.int(Int.conversation), isLow);
+  #address(conversation: number, isLow: boolean): string {
+    const wide = this.#conversations.ipv6Of(conversation, isLow);
     if (wide !== undefined) return this.#addresses.ofIpv6(wide);
-    return this.#addresses.ofIpv4(this.#word(isLow ? Word.lowAddress : Word.highAddress));
+    const { words } = this.#conversations;
+    return this.#addresses.ofIpv4(
+      words[this.#conversations.at(conversation) + (isLow ? Word.lowAddress : Word.highAddress)]!,
+    );
   }
 }

@@ -17,7 +17,7 @@ export function takeDatagram(memory: ConnectionMemory, packet: Packet, fromClien
   countPacket(memory, packet, forward);
   if (reals[real + SideReal.firstDataAtNs] === NEVER) reals[real + SideReal.firstDataAtNs] = atNs;
   if (payloadBytes === 0) return;
-  noteThroughput(memory, atNs, payloadBytes, fromClient);
+  noteThroughput(memory, atNs);
   ints[forward + SideInt.dataSegments]! += 1;
   reals[real + SideReal.payloadBytes]! += payloadBytes;
   if (payloadBytes > ints[forward + SideInt.largestSegmentBytes]!)

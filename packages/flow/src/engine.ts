@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import { ConnectionMemory } from "./memory/connection-memory.ts";
 import { CLIENT, ConnectionFlag, Int, NO_RECORD, Real, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
 import { ConversationFlag, Conversations, type Ends, NONE, Word } from "./memory/conversations.ts";
+import { FIRST_BUCKET_NS } from "./memory/throughput-record.ts";
 import { Timers } from "./memory/timers.ts";
 import { notesOf } from "./notes.ts";
 import { isUnanswered, Victims } from "./overload.ts";
@@ -202,6 +203,7 @@ export class FlowEngine {
     const real = base >> 1;
     reals[real + Real.startedAtNs] = packet.atNs;
     reals[real + Real.lastAtNs] = packet.atNs;
+    reals[real + Real.bucketEndNs] = packet.atNs + FIRST_BUCKET_NS;
     reals[real + Real.firstFileOffset] = packet.fileOffset;
     ints[base + Int.conversation] = number;
     ints[base + Int.firstPacket] = packet.number;

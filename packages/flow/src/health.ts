@@ -1,7 +1,7 @@
 import type { ConnectionHealth } from "@weir/model";
 import { STALL_REASONS } from "@weir/model";
 import { closeReasonOf, closerOf, type Ended } from "./close-reason.ts";
-import type { FlowConnection } from "./connection.ts";
+import type { ConnectionEnds, FlowConnection } from "./connection.ts";
 import { gradeReasonsOf } from "./grade.ts";
 import { notCapturedBytes, retransmissionRatioOf } from "./loss-numbers.ts";
 import {
@@ -38,6 +38,7 @@ let base = 0;
 let troubleInts = ints;
 let troubleReals = reals;
 let troubleBase = -1;
+let ends: ConnectionEnds;
 let handshake: ReturnType<typeof handshakeOf>;
 let turns: ReturnType<typeof turnsOf>;
 let series: ReturnType<typeof throughputOf>;
@@ -61,6 +62,7 @@ export function healthOf(of: FlowConnection, because: Ended): ConnectionHealth {
   troubleInts = memory.trouble.ints;
   troubleReals = memory.trouble.reals;
   isTcp = of.transport === "tcp";
+  ends = of.readEnds();
   handshake = handshakeOf(of);
   turns = turnsOf(memory);
   series = throughputOf(memory);
@@ -70,12 +72,12 @@ export function healthOf(of: FlowConnection, because: Ended): ConnectionHealth {
 }
 
 class Health implements ConnectionHealth {
-  readonly transport = connection.transport;
-  readonly streamNumber = connection.streamNumber;
-  readonly clientAddress = connection.clientAddress;
-  readonly clientPort = connection.clientPort;
-  readonly serverAddress = connection.serverAddress;
-  readonly serverPort = connection.serverPort;
+  readonly transport: ConnectionHealth["transport"] = isTcp ? "tcp" : "udp";
+  readonly streamNumber = ends.streamNumber;
+  readonly clientAddress = ends.clientAddress;
+  readonly clientPort = ends.clientPort;
+  readonly serverAddress = ends.serverAddress;
+  readonly serverPort = ends.serverPort;
   readonly directionScore = connection.directionScore;
   readonly directionEvidence = connection.directionEvidence;
   readonly durationNs = real(Real.lastAtNs) - real(Real.startedAtNs);

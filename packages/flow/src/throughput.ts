@@ -1,38 +1,45 @@
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import { CLIENT, Int, NO_RECORD, Real, SERVER, SideReal } from "./memory/connection-record.ts";
-import { BUCKETS, CLIENT_AT, FIRST_BUCKET_NS, SERVER_AT, WIDTH_AT } from "./memory/throughput-record.ts";
+import { BUCKETS, FIRST_BUCKET_NS, Series } from "./memory/throughput-record.ts";
 
-/** Takes payload of the current connection, before it is in the totals. HOT PATH. */
-export function noteThroughput(
-  memory: ConnectionMemory,
-  atNs: number,
-  payloadBytes: number,
-  fromClient: boolean,
-): void {
-  const { ints, reals, base } = memory;
-  const sinceNs = atNs - reals[(base >> 1) + Real.startedAtNs]!;
-  if (sinceNs < FIRST_BUCKET_NS && ints[base + Int.throughput] === NO_RECORD) return;
-  const series = selectSeries(memory);
-  const { reals: buckets } = memory.throughput;
-  while (sinceNs >= buckets[series + WIDTH_AT]! * BUCKETS) widen(buckets, series);
-  const bucket = Math.max(0, Math.floor(sinceNs / buckets[series + WIDTH_AT]!));
-  buckets[series + (fromClient ? CLIENT_AT : SERVER_AT) + bucket]! += payloadBytes;
+/** Payload comes, and is not in the totals yet: where the present bucket is over, what they grew by is put into it. HOT PATH. */
+export function noteThroughput(memory: ConnectionMemory, atNs: number): void {
+  if (atNs >= memory.reals[(memory.base >> 1) + Real.bucketEndNs]!) endBucket(memory, atNs);
 }
 
-function selectSeries(memory: ConnectionMemory): number {
+function endBucket(memory: ConnectionMemory, atNs: number): void {
   const { ints, reals, base, throughput } = memory;
-  if (ints[base + Int.throughput] !== NO_RECORD) return throughput.select(ints[base + Int.throughput]!) >> 1;
-  ints[base + Int.throughput] = throughput.allocate();
+  if (ints[base + Int.throughput] === NO_RECORD) ints[base + Int.throughput] = throughput.allocate();
   const series = throughput.select(ints[base + Int.throughput]!) >> 1;
-  throughput.reals[series + CLIENT_AT] = reals[((base + CLIENT) >> 1) + SideReal.payloadBytes]!;
-  throughput.reals[series + SERVER_AT] = reals[((base + SERVER) >> 1) + SideReal.payloadBytes]!;
-  return series;
+  const { reals: buckets } = throughput;
+  const startedAtNs = reals[(base >> 1) + Real.startedAtNs]!;
+  const present = presentBucket(memory, buckets[series + Series.widthNs]!);
+  for (const [side, before, first] of SIDES) {
+    const total = reals[((base + side) >> 1) + SideReal.payloadBytes]!;
+    buckets[series + first + present]! += total - buckets[series + before]!;
+    buckets[series + before] = total;
+  }
+  while (atNs - startedAtNs >= buckets[series + Series.widthNs]! * BUCKETS) widen(buckets, series);
+  const widthNs = buckets[series + Series.widthNs]!;
+  const next = Math.floor((atNs - startedAtNs) / widthNs);
+  reals[(base >> 1) + Real.bucketEndNs] = startedAtNs + (next + 1) * widthNs;
+}
+
+const SIDES = [
+  [CLIENT, Series.clientBefore, Series.client],
+  [SERVER, Series.serverBefore, Series.server],
+] as const;
+
+/** Which bucket is not over yet. */
+function presentBucket({ reals, base }: ConnectionMemory, widthNs: number): number {
+  const real = base >> 1;
+  return Math.round((reals[real + Real.bucketEndNs]! - reals[real + Real.startedAtNs]!) / widthNs) - 1;
 }
 
 /** Joins buckets in pairs: half as many, twice as wide. */
 function widen(buckets: Float64Array, series: number): void {
-  buckets[series + WIDTH_AT]! *= 2;
-  for (const at of [series + CLIENT_AT, series + SERVER_AT]) {
+  buckets[series + Series.widthNs]! *= 2;
+  for (const at of [series + Series.client, series + Series.server]) {
     for (let index = 0; index < BUCKETS / 2; index += 1)
       buckets[at + index] = buckets[at + 2 * index]! + buckets[at + 2 * index + 1]!;
     buckets.fill(0, at + BUCKETS / 2, at + BUCKETS);
@@ -46,18 +53,27 @@ export interface Throughput {
   readonly server: readonly number[];
 }
 
-/** The current connection's throughput, up to the bucket of its last packet. */
+/** The current connection's throughput, up to the bucket of its last payload. */
 export function throughputOf(memory: ConnectionMemory): Throughput {
   const { ints, reals, base, throughput } = memory;
-  if (ints[base + Int.throughput] === NO_RECORD) {
-    const client = reals[((base + CLIENT) >> 1) + SideReal.payloadBytes]!;
-    const server = reals[((base + SERVER) >> 1) + SideReal.payloadBytes]!;
-    return { bucketNs: FIRST_BUCKET_NS, client: [client], server: [server] };
-  }
-  const series = throughput.select(ints[base + Int.throughput]!) >> 1;
-  const bucketNs = throughput.reals[series + WIDTH_AT]!;
-  const lastedNs = reals[(base >> 1) + Real.lastAtNs]! - reals[(base >> 1) + Real.startedAtNs]!;
-  const count = Math.min(BUCKETS, Math.floor(lastedNs / bucketNs) + 1);
-  const bucketsOf = (at: number) => [...throughput.reals.subarray(series + at, series + at + count)];
-  return { bucketNs, client: bucketsOf(CLIENT_AT), server: bucketsOf(SERVER_AT) };
+  const client = reals[((base + CLIENT) >> 1) + SideReal.payloadBytes]!;
+  const server = reals[((base + SERVER) >> 1) + SideReal.payloadBytes]!;
+  const record = ints[base + Int.throughput]!;
+  if (record === NO_RECORD) return { bucketNs: FIRST_BUCKET_NS, client: [client], server: [server] };
+  const series = throughput.select(record) >> 1;
+  const { reals: buckets } = throughput;
+  const bucketNs = buckets[series + Series.widthNs]!;
+  const present = presentBucket(memory, bucketNs);
+  return {
+    bucketNs,
+    client: bucketsOf(buckets, series + Series.client, present, client - buckets[series + Series.clientBefore]!),
+    server: bucketsOf(buckets, series + Series.server, present, server - buckets[series + Series.serverBefore]!),
+  };
+}
+
+function bucketsOf(buckets: Float64Array, at: number, present: number, presentBytes: number): number[] {
+  const list: number[] = [];
+  for (let index = 0; index < present; index += 1) list.push(buckets[at + index]!);
+  list.push(buckets[at + present]! + presentBytes);
+  return list;
 }

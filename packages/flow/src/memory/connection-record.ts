@@ -31,33 +31,35 @@ export const Real = {
   /** When the first FIN or reset came. */
   closedAtNs: 10,
   lastDataAtNs: 11,
+  /** When the present bucket of throughput ends. */
+  bucketEndNs: 12,
 } as const;
 
 /** Integers of a record's head, as offsets in `ints`. */
 export const Int = {
-  conversation: 24,
-  firstPacket: 25,
-  lastPacket: 26,
+  conversation: 26,
+  firstPacket: 27,
+  lastPacket: 28,
   /** {@link ConnectionFlag} bits. */
-  flags: 27,
-  completeness: 28,
+  flags: 29,
+  completeness: 30,
   /** SYNs in the lower half, SYN-ACKs in the upper one. */
-  syns: 29,
+  syns: 31,
   /** VLAN + 1 in the upper bits, tunnel in the lower four. */
-  layers: 30,
+  layers: 32,
   /** Index in STALL_REASONS. */
-  stallReason: 31,
-  stallPacket: 32,
+  stallReason: 33,
+  stallPacket: 34,
   /** Records of side tables; NO_RECORD while there are none. */
-  trouble: 33,
-  turns: 34,
-  throughput: 35,
+  trouble: 35,
+  turns: 36,
+  throughput: 37,
   /** Direction score in the lower byte, index in DIRECTION_EVIDENCE above it. */
-  direction: 36,
+  direction: 38,
   /** Minutes reported so far. */
-  reports: 37,
+  reports: 39,
 } as const;
-const HEAD_INTS = 38;
+const HEAD_INTS = 40;
 
 /** Bits of `Int.flags`. */
 export const ConnectionFlag = {

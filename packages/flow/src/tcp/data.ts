@@ -28,7 +28,7 @@ export function takeData(
   const real = forward >> 1;
   // Data that comes with a SYN stands behind it (RFC 7413).
   const dataAt = (tcpFlags & TcpFlag.syn) === 0 ? tcpSequence | 0 : plus(tcpSequence, 1);
-  noteThroughput(memory, atNs, payloadBytes, fromClient);
+  noteThroughput(memory, atNs);
   ints[forward + SideInt.dataSegments]! += 1;
   reals[real + SideReal.payloadBytes]! += payloadBytes;
   if (payloadBytes > ints[forward + SideInt.largestSegmentBytes]!)
