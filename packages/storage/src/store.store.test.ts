@@ -110,6 +110,13 @@ describe("the store on the real engine", () => {
     expect((await list()).total).toBe(2);
   });
 
+  it("adds columns that the store of an older Weir does not have, and keeps its rows", async () => {
+    await store.rows("ALTER TABLE captures DROP COLUMN late_packets", {});
+    await store.open();
+    const row = await store.byId(captureRecord, "capture_id", "c1");
+    expect(row).toMatchObject({ packets: 10, latePackets: 0 });
+  });
+
   it("refuses a second engine on the same folder, and says what to do", async () => {
     await expect(startEngine(options)).rejects.toMatchObject({ code: "STORAGE_LOCKED" });
   });
