@@ -113,7 +113,8 @@ export class FlowEngine {
    * grow may ask for it.
    */
   sweep(): void {
-    this.#timers.fire(this.#nowNs, this.#look);
+    this.#clockNs = this.#nowNs;
+    this.#timers.fire(this.#clockNs, this.#look);
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */
