@@ -16,6 +16,8 @@ export interface ReadCaptureOptions {
   /** Thresholds of the verdicts on its connections; the defaults where absent. */
   readonly config?: AnalysisConfig;
   readonly sink: RecordSink;
+  /** False reads headers only: connections with their health, no calls. */
+  readonly dissect?: boolean;
   /** Called after each chunk of the (compressed) file. */
   readonly onProgress?: (bytesRead: number, packets: number) => void;
   /** Called after each chunk: a place to wait until records are taken. */
@@ -38,6 +40,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     names: options.names,
     probeMemory: new ProbeMemory(),
     sink: counter,
+    dissect: options.dissect !== false,
   });
   const reader = new CaptureReader();
   const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => pipeline.packet(packet, reader.startUnixNs);

@@ -29,14 +29,13 @@ export interface PipelineOptions {
   readonly probeMemory: ProbeMemory;
   readonly sink: RecordSink;
   readonly limits?: Partial<FlowLimits>;
-  /** False reads headers only: connections and their health, no calls. */
+  /** False reads headers only: connections and their health, no calls. No stream is put in order then, which is quicker. */
   readonly dissect?: boolean;
 }
 
-/** What the pipeline keeps for one open connection. */
+/** What the pipeline keeps for one open connection whose calls are looked for. */
 interface Attachment {
-  readonly connectionId: string;
-  /** Absent where calls are not looked for, and once both directions have ended. */
+  /** Absent where no protocol is looked for, and once both directions have ended. */
   recogniser: StreamRecogniser | undefined;
   /** Directions that have ended. */
   ends: number;
@@ -64,7 +63,7 @@ export class Pipeline implements FlowSink {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#flow = new FlowEngine({ sink: this, ...(options.limits === undefined ? {} : { limits: options.limits }) });
+    this.#flow = new FlowEngine({ sink: this, streams: options.dissect !== false, limits: options.limits ?? {} });
   }
 
   /** Feeds one packet. `startUnixNs` is the absolute time of the capture's first packet. */
@@ -88,9 +87,9 @@ export class Pipeline implements FlowSink {
     this.#flow.finish();
   }
 
+  /** Not called where streams are not wanted: a connection without an attachment has no calls. */
   opened(connection: OpenConnection): void {
     const attachment: Attachment = {
-      connectionId: `${this.#options.captureId}-${connection.transport}-${connection.streamNumber}`,
       recogniser: this.#recogniserFor(connection),
       ends: 0,
       protocol: "",
@@ -119,19 +118,19 @@ export class Pipeline implements FlowSink {
   }
 
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {
-    const attachment = attachmentOf(connection);
-    closeSession(attachment, reason, mark);
+    const attachment = connection.attachment as Attachment | undefined;
+    if (attachment !== undefined) closeSession(attachment, reason, mark);
     // The numbers are handed over: completing them in place is many times faster than copying ninety fields.
     const record: Connection = Object.assign(health, {
       captureId: this.#options.captureId,
-      connectionId: attachment.connectionId,
-      protocol: attachment.protocol,
+      connectionId: this.#idOf(connection),
+      protocol: attachment?.protocol ?? "",
       clientService: this.#nameOf(connection.clientAddress, connection.startedAtNs),
       serverService: this.#serverNameOf(connection, attachment),
       startedAt: unixNsAt(this.#startUnixNs, connection.startedAtNs),
-      calls: attachment.calls,
-      callErrors: attachment.callErrors,
-      tlsServerName: attachment.tlsServerName,
+      calls: attachment?.calls ?? 0,
+      callErrors: attachment?.callErrors ?? 0,
+      tlsServerName: attachment?.tlsServerName,
       grade: gradeOf(health.gradeReasons as readonly GradeReason[]),
     });
     this.#options.sink.connection(record);
@@ -139,7 +138,7 @@ export class Pipeline implements FlowSink {
 
   #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
     const { transport } = connection;
-    if (this.#options.dissect === false || (transport !== "tcp" && transport !== "udp")) return undefined;
+    if (transport !== "tcp" && transport !== "udp") return undefined;
     return new StreamRecogniser(this.#options.probeMemory, {
       transport,
       clientPort: connection.clientPort,
@@ -164,7 +163,7 @@ export class Pipeline implements FlowSink {
     this.#learnFrom(draft, connection, attachment);
     const call = callRecordOf(draft, {
       captureId: this.#options.captureId,
-      connectionId: attachment.connectionId,
+      connectionId: this.#idOf(connection),
       ordinal: attachment.calls,
       startUnixNs: this.#startUnixNs,
       protocol,
@@ -192,8 +191,13 @@ export class Pipeline implements FlowSink {
     if (attachment.host !== undefined) names.learn("host", serverAddress, attachment.host, startedAtNs);
   }
 
-  #serverNameOf({ serverAddress, startedAtNs }: OpenConnection, { tlsServerName, host }: Attachment): string {
-    return this.#options.names.resolveServer(serverAddress, startedAtNs, tlsServerName ?? host).name;
+  #idOf({ transport, streamNumber }: OpenConnection): string {
+    return `${this.#options.captureId}-${transport}-${streamNumber}`;
+  }
+
+  #serverNameOf({ serverAddress, startedAtNs }: OpenConnection, attachment: Attachment | undefined): string {
+    const hinted = attachment?.tlsServerName ?? attachment?.host;
+    return this.#options.names.resolveServer(serverAddress, startedAtNs, hinted).name;
   }
 
   #nameOf(address: string, atNs: number): string {

@@ -12,6 +12,7 @@ Examples:
   weir read x.pcap --json | jq 'select(.kind == "finding")'
   weir read x.pcap --connections                  one row per connection
   weir read x.pcap --connections --format csv > connections.csv
+  weir read big.pcap --no-calls                   headers and TCP health only: several times as quick
   weir read x.pcap --explain tcp:3                one connection: health, verdicts, calls, every rule's answer, packets
   weir read x.pcap --config weir.json             thresholds of one's own
   weir read --follow /var/captures/now.pcap       like tail -f: one row per finished connection, Ctrl-C prints the page
@@ -29,6 +30,10 @@ export function readCommand(): Command {
     .option(
       "--format <format>",
       "of --connections: table (default), json (JSON lines), csv (all fields; docs/reference/fields.md says what they mean)",
+    )
+    .option(
+      "--no-calls",
+      "read headers only: connections and their TCP health, no protocols, no calls, and no names from DNS, TLS or HTTP",
     )
     .option("--explain <stream>", 'print everything about one connection: tcp:3, "tcp 3", udp:2, or 3 for tcp 3')
     .option(

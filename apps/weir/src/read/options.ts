@@ -1,5 +1,6 @@
 import { WeirError } from "@weir/base";
 import type { Severity } from "@weir/model";
+import type { Filter } from "@weir/query";
 
 /** What the user asked `weir read` for. */
 export interface ReadOptions {
@@ -7,6 +8,8 @@ export interface ReadOptions {
   readonly connections?: boolean;
   readonly format?: string;
   readonly explain?: string;
+  /** False reads headers only (`--no-calls`). */
+  readonly calls?: boolean;
   readonly follow?: boolean;
   readonly filter?: string;
   readonly failOn?: FailOn;
@@ -30,6 +33,10 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
     throw usage("standard input can be read only once", "Name - at most once");
   }
   checkFormat(options);
+  if (options.calls === false) {
+    if (options.explain !== undefined) throw usage("--explain shows calls", "Leave --no-calls out");
+    if (options.into !== undefined) throw usage("the hub looks for calls by itself", "Leave --no-calls out");
+  }
   if (options.explain !== undefined) {
     forbidBeside("--explain", options, ["connections", "filter", "follow", "into"]);
     if (files.length > 1) {
@@ -41,6 +48,13 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
   }
   // The hub judges, by its own thresholds.
   if (options.into !== undefined) forbidBeside("--into", options, ["connections", "follow", "config"]);
+}
+
+/** Throws USAGE where a filter asks for what the other options leave out. */
+export function checkFilter({ needs }: Filter, { calls }: ReadOptions): void {
+  if (calls === false && needs === "call") {
+    throw usage("the filter names fields of calls", "Leave --no-calls out: without calls nothing would match");
+  }
 }
 
 /** The format of `--connections`; undefined where it was not asked for. */

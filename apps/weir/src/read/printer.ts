@@ -4,7 +4,7 @@ import { ConnectionTable } from "./connections/table.ts";
 import { JsonLines } from "./json-lines.ts";
 import { connectionFormat, type ReadOptions } from "./options.ts";
 import { isColoured, type Output } from "./output.ts";
-import { renderPage } from "./report/page.ts";
+import { type PageNotes, renderPage } from "./report/page.ts";
 import { createPaint, type Paint } from "./report/paint.ts";
 import type { Report } from "./report/report.ts";
 
@@ -36,17 +36,21 @@ export function printerOf(options: ReadOptions, output: Output, isSeveral: boole
     default:
       if (options.json === true) return new JsonLines(write);
       return options.follow === true
-        ? followPrinter(write, paint)
-        : { end: (report) => write(renderPage(report, paint)) };
+        ? followPrinter(write, paint, options)
+        : { end: (report) => write(renderPage(report, paint, notesOf(options))) };
   }
 }
 
 /** Rows while the capture grows, and the page of it all when the user ends it. */
-function followPrinter(write: (text: string) => void, paint: Paint): Printer {
+function followPrinter(write: (text: string) => void, paint: Paint, options: ReadOptions): Printer {
   const table = new ConnectionTable(write, paint, false);
   return {
     begin: () => table.begin(),
     connection: (connection) => table.connection(connection),
-    end: (report) => write(`\n${renderPage(report, paint)}`),
+    end: (report) => write(`\n${renderPage(report, paint, notesOf(options))}`),
   };
+}
+
+function notesOf({ calls }: ReadOptions): PageNotes {
+  return { readsCalls: calls !== false };
 }

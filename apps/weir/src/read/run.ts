@@ -16,7 +16,7 @@ import { FilterSink } from "./filter-sink.ts";
 import { importInto } from "./import-into.ts";
 import { stopOnInterrupt } from "./interrupt.ts";
 import { namesFrom, namesOf } from "./names-option.ts";
-import { checkOptions, connectionFormat, type ReadOptions } from "./options.ts";
+import { checkFilter, checkOptions, connectionFormat, type ReadOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { type Printer, printerOf } from "./printer.ts";
 import { ProgressLine } from "./progress.ts";
@@ -29,6 +29,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   if (options.explain !== undefined && first !== undefined) return runExplain(first, options.explain, options);
   if (options.into !== undefined) return importInto(options.into, files, showsProgress(options));
   const filter = options.filter === undefined ? undefined : checkedFilter(options.filter);
+  if (filter !== undefined) checkFilter(filter, options);
   const names = await namesOf(options.names);
   const config = await readConfigFile(options.config);
   const output = new Output();
@@ -96,6 +97,7 @@ async function readOne(
       names: namesFrom(names),
       config,
       sink: filtering ?? records,
+      dissect: options.calls !== false,
       onProgress: (bytesRead, packets) => progress.update({ bytesRead, packets }),
       isPrompt: options.follow === true,
       afterChunk: () => output.flush(),

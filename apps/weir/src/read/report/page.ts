@@ -19,11 +19,17 @@ const LISTED_EDGES = 20;
 const left = (heading: string): Column => ({ heading, align: "left" });
 const right = (heading: string): Column => ({ heading, align: "right" });
 
+/** What the reader of a page must know of how it was made. */
+export interface PageNotes {
+  /** False where calls were not looked for. */
+  readonly readsCalls: boolean;
+}
+
 /** The page that `weir read` prints: what the capture holds, what is wrong, who talks to whom, the worst of it. */
-export function renderPage(report: Report, paint: Paint): string {
+export function renderPage(report: Report, paint: Paint, notes: PageNotes): string {
   const sections = [
     report.captures.flatMap((capture) => renderCapture(capture, paint)),
-    renderTotals(report, paint),
+    renderTotals(report, paint, notes),
     renderFindings(report.findings, paint),
     renderEdges(report, paint),
     renderEdgeVerdicts(report.edges, paint),
@@ -64,17 +70,16 @@ function renderCapture(capture: Capture, paint: Paint): string[] {
   ];
 }
 
-function renderTotals(report: Report, paint: Paint): string[] {
+function renderTotals(report: Report, paint: Paint, { readsCalls }: PageNotes): string[] {
   const list = (counts: ReadonlyMap<string, number>) =>
     [...counts]
       .sort((a, b) => b[1] - a[1])
       .map(([name, count]) => `${formatCount(count)} ${name}`)
       .join(", ");
   const connections = list(report.connectionsByTransport);
-  const calls = list(report.callsByProtocol);
-  return [
-    paint.dim(`  connections: ${connections === "" ? "none" : connections} · calls: ${calls === "" ? "none" : calls}`),
-  ];
+  const found = list(report.callsByProtocol);
+  const calls = readsCalls ? found || "none" : "not read (--no-calls)";
+  return [paint.dim(`  connections: ${connections === "" ? "none" : connections} · calls: ${calls}`)];
 }
 
 function renderEdges(report: Report, paint: Paint): string[] {
