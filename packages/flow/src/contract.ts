@@ -1,5 +1,6 @@
 import type { Mark } from "@weir/base";
 import type { ConnectionHealth, Direction, EndReason } from "@weir/model";
+import type { AttemptSummary } from "./attempt-summaries.ts";
 
 /** What is known of a connection as soon as it is found. One object per connection, kept while it is open. */
 export interface OpenConnection {
@@ -35,10 +36,12 @@ export interface FlowSink {
   gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void;
   /** One direction said FIN and all its bytes were delivered. */
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void;
+  /** A connection has begun: its numbers after its first packet. */
+  started?(connection: OpenConnection, health: ConnectionHealth, mark: Mark): void;
   /** A long-lived connection goes on: its numbers so far, every minute in which something happened. */
   updated?(connection: OpenConnection, health: ConnectionHealth, mark: Mark): void;
-  /** Attempts that nobody answered and that had to make room, as one record (`attempts` says how many). */
-  summarized?(health: ConnectionHealth, mark: Mark): void;
+  /** Attempts that nobody answered and that had to make room, as one record per server and minute (`attempts` says how many). */
+  summarized?(summary: AttemptSummary, mark: Mark): void;
   /** The connection is over; its numbers are final, and handed over: the receiver may complete them. */
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void;
 }

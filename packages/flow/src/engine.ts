@@ -60,6 +60,8 @@ export class FlowEngine {
   /** The same where only health is wanted: one for all. */
   readonly #view: FlowConnection;
   readonly #hasHandles: boolean;
+  /** A connection began with this packet, and its beginning is to be reported. */
+  #isBeginning = false;
   readonly #look = (record: number, stamp: number) => this.#lookAt(record, stamp);
   /** TCP packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
   latePackets = 0;
@@ -90,7 +92,8 @@ export class FlowEngine {
 
   /** Connections that are held, and bytes of typed memory for them. */
   get held(): { readonly connections: number; readonly bytes: number } {
-    return { connections: this.#open, bytes: this.#memory.bytes + this.#conversations.bytes };
+    const bytes = this.#memory.bytes + this.#conversations.bytes + this.#victims.bytes;
+    return { connections: this.#open, bytes };
   }
 
   /** Takes one packet, in capture order. */
@@ -98,7 +101,7 @@ export class FlowEngine {
     this.#clockNs = Math.min(this.#nowNs, packet.atNs);
     this.#nowNs = packet.atNs;
     this.#nowPacket = packet.number;
-    if (this.#timers.isDue(this.#clockNs)) this.#timers.fire(this.#clockNs, this.#look);
+    if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
     for (let index = 0; index < packet.outerCount; index += 1) this.#udp(packet, packet.outer[index]!, false);
     const { transport, verdict } = packet;
     if (transport === Transport.tcp) {
@@ -114,7 +117,13 @@ export class FlowEngine {
    */
   sweep(): void {
     this.#clockNs = this.#nowNs;
+    this.#lookAround();
+  }
+
+  /** Looks at every connection whose timer has come, and tells what was summed up for long enough. */
+  #lookAround(): void {
     this.#timers.fire(this.#clockNs, this.#look);
+    if (this.#summaries.isDue(this.#clockNs)) this.#summarize();
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */
@@ -127,6 +136,10 @@ export class FlowEngine {
     }
     records.sort((a, b) => a.firstPacket - b.firstPacket);
     for (const { record } of records) this.#close(record, "captureEnd");
+    this.#summarize();
+  }
+
+  #summarize(): void {
     for (const summary of this.#summaries.take()) this.#sink.summarized?.(summary, this.#mark());
   }
 
@@ -148,6 +161,7 @@ export class FlowEngine {
     const marks = takeSegment(this.#memory, packet, fromClient, isReused);
     if ((packet.tcpFlags & ENDS) !== 0) this.#lingerIfOver(record, packet);
     if (this.#hasHandles) this.#pass(record, packet, fromClient, marks);
+    if (this.#isBeginning) this.#reportBeginning(record);
   }
 
   /** True where a SYN begins a new connection on the ports of one that is known (Wireshark's rule for `tcp.stream`); the old one is closed. */
@@ -213,8 +227,11 @@ export class FlowEngine {
     const { words } = this.#conversations;
     const at = this.#conversations.at(number);
     words[at + Word.record] = record;
-    words[at + Word.flags] = senderIsClient === fromFirst ? ConversationFlag.firstIsClient : 0;
+    const isQueued = words[at + Word.flags]! & ConversationFlag.queued;
+    words[at + Word.flags] = isQueued | (senderIsClient === fromFirst ? ConversationFlag.firstIsClient : 0);
     this.#open += 1;
+    this.#isBeginning = this.#sink.started !== undefined;
+    this.#victims.opened(packet.number);
     this.#timers.set(packet.atNs + REPORT_NS, record, packet.number, this.#clockNs);
     return record;
   }
@@ -266,6 +283,7 @@ export class FlowEngine {
     const words = conversations.words[conversations.at(number) + Word.flags]!;
     const fromClient = fromFirst === ((words & ConversationFlag.firstIsClient) !== 0);
     takeDatagram(this.#memory, packet, fromClient);
+    if (this.#isBeginning) this.#reportBeginning(record);
     if (!this.#hasHandles) return;
     const connection = this.#handles[record]!;
     const direction = fromClient ? Direction.toServer : Direction.toClient;
@@ -314,6 +332,12 @@ export class FlowEngine {
     this.#timers.set(Math.min(dueNs, this.#clockNs + REPORT_NS), record, stamp, this.#clockNs);
   }
 
+  #reportBeginning(record: number): void {
+    this.#isBeginning = false;
+    const connection = this.#handleOf(record);
+    this.#sink.started?.(connection, healthOf(connection, "captureEnd"), this.#mark());
+  }
+
   /** Says how a long-lived connection is doing, where anything happened since it was said last. */
   #report(record: number): void {
     const { ints, reals, base } = this.#memory;
@@ -334,7 +358,7 @@ export class FlowEngine {
       return;
     }
     const connection = this.#handleOf(record);
-    this.#summaries.add(healthOf(connection, "limit"));
+    this.#summaries.add(healthOf(connection, "limit"), connection.startedAtNs, this.#nowNs);
     this.#release(record);
   }
 
