@@ -1,6 +1,6 @@
 import type { Mark as PacketMark } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
-import { type Packet, TcpFlag, Transport, Verdict } from "@weir/wire";
+import { type Packet, type Shard, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
 import { AddressText } from "./address-text.ts";
 import { AttemptSummaries } from "./attempt-summaries.ts";
 import type { Ended } from "./close-reason.ts";
@@ -26,6 +26,8 @@ const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
 const ENDS = TcpFlag.fin | TcpFlag.rst;
 /** How often a connection that goes on is looked at, and reported. */
 const REPORT_NS = 60e9;
+/** Conversations that one packet may begin, where they are named by it: tunnels within tunnels. */
+const BEGINNINGS_PER_PACKET = 8;
 /** What `Int.firstPacket` says of a record that was given back. */
 const GONE = -1;
 
@@ -35,6 +37,8 @@ export interface FlowEngineOptions {
   readonly streams?: boolean;
   readonly limits?: Partial<FlowLimits>;
   readonly observer?: PacketObserver;
+  /** Keeps only the conversations of this share of the capture; stream numbers are then the numbers of the packets that began them. */
+  readonly shard?: Shard;
 }
 
 /**
@@ -46,6 +50,7 @@ export class FlowEngine {
   readonly #sink: FlowSink;
   readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
+  readonly #shard: Shard | undefined;
   readonly #conversations = new Conversations();
   readonly #memory = new ConnectionMemory();
   readonly #timers = new Timers();
@@ -71,10 +76,13 @@ export class FlowEngine {
   // Zero as a double: see WIDE_ZERO in @weir/wire.
   #nowNs = -0;
   #nowPacket = 0;
+  /** Which of the packet's headers is being looked at, of those that make conversations; see `#nextStream`. */
+  #layer = 0;
   /** Time of the packet before: one packet from a far future must not make everything look idle. */
   #clockNs = -0;
 
-  constructor({ sink, limits, observer, streams = true }: FlowEngineOptions) {
+  constructor({ sink, limits, observer, shard, streams = true }: FlowEngineOptions) {
+    this.#shard = shard;
     this.#sink = sink;
     this.#observer = observer;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -102,7 +110,8 @@ export class FlowEngine {
     this.#nowNs = packet.atNs;
     this.#nowPacket = packet.number;
     if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
-    for (let index = 0; index < packet.outerCount; index += 1) this.#udp(packet, packet.outer[index]!, false);
+    for (this.#layer = 0; this.#layer < packet.outerCount; this.#layer += 1)
+      this.#udp(packet, packet.outer[this.#layer]!, false);
     const { transport, verdict } = packet;
     if (transport === Transport.tcp) {
       if (verdict === Verdict.ok) this.#tcp(packet);
@@ -143,12 +152,26 @@ export class FlowEngine {
     for (const summary of this.#summaries.take()) this.#sink.summarized?.(summary, this.#mark());
   }
 
+  /** True where another worker has the conversation between these ends. */
+  #isOthers(packet: Packet, ends: Ends): boolean {
+    const shard = this.#shard;
+    if (shard === undefined || (packet.isShared && ends === packet)) return false;
+    return shardOfEnds(ends, shard.count) !== shard.index;
+  }
+
+  /** The next stream number; where several workers share a capture it is told from the packet, and made a count by who joins their results. */
+  #nextStream(transport: "tcp" | "udp"): number {
+    const number = transport === "tcp" ? this.#tcpStreams++ : this.#udpStreams++;
+    return this.#shard === undefined ? number : this.#nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
+  }
+
   #tcp(packet: Packet): void {
+    if (this.#isOthers(packet, packet)) return;
     const conversations = this.#conversations;
     let number = conversations.find(Transport.tcp, packet);
     const { fromFirst } = conversations;
     let isReused = false;
-    if (number === NONE) number = conversations.add(this.#tcpStreams++);
+    if (number === NONE) number = conversations.add(this.#nextStream("tcp"));
     else if (packet.tcpFlags !== TcpFlag.ack) isReused = this.#beginsAnew(number, packet, fromFirst);
     let at = conversations.at(number);
     let record = conversations.words[at + Word.record]!;
@@ -172,7 +195,7 @@ export class FlowEngine {
     const record = words[at + Word.record]!;
     if (record === NONE) {
       // The ports' last connection was over long ago: a SYN cannot belong to it.
-      words[at + Word.streamNumber] = this.#tcpStreams++;
+      words[at + Word.streamNumber] = this.#nextStream("tcp");
       return false;
     }
     const base = this.#memory.select(record);
@@ -182,7 +205,7 @@ export class FlowEngine {
     if ((ints[side + SideInt.flags]! & SideFlag.hasBase) === 0 || ints[side + SideInt.base] === (tcpSequence | 0))
       return false;
     this.#close(record, "replaced");
-    words[at + Word.streamNumber] = this.#tcpStreams++;
+    words[at + Word.streamNumber] = this.#nextStream("tcp");
     return true;
   }
 
@@ -270,10 +293,11 @@ export class FlowEngine {
 
   /** `ends` are the packet's own, or those of a tunnel's UDP header around it: a conversation of its own, without readable payload. */
   #udp(packet: Packet, ends: Ends, hasPayload: boolean): void {
+    if (this.#isOthers(packet, ends)) return;
     const conversations = this.#conversations;
     let number = conversations.find(Transport.udp, ends);
     const { fromFirst } = conversations;
-    if (number === NONE) number = conversations.add(this.#udpStreams++);
+    if (number === NONE) number = conversations.add(this.#nextStream("udp"));
     let record = conversations.words[conversations.at(number) + Word.record]!;
     if (record === NONE) {
       record = this.#openRecord(number, packet, this.#directions.ofEnds(ends), fromFirst);

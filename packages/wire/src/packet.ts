@@ -76,6 +76,9 @@ export class Packet {
   /** LINKTYPE number of the interface (https://www.tcpdump.org/linktypes.html). */
   linkType = 0;
 
+  /** True where the reader has found that this worker's share contains the packet's conversation; see shard.ts. */
+  isShared = false;
+
   // What the headers said.
   verdict: Verdict = Verdict.ok;
   vlanId = -1;

@@ -1,6 +1,7 @@
 import { decodeFrame } from "../decode.ts";
 import { Reassembler } from "../network/fragments.ts";
-import { Packet } from "../packet.ts";
+import { Packet, Verdict } from "../packet.ts";
+import { ANY_SHARD, type Shard, shardOfFrame } from "../shard.ts";
 import type { FormatContext, FormatParser } from "./format.ts";
 import { isPcap, PcapParser } from "./pcap.ts";
 import { isPcapng, PcapngParser } from "./pcapng.ts";
@@ -36,6 +37,7 @@ export type PacketHandler = (packet: Packet) => void;
 export class CaptureReader {
   readonly summary: CaptureSummary = emptySummary();
   readonly #packet = new Packet();
+  readonly #shard: Shard | undefined;
   readonly #time = new Timestamp();
   readonly #start = new Timestamp();
   readonly #reassembler = new Reassembler();
@@ -50,6 +52,11 @@ export class CaptureReader {
   #carried = 0;
   /** Offset in the capture of the first byte that is not consumed. */
   #fileOffset = 0;
+
+  /** With `shard`, packets that surely belong to another worker are counted and not decoded. */
+  constructor(shard?: Shard) {
+    this.#shard = shard;
+  }
 
   /** Absolute time of the first packet; 0 before it. */
   get startUnixNs(): bigint {
@@ -173,12 +180,23 @@ export class CaptureReader {
     summary.wireBytes += packet.wireBytes;
     summary.capturedBytes += packet.capturedBytes;
     if (packet.capturedBytes < packet.wireBytes) summary.cutPackets += 1;
+    if (this.#shard !== undefined && !this.#isMine(this.#shard)) return;
     if (packet.frame !== packet.bytes) packet.frame = packet.bytes;
     packet.frameStart = packet.start;
     packet.frameEnd = packet.end;
     decodeFrame(packet, this.#reassembler);
     summary.verdicts[packet.verdict] = (summary.verdicts[packet.verdict] ?? 0) + 1;
     this.#onPacket(packet);
+  }
+
+  /** False where another worker has the packet's conversation. A packet that only decoding can tell comes to all of them. */
+  #isMine({ index, count }: Shard): boolean {
+    const packet = this.#packet;
+    const owner = shardOfFrame(packet, count);
+    packet.isShared = owner !== ANY_SHARD;
+    if (owner === ANY_SHARD || owner === index) return true;
+    this.summary.verdicts[Verdict.ok]! += 1;
+    return false;
   }
 
   #sinceStart(): number {

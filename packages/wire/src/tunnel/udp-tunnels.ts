@@ -138,6 +138,11 @@ const BY_PORT = new Map(
   ),
 );
 
+/** True for a port that a tunnel over UDP uses. */
+export function isTunnelPort(port: number): boolean {
+  return BY_PORT.has(port);
+}
+
 /** Looks into a UDP datagram that was just read. Undefined where it is no tunnel; then it is a conversation like any other. */
 export function enterUdpTunnel(way: Descent): Verdict | undefined {
   const { packet } = way;
