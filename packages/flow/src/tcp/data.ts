@@ -1,14 +1,15 @@
 import { type Packet, TcpFlag } from "@weir/wire";
 import type { ConnectionMemory } from "../memory/connection-memory.ts";
-import { CLIENT, ConnectionFlag, Int, NEVER, SideFlag, SideInt, SideReal } from "../memory/connection-record.ts";
+import { CLIENT, ConnectionFlag, Int, NEVER, SideInt, SideReal } from "../memory/connection-record.ts";
 import { TroubleInt, TroubleReal } from "../memory/trouble-record.ts";
 import { noteThroughput } from "../throughput.ts";
 import { noteLastData, noteTurn } from "../turns.ts";
 import { Mark, RESENT } from "./analysis.ts";
-import { Holes } from "./holes.ts";
+import { takeFresh } from "./fresh.ts";
+import { noteInFlight } from "./in-flight.ts";
 import { noteResent } from "./resent.ts";
 import { beginTiming, timeAgain } from "./round-trips.ts";
-import { distance, plus } from "./sequence.ts";
+import { plus } from "./sequence.ts";
 
 const PROBES = Mark.keepAlive | Mark.zeroWindowProbe;
 const NOT_NEW = RESENT | Mark.outOfOrder | PROBES;
@@ -37,7 +38,7 @@ export function takeData(
   const freshBytes = takeFresh(memory, forward, dataAt, payloadBytes);
   if (freshBytes !== payloadBytes)
     memory.addTrouble(forward - base, TroubleReal.repeatedBytes, payloadBytes - freshBytes);
-  noteInFlight(ints, forward, reverse);
+  noteInFlight(memory, forward, reverse);
   if ((marks & NOT_NEW) === 0) {
     if (reals[real + SideReal.firstDataAtNs] === NEVER) reals[real + SideReal.firstDataAtNs] = atNs;
     noteTurn(memory, atNs, fromClient);
@@ -69,50 +70,4 @@ function takeKnownData(
     noteResent(memory, forward, reverse, packet, marks, freshBytes);
   }
   if ((marks & (RESENT | Mark.outOfOrder)) !== 0) timeAgain(memory, forward, packet, (marks & RESENT) !== 0);
-}
-
-/** What this side has sent beyond what the other one acknowledged. Wireshark's bytes in flight. */
-function noteInFlight(ints: Int32Array, forward: number, reverse: number): void {
-  const acknowledged = ints[reverse + SideInt.lastAck]!;
-  // Zero is a number like any other once the other side has spoken twice; before, it is its SYN's.
-  if (acknowledged === 0 && ints[reverse + SideInt.packets]! <= 1) return;
-  const inFlightBytes = distance(acknowledged, ints[forward + SideInt.next]!);
-  if (inFlightBytes > ints[forward + SideInt.maxInFlightBytes]!)
-    ints[forward + SideInt.maxInFlightBytes] = inFlightBytes;
-}
-
-/** Bytes of a segment that were not seen before: beyond the highest end, or in a hole. */
-function takeFresh(memory: ConnectionMemory, forward: number, sequence: number, payloadBytes: number): number {
-  const { ints, base } = memory;
-  const end = plus(sequence, payloadBytes);
-  const flags = ints[forward + SideInt.flags]!;
-  const hasGoodEnd = (flags & SideFlag.hasGoodEnd) !== 0;
-  const goodEnd = hasGoodEnd ? ints[forward + SideInt.goodEnd]! : plus(ints[forward + SideInt.base]!, 1);
-  if (sequence === goodEnd) {
-    ints[forward + SideInt.goodEnd] = end;
-    if (!hasGoodEnd) ints[forward + SideInt.flags] = flags | SideFlag.hasGoodEnd;
-    return payloadBytes;
-  }
-  const jumped = distance(goodEnd, sequence);
-  const beyond = distance(goodEnd, end);
-  if (beyond > 0 || !hasGoodEnd) {
-    ints[forward + SideInt.goodEnd] = end;
-    ints[forward + SideInt.flags] = flags | SideFlag.hasGoodEnd;
-  }
-  const isOfClient = forward - base === CLIENT;
-  if (jumped > 0) {
-    const forgottenBytes = holesOf(memory, isOfClient).add(goodEnd, sequence);
-    if (forgottenBytes > 0) memory.addTrouble(forward - base, TroubleReal.notCapturedBytes, forgottenBytes);
-    ints[forward + SideInt.flags]! |= SideFlag.hasHoles;
-    return payloadBytes;
-  }
-  const holes = isOfClient ? memory.extras?.clientHoles : memory.extras?.serverHoles;
-  return Math.max(0, beyond) + (holes?.fill(sequence, beyond > 0 ? goodEnd : end) ?? 0);
-}
-
-function holesOf(memory: ConnectionMemory, isOfClient: boolean): Holes {
-  const extras = memory.needExtras();
-  if (isOfClient) extras.clientHoles ??= new Holes();
-  else extras.serverHoles ??= new Holes();
-  return (isOfClient ? extras.clientHoles : extras.serverHoles) as Holes;
 }

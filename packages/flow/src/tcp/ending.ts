@@ -2,13 +2,17 @@ import { type Packet, TcpFlag } from "@weir/wire";
 import type { ConnectionMemory } from "../memory/connection-memory.ts";
 import { ConnectionFlag, countHigh, countLow, Int, NEVER, Real, SideInt } from "../memory/connection-record.ts";
 import { Trouble } from "../memory/trouble-record.ts";
+import { takeEnd } from "./fresh.ts";
 import { keepEvidence } from "./marks.ts";
 import { distance } from "./sequence.ts";
 
 /** A FIN or reset: the first one says who began to end the connection. */
 export function noteClose(memory: ConnectionMemory, forward: number, packet: Packet, fromClient: boolean): void {
   const { ints, reals, base } = memory;
-  if ((packet.tcpFlags & TcpFlag.fin) !== 0) countLow(ints, forward + SideInt.closes);
+  if ((packet.tcpFlags & TcpFlag.fin) !== 0) {
+    countLow(ints, forward + SideInt.closes);
+    if (packet.payloadBytes === 0) takeEnd(memory, forward, packet.tcpSequence | 0);
+  }
   const closedAt = (base >> 1) + Real.closedAtNs;
   if (reals[closedAt] !== NEVER) return;
   reals[closedAt] = packet.atNs;

@@ -24,7 +24,10 @@ export function takeExpected(
   // An ACK of what was not seen.
   const seenTo = ints[reverse + SideInt.maxToAck]!;
   if (seenTo !== 0 && distance(seenTo, acknowledgment) > 0) return false;
-  const isNews = acknowledgment !== ints[forward + SideInt.lastAck];
+  const lastAck = ints[forward + SideInt.lastAck]!;
+  const isNews = acknowledgment !== lastAck;
+  // An ACK that was overtaken by a later one.
+  if (distance(lastAck, acknowledgment) < 0 && lastAck !== 0) return false;
   if (payloadBytes === 0) {
     // Duplicate ACKs, window updates, answers to probes and to keep-alives.
     if (!isNews) return false;

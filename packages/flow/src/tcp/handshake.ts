@@ -37,6 +37,7 @@ export function noteSyn(memory: ConnectionMemory, packet: Packet, forward: numbe
   const real = base >> 1;
   const { atNs } = packet;
   if (isAnswer) {
+    takeOtherNumbers(ints, forward, packet.tcpSequence | 0);
     countHigh(ints, base + Int.syns);
     if (reals[real + Real.handshakeAtNs] === NEVER) reals[real + Real.lastSynAckAtNs] = atNs;
     else countSynAckAfterAck(memory);
@@ -46,6 +47,13 @@ export function noteSyn(memory: ConnectionMemory, packet: Packet, forward: numbe
     reals[real + Real.lastSynAtNs] = atNs;
     ints[base + Int.flags]! |= ConnectionFlag.awaitsAck;
   }
+}
+
+/** A SYN-ACK with a sequence number of its own, though others of this side's were seen on these ports: its stream begins here. */
+function takeOtherNumbers(ints: Int32Array, forward: number, sequence: number): void {
+  if ((ints[forward + SideInt.flags]! & SideFlag.hasBase) === 0 || ints[forward + SideInt.base] === sequence) return;
+  ints[forward + SideInt.base] = sequence;
+  ints[forward + SideInt.flags]! &= ~SideFlag.hasGoodEnd;
 }
 
 /** Takes an acknowledgment: it may end the handshake, and a round trip. HOT PATH. */

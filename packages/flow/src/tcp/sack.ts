@@ -5,8 +5,8 @@ import { readOptions } from "./options.ts";
 import { distance } from "./sequence.ts";
 
 /**
- * Counts blocks of selective acknowledgment, and those that say that bytes came twice: the first block lies below what is acknowledged, or within the
- * second one (RFC 2883 §4).
+ * Counts blocks of selective acknowledgment, and those that say that bytes came twice: the first block ends at or below what is acknowledged, or lies within
+ * the second one (RFC 2883 §4).
  */
 export function noteSacks(memory: ConnectionMemory, forward: number, packet: Packet): void {
   const { sackAt, sackBlocks } = readOptions(packet);
@@ -16,7 +16,7 @@ export function noteSacks(memory: ConnectionMemory, forward: number, packet: Pac
   const { view, tcpAcknowledgment } = packet;
   const left = view.getInt32(sackAt);
   const right = view.getInt32(sackAt + 4);
-  const isBelow = distance(left, tcpAcknowledgment | 0) > 0;
+  const isBelow = distance(right, tcpAcknowledgment | 0) >= 0;
   const isWithin =
     sackBlocks > 1 &&
     distance(view.getInt32(sackAt + 8), left) >= 0 &&

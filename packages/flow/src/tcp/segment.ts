@@ -4,6 +4,7 @@ import type { ConnectionMemory } from "../memory/connection-memory.ts";
 import { CLIENT, Int, Real, SERVER } from "../memory/connection-record.ts";
 import { TroubleInt } from "../memory/trouble-record.ts";
 import { noteStall } from "../stall.ts";
+import { keepAck } from "./ack-progress.ts";
 import { Mark } from "./analysis.ts";
 import { completenessOf } from "./completeness.ts";
 import { countCopy, rememberIdentification } from "./copies.ts";
@@ -38,6 +39,7 @@ export function takeSegment(memory: ConnectionMemory, packet: Packet, fromClient
   let isCopy = false;
   if (!takeExpected(ints, reals, forward, reverse, packet)) {
     isCopy = countCopy(memory, forward, packet);
+    keepAck(memory, forward, reverse, packet);
     marks = judge(memory, packet, forward, reverse, fromClient) | (isReused ? Mark.reusedPorts : 0);
     if (marks !== 0) countMarks(memory, forward, marks, packet.number, isCopy);
   }
