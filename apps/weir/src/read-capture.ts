@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { type AnalysisConfig, ConnectionJudge } from "@weir/analysis";
 import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
-import { type Capture, type GradeReason, gradeOf } from "@weir/model";
-import { Pipeline, type RecordSink } from "@weir/pipeline";
+import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/model";
+import { type ConnectionReport, Pipeline, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { decompress } from "./capture-source/decompress.ts";
@@ -85,11 +85,15 @@ class RecordCounter implements RecordSink {
   readonly #sink: RecordSink;
   readonly #judge: ConnectionJudge;
   readonly #vantage = new VantageVotes();
+  /** Absent where nobody wants to hear of connections that go on. */
+  readonly update?: (connection: Connection, report: ConnectionReport) => void;
   connections = 0;
   calls = 0;
 
   constructor(sink: RecordSink, config: AnalysisConfig | undefined) {
     this.#sink = sink;
+    // Not judged: a verdict is on a connection as a whole.
+    if (sink.update !== undefined) this.update = (connection, report) => sink.update?.(connection, report);
     this.#judge = new ConnectionJudge(config);
   }
 

@@ -17,8 +17,9 @@ export function formatIpv6(bytes: Uint8Array, at = 0): string {
   return `${left.join(":")}::${right.join(":")}`;
 }
 
-/** `address:port`, with IPv6 in brackets. */
+/** `address:port`, with IPv6 in brackets; the address alone where the port is 0: there is none, or several. */
 export function formatEndpoint(address: string, port: number): string {
+  if (port === 0) return address;
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 

@@ -1,1 +1,1 @@
-export { Pipeline, type PipelineOptions, type RecordSink } from "./pipeline.ts";
+export { type ConnectionReport, Pipeline, type PipelineOptions, type RecordSink } from "./pipeline.ts";

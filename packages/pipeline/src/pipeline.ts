@@ -1,6 +1,6 @@
 import type { Mark, UnixNs } from "@weir/base";
 import { unixNsAt } from "@weir/base";
-import { FlowEngine, type FlowLimits, type FlowSink, type OpenConnection } from "@weir/flow";
+import { type AttemptSummary, FlowEngine, type FlowLimits, type FlowSink, type OpenConnection } from "@weir/flow";
 import type { Names } from "@weir/identity";
 import {
   type Call,
@@ -16,10 +16,18 @@ import { answeredAddresses, type CallDraft, type ProbeMemory, StreamRecogniser }
 import type { Packet } from "@weir/wire";
 import { callRecordOf } from "./call-record.ts";
 
+/** What a report on a connection that is not over tells: its beginning, or its numbers so far. */
+export type ConnectionReport = "start" | "update";
+
 /** Receives finished records, in the order in which they are finished. */
 export interface RecordSink {
   connection(connection: Connection): void;
   call(call: Call): void;
+  /**
+   * A connection has begun, or goes on: its numbers so far, after its first packet and then every minute in which something happened. Where it is absent
+   * they are not made. The last word is `connection`'s, of a summary of attempts that of the summary.
+   */
+  update?(connection: Connection, report: ConnectionReport): void;
 }
 
 export interface PipelineOptions {
@@ -47,6 +55,15 @@ interface Attachment {
   host: string | undefined;
 }
 
+/** Names of an end in which attempts that were summed up differ. */
+const SEVERAL = { clients: "several clients", servers: "several servers" } as const;
+
+/** Grade reasons that a report on an open connection does not have: nothing has ended, and after one packet nothing is missing. */
+const NOT_YET: Readonly<Record<ConnectionReport, readonly GradeReason[]>> = {
+  start: ["captureEnded", "oneDirection"],
+  update: ["captureEnded"],
+};
+
 /** A call that failed, for counting: everything that is neither fine nor unknown. */
 const FAILED: ReadonlySet<CallStatus> = new Set(["clientError", "serverError", "timeout", "aborted"]);
 
@@ -60,9 +77,16 @@ export class Pipeline implements FlowSink {
   #startUnixNs: UnixNs = 0n;
   /** Their bytes that broke a protocol's rules, by protocol and code. */
   readonly violations = new Map<string, number>();
+  /** Absent where nobody wants to hear of connections that go on. */
+  readonly started?: NonNullable<FlowSink["started"]>;
+  readonly updated?: NonNullable<FlowSink["updated"]>;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    if (options.sink.update !== undefined) {
+      this.started = (connection, health) => this.#report(connection, health, "start");
+      this.updated = (connection, health) => this.#report(connection, health, "update");
+    }
     this.#flow = new FlowEngine({ sink: this, streams: options.dissect !== false, limits: options.limits ?? {} });
   }
 
@@ -120,11 +144,46 @@ export class Pipeline implements FlowSink {
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {
     const attachment = connection.attachment as Attachment | undefined;
     if (attachment !== undefined) closeSession(attachment, reason, mark);
-    // The numbers are handed over: completing them in place is many times faster than copying ninety fields.
+    this.#options.sink.connection(this.#recordOf(connection, health));
+  }
+
+  /** Attempts that were summed up are a connection record of their own. */
+  summarized({ health, startedAtNs }: AttemptSummary): void {
+    const { captureId, names, sink } = this.#options;
+    const { clientAddress, serverAddress } = health;
     const record: Connection = Object.assign(health, {
+      captureId,
+      // A single one is the connection that it was.
+      connectionId:
+        health.attempts === 1 ? this.#idOf(health) : `${captureId}-${health.transport}-attempts-${health.firstPacket}`,
+      protocol: "",
+      clientService: clientAddress === "" ? SEVERAL.clients : this.#nameOf(clientAddress, startedAtNs),
+      serverService:
+        serverAddress === "" ? SEVERAL.servers : names.resolveServer(serverAddress, startedAtNs, undefined).name,
+      startedAt: unixNsAt(this.#startUnixNs, startedAtNs),
+      calls: 0,
+      callErrors: 0,
+      grade: gradeOf(health.gradeReasons as readonly GradeReason[]),
+    });
+    sink.connection(record);
+  }
+
+  /** Tells of a connection that is not over: how it ends and what it lacks is not known yet. */
+  #report(connection: OpenConnection, health: ConnectionHealth, report: ConnectionReport): void {
+    const gradeReasons = health.gradeReasons.filter(
+      (reason) => !(NOT_YET[report] as readonly string[]).includes(reason),
+    );
+    const soFar: ConnectionHealth = Object.assign(health, { closeReason: "open" as const, gradeReasons });
+    this.#options.sink.update?.(this.#recordOf(connection, soFar), report);
+  }
+
+  /** The record of a connection. The numbers are handed over: completing them in place is many times faster than copying ninety fields. */
+  #recordOf(connection: OpenConnection, health: ConnectionHealth): Connection {
+    const attachment = connection.attachment as Attachment | undefined;
+    return Object.assign(health, {
       captureId: this.#options.captureId,
       connectionId: this.#idOf(connection),
-      protocol: attachment?.protocol ?? "",
+      protocol: attachment?.recogniser?.protocol ?? attachment?.protocol ?? "",
       clientService: this.#nameOf(connection.clientAddress, connection.startedAtNs),
       serverService: this.#serverNameOf(connection, attachment),
       startedAt: unixNsAt(this.#startUnixNs, connection.startedAtNs),
@@ -133,7 +192,6 @@ export class Pipeline implements FlowSink {
       tlsServerName: attachment?.tlsServerName,
       grade: gradeOf(health.gradeReasons as readonly GradeReason[]),
     });
-    this.#options.sink.connection(record);
   }
 
   #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
@@ -191,7 +249,7 @@ export class Pipeline implements FlowSink {
     if (attachment.host !== undefined) names.learn("host", serverAddress, attachment.host, startedAtNs);
   }
 
-  #idOf({ transport, streamNumber }: OpenConnection): string {
+  #idOf({ transport, streamNumber }: Pick<OpenConnection, "transport" | "streamNumber">): string {
     return `${this.#options.captureId}-${transport}-${streamNumber}`;
   }
 

@@ -45,15 +45,24 @@ const TRANSPORTS: Readonly<Record<ConnectionKey["transport"], readonly Transport
 function belongsTo(packet: Packet, key: ConnectionKey): boolean {
   if (!TRANSPORTS[key.transport].includes(packet.transport)) return false;
   const { sourcePort, destinationPort } = packet;
-  const isForward = sourcePort === key.clientPort && destinationPort === key.serverPort;
-  const isBackward = sourcePort === key.serverPort && destinationPort === key.clientPort;
+  const isForward = isPort(sourcePort, key.clientPort) && isPort(destinationPort, key.serverPort);
+  const isBackward = isPort(sourcePort, key.serverPort) && isPort(destinationPort, key.clientPort);
   if (!isForward && !isBackward) return false;
   const source = addressText(packet, packet.sourceAddressAt);
   const destination = addressText(packet, packet.destinationAddressAt);
   return (
-    (isForward && source === key.clientAddress && destination === key.serverAddress) ||
-    (isBackward && source === key.serverAddress && destination === key.clientAddress)
+    (isForward && isAddress(source, key.clientAddress) && isAddress(destination, key.serverAddress)) ||
+    (isBackward && isAddress(source, key.serverAddress) && isAddress(destination, key.clientAddress))
   );
+}
+
+/** A record that sums up attempts has port 0 and an empty address where they differ: any is meant. */
+function isPort(port: number, wanted: number): boolean {
+  return port === wanted || wanted === 0;
+}
+
+function isAddress(address: string, wanted: string): boolean {
+  return address === wanted || wanted === "";
 }
 
 /** The address at an offset of the packet's bytes, as records write it. */

@@ -12,12 +12,17 @@ Examples:
   weir read x.pcap --json | jq 'select(.kind == "finding")'
   weir read x.pcap --connections                  one row per connection
   weir read x.pcap --connections --format csv > connections.csv
+  weir read x.pcap --connections --reports        a row when a connection begins, every minute while it goes on, and when it ends
   weir read big.pcap --no-calls                   headers and TCP health only: several times as quick
   weir read x.pcap --explain tcp:3                one connection: health, verdicts, calls, every rule's answer, packets
   weir read x.pcap --config weir.json             thresholds of one's own
   weir read --follow /var/captures/now.pcap       like tail -f: one row per finished connection, Ctrl-C prints the page
   weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
   weir read x.pcap --into http://127.0.0.1:8686   import into a running hub
+
+Floods and scans:
+  Beyond 500 000 open connections, attempts that nobody answered become one record per server and minute, so that they fill nothing: "attempts" says
+  how many they are (the table: noAnswer ×48 000), and an end that is several is named so. Connections that work stay.
 `;
 
 /** The command `weir read`. */
@@ -30,6 +35,10 @@ export function readCommand(): Command {
     .option(
       "--format <format>",
       "of --connections: table (default), json (JSON lines), csv (all fields; docs/reference/fields.md says what they mean)",
+    )
+    .option(
+      "--reports",
+      "with --connections: rows also when a connection begins and every minute in which something happened, in the order in which they come; column or field `report` is start, update or end",
     )
     .option(
       "--no-calls",

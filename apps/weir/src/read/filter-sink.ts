@@ -1,5 +1,5 @@
 import type { Call, Connection } from "@weir/model";
-import type { RecordSink } from "@weir/pipeline";
+import type { ConnectionReport, RecordSink } from "@weir/pipeline";
 import { type Filter, predicate } from "@weir/query";
 
 /** Calls that wait for the end of their connection, in all; what comes beyond is not judged, and counted. */
@@ -15,6 +15,8 @@ export class FilterSink implements RecordSink {
   readonly #sink: RecordSink;
   readonly #waiting = new Map<string, Call[]>();
   #waitingCalls = 0;
+  /** Reports are held against the filter by their own numbers. Absent where nobody wants them. */
+  readonly update?: (connection: Connection, report: ConnectionReport) => void;
   /** Calls that could not be judged because too many were waiting. */
   unjudgedCalls = 0;
 
@@ -22,6 +24,10 @@ export class FilterSink implements RecordSink {
     this.#matches = predicate(filter);
     this.#selectsCalls = filter.needs === "call";
     this.#sink = sink;
+    if (sink.update !== undefined)
+      this.update = (connection, report) => {
+        if (this.#matches(connection)) sink.update?.(connection, report);
+      };
   }
 
   call(call: Call): void {

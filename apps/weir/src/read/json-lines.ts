@@ -10,6 +10,7 @@ import {
   type RecordDefinition,
   toJsonRecord,
 } from "@weir/model";
+import type { ConnectionReport } from "@weir/pipeline";
 
 /** Writes records as JSON lines: `{"kind":"connection",…}`. Fields and their order are the model's; new ones are added at the end. */
 export class JsonLines {
@@ -23,8 +24,9 @@ export class JsonLines {
     this.#line(captureRecord, capture);
   }
 
-  connection(connection: Connection): void {
-    this.#line(connectionRecord, connection);
+  /** `report` says what of a connection this is, where that is asked for. */
+  connection(connection: Connection, report?: ConnectionReport | "end"): void {
+    this.#line(connectionRecord, connection, report === undefined ? {} : { report });
   }
 
   call(call: Call): void {
@@ -35,7 +37,7 @@ export class JsonLines {
     this.#line(findingRecord, finding);
   }
 
-  #line(definition: RecordDefinition, record: object): void {
-    this.#write(`${JSON.stringify({ kind: definition.name, ...toJsonRecord(definition, record) })}\n`);
+  #line(definition: RecordDefinition, record: object, about: object = {}): void {
+    this.#write(`${JSON.stringify({ kind: definition.name, ...about, ...toJsonRecord(definition, record) })}\n`);
   }
 }

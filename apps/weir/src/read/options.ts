@@ -7,6 +7,8 @@ export interface ReadOptions {
   readonly json?: boolean;
   readonly connections?: boolean;
   readonly format?: string;
+  /** Rows for connections that begin and go on, too. */
+  readonly reports?: boolean;
   readonly explain?: string;
   /** False reads headers only (`--no-calls`). */
   readonly calls?: boolean;
@@ -33,6 +35,9 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
     throw usage("standard input can be read only once", "Name - at most once");
   }
   checkFormat(options);
+  if (options.reports === true && options.connections !== true) {
+    throw usage("--reports says which --connections are written", "Add --connections, or leave --reports out");
+  }
   if (options.calls === false) {
     if (options.explain !== undefined) throw usage("--explain shows calls", "Leave --no-calls out");
     if (options.into !== undefined) throw usage("the hub looks for calls by itself", "Leave --no-calls out");
@@ -51,7 +56,10 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
 }
 
 /** Throws USAGE where a filter asks for what the other options leave out. */
-export function checkFilter({ needs }: Filter, { calls }: ReadOptions): void {
+export function checkFilter({ needs }: Filter, { calls, reports }: ReadOptions): void {
+  if (reports === true && needs === "call") {
+    throw usage("the filter names fields of calls", "Leave --reports out: calls are told when their connection ends");
+  }
   if (calls === false && needs === "call") {
     throw usage("the filter names fields of calls", "Leave --no-calls out: without calls nothing would match");
   }

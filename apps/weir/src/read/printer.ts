@@ -1,4 +1,5 @@
 import type { Call, Capture, Connection, Finding } from "@weir/model";
+import type { ConnectionReport } from "@weir/pipeline";
 import { CsvRows } from "./connections/csv.ts";
 import { ConnectionTable } from "./connections/table.ts";
 import { JsonLines } from "./json-lines.ts";
@@ -13,6 +14,8 @@ export interface Printer {
   /** Before anything is read. */
   begin?(): void;
   connection?(connection: Connection): void;
+  /** A connection that begins or goes on. */
+  update?(connection: Connection, report: ConnectionReport): void;
   call?(call: Call): void;
   finding?(finding: Finding): void;
   capture?(capture: Capture): void;
@@ -26,13 +29,11 @@ export function printerOf(options: ReadOptions, output: Output, isSeveral: boole
   const write = (text: string) => output.write(text);
   switch (connectionFormat(options)) {
     case "table":
-      return new ConnectionTable(write, paint, isSeveral);
+      return new ConnectionTable(write, paint, { isSeveral, hasReports: options.reports === true });
     case "csv":
-      return new CsvRows(write);
-    case "json": {
-      const lines = new JsonLines(write);
-      return { connection: (connection) => lines.connection(connection) };
-    }
+      return new CsvRows(write, options.reports === true);
+    case "json":
+      return connectionLines(new JsonLines(write), options.reports === true);
     default:
       if (options.json === true) return new JsonLines(write);
       return options.follow === true
@@ -41,9 +42,17 @@ export function printerOf(options: ReadOptions, output: Output, isSeveral: boole
   }
 }
 
+/** Nothing but connections. */
+function connectionLines(lines: JsonLines, hasReports: boolean): Printer {
+  return {
+    connection: (connection) => lines.connection(connection, hasReports ? "end" : undefined),
+    update: (connection, report) => lines.connection(connection, report),
+  };
+}
+
 /** Rows while the capture grows, and the page of it all when the user ends it. */
 function followPrinter(write: (text: string) => void, paint: Paint, options: ReadOptions): Printer {
-  const table = new ConnectionTable(write, paint, false);
+  const table = new ConnectionTable(write, paint, { isSeveral: false, hasReports: false });
   return {
     begin: () => table.begin(),
     connection: (connection) => table.connection(connection),

@@ -88,6 +88,7 @@ async function readOne(
       builder.call(call);
       printer.call?.(call);
     },
+    ...(options.reports === true && { update: (connection, report) => printer.update?.(connection, report) }),
   };
   const filtering = filter === undefined ? undefined : new FilterSink(filter, records);
   const progress = new ProgressLine(basename(source.name), source.fileBytes, showsProgress(options));

@@ -32,20 +32,20 @@ export const identityFields = [
     cardinality: "few",
     otel: "network.protocol.name",
   }),
-  field("clientAddress", "string", "Address of the side that opened it", {
+  field("clientAddress", "string", "Address of the side that opened it; empty in a summary of attempts by several", {
     otel: "client.address",
     sensitivity: "internal",
   }),
-  field("clientPort", "int", "Port of the client", { otel: "client.port" }),
+  field("clientPort", "int", "Port of the client; 0 in a summary of attempts from several", { otel: "client.port" }),
   field("clientService", "string", "Name of the client's service; its address where no name is known", {
     otel: "weir.client.service.name",
     sensitivity: "internal",
   }),
-  field("serverAddress", "string", "Address of the side that was asked", {
+  field("serverAddress", "string", "Address of the side that was asked; empty in a summary of attempts at several", {
     otel: "server.address",
     sensitivity: "internal",
   }),
-  field("serverPort", "int", "Port of the server", { otel: "server.port" }),
+  field("serverPort", "int", "Port of the server; 0 in a summary of attempts at several", { otel: "server.port" }),
   field("serverService", "string", "Name of the server's service; its address where no name is known", {
     otel: "weir.server.service.name",
     sensitivity: "internal",

@@ -1,12 +1,21 @@
 import { formatBytes, formatCount, formatDurationNs, formatEndpoint, formatRatio } from "@weir/base";
 import type { Connection } from "@weir/model";
+import type { ConnectionReport } from "@weir/pipeline";
 import type { Paint } from "../report/paint.ts";
 import { type Column, renderLine, shorten } from "../report/table.ts";
 
 /** A column with a width of its own: rows are printed as they come, nobody knows yet what follows. */
 interface FixedColumn extends Column {
   readonly width: number;
-  cell(connection: Connection): string;
+  cell(connection: Connection, report: ConnectionReport | "end"): string;
+}
+
+/** What rows say beside the connection itself. */
+export interface TableOptions {
+  /** Of which of several captures it is. */
+  readonly isSeveral: boolean;
+  /** Whether it begins, goes on, or is over. */
+  readonly hasReports: boolean;
 }
 
 /** Above this share the page of findings calls an edge degraded. */
@@ -27,10 +36,10 @@ export class ConnectionTable {
   readonly #columns: readonly FixedColumn[];
   readonly #widths: readonly number[];
 
-  constructor(write: (text: string) => void, paint: Paint, isSeveral: boolean) {
+  constructor(write: (text: string) => void, paint: Paint, { isSeveral, hasReports }: TableOptions) {
     this.#write = write;
     this.#paint = paint;
-    this.#columns = isSeveral ? [captureColumn, ...columnsOf(paint)] : columnsOf(paint);
+    this.#columns = [...(isSeveral ? [captureColumn] : []), ...(hasReports ? [reportColumn] : []), ...columnsOf(paint)];
     this.#widths = this.#columns.map(({ width }) => width);
   }
 
@@ -40,7 +49,15 @@ export class ConnectionTable {
   }
 
   connection(connection: Connection): void {
-    const cells = this.#columns.map((column) => column.cell(connection));
+    this.#row(connection, "end");
+  }
+
+  update(connection: Connection, report: ConnectionReport): void {
+    this.#row(connection, report);
+  }
+
+  #row(connection: Connection, report: ConnectionReport | "end"): void {
+    const cells = this.#columns.map((column) => column.cell(connection, report));
     this.#write(`${renderLine(this.#columns, this.#widths, cells, "")}\n`);
   }
 }
@@ -49,6 +66,8 @@ const captureColumn: FixedColumn = {
   ...left("capture", 20),
   cell: ({ captureId }) => shorten(captureId, 20),
 };
+
+const reportColumn: FixedColumn = { ...left("report", 6), cell: (_, report) => report };
 
 function columnsOf(paint: Paint): readonly FixedColumn[] {
   return [
@@ -61,7 +80,7 @@ function columnsOf(paint: Paint): readonly FixedColumn[] {
     { ...left("protocol", 8), cell: ({ protocol }) => protocol || "–" },
     {
       ...left("ended", 19),
-      cell: ({ closeReason }) => (ALARMING.has(closeReason) ? paint.bad(closeReason) : closeReason),
+      cell: (connection) => endingText(connection, paint),
     },
     { ...right("lasted", 8), cell: ({ durationNs }) => formatDurationNs(durationNs) },
     { ...right("packets →", 9), cell: ({ clientPackets }) => formatCount(clientPackets) },
@@ -81,6 +100,12 @@ function columnsOf(paint: Paint): readonly FixedColumn[] {
     { ...right("first packet", 12), cell: ({ firstPacket }) => String(firstPacket) },
     { ...left("grade", 7), cell: ({ grade }) => grade },
   ];
+}
+
+/** How it ended; of attempts that were summed up, how many they were. */
+function endingText({ closeReason, attempts }: Connection, paint: Paint): string {
+  const text = attempts > 1 ? `${closeReason} ×${formatCount(attempts)}` : closeReason;
+  return ALARMING.has(closeReason) ? paint.bad(text) : text;
 }
 
 function resentText(

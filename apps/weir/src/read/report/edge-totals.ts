@@ -33,8 +33,8 @@ export class EdgeTable {
 
   connection(connection: Connection): void {
     const edge = this.#edgeOf(connection);
-    edge.connections += 1;
-    if (FAILED.has(connection.closeReason)) edge.failedConnections += 1;
+    edge.connections += connection.attempts;
+    if (FAILED.has(connection.closeReason)) edge.failedConnections += connection.attempts;
     if (connection.protocol !== "") edge.protocols.add(connection.protocol);
     edge.verdicts.add(connection);
     edge.bytes += connection.clientBytes + connection.serverBytes;

@@ -37,7 +37,7 @@ export class ReportBuilder {
   connection(connection: Connection): void {
     this.#edges.connection(connection);
     this.#worstConnections.offer(connection);
-    count(this.#connectionsByTransport, connection.transport);
+    count(this.#connectionsByTransport, connection.transport, connection.attempts);
     for (const detector of this.#detectors) detector.connection?.(connection);
   }
 
@@ -136,6 +136,6 @@ function sumOf(maps: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string
   return sum;
 }
 
-function count(map: Map<string, number>, key: string): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
+function count(map: Map<string, number>, key: string, by = 1): void {
+  map.set(key, (map.get(key) ?? 0) + by);
 }
