@@ -2,7 +2,7 @@ import type { FlowLimits } from "./contract.ts";
 
 /** What the engine holds at most unless told otherwise. */
 export const DEFAULT_LIMITS: FlowLimits = {
-  openConnections: 500_000,
+  openConnections: 1_000_000,
   rememberedConversations: 400_000,
   reorderBytesPerStream: 1 << 20,
   reorderBytesTotal: 256 << 20,

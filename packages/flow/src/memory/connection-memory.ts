@@ -1,4 +1,5 @@
 import type { Holes } from "../tcp/holes.ts";
+import type { ResentStarts } from "../tcp/resent-starts.ts";
 import { CLIENT, ConnectionFlag, freshRecord, Int, NO_RECORD, SERVER, SideInt } from "./connection-record.ts";
 import { RecordPool } from "./record-pool.ts";
 import { freshHistogram } from "./round-trip-histogram.ts";
@@ -11,6 +12,9 @@ export interface Extras {
   /** What each side's bytes jumped over. */
   clientHoles: Holes | undefined;
   serverHoles: Holes | undefined;
+  /** What each side sent again after a loss behind the vantage, as it seems. */
+  clientResent: ResentStarts | undefined;
+  serverResent: ResentStarts | undefined;
   /** Numbers of packets that show trouble. */
   evidence: number[] | undefined;
   /** ICMP's word on why it could not be reached. */
@@ -78,7 +82,14 @@ export class ConnectionMemory {
     let { extras } = this;
     if (extras === undefined) {
       this.ints[this.base + Int.flags]! |= ConnectionFlag.hasExtras;
-      extras = { clientHoles: undefined, serverHoles: undefined, evidence: undefined, unreachable: "" };
+      extras = {
+        clientHoles: undefined,
+        serverHoles: undefined,
+        clientResent: undefined,
+        serverResent: undefined,
+        evidence: undefined,
+        unreachable: "",
+      };
       this.#extras.set(this.record, extras);
     }
     return extras;

@@ -1,4 +1,5 @@
 import type { Packet } from "@weir/wire";
+import { IntStack } from "./int-stack.ts";
 
 /** What a packet's ends are, for look-up. */
 export interface Ends {
@@ -13,7 +14,7 @@ export interface Ends {
 
 /** A conversation's words: the key, then what is known of it. */
 export const Word = {
-  /** Lower end's address; of IPv6 its words folded, the whole stands in `Word.wide`. */
+  /** Lower end's address; of IPv6 its words folded, the whole is where `Word.wide` says. */
   lowAddress: 0,
   highAddress: 1,
   /** Lower end's port in the upper half. */
@@ -25,13 +26,16 @@ export const Word = {
   record: 5,
   /** {@link ConversationFlag} bits. */
   flags: 6,
-  hash: 7,
+  /** Place of its addresses in the table of whole IPv6 pairs; NONE for IPv4. */
+  wide: 7,
 } as const;
 const WORDS = 8;
 /** Words of a pair of IPv6 addresses. */
 const WIDE_WORDS = 8;
 export const NONE = -1;
 const IPV6_KIND = 0x100;
+/** Moves the transport out of the ports' lower bits. */
+const KIND_SHIFT = 11;
 
 export const ConversationFlag = {
   /** The end that the key names first is the client. */
@@ -43,6 +47,8 @@ export const ConversationFlag = {
 } as const;
 
 const FIRST_CAPACITY = 1 << 10;
+/** Little at a time: what is reserved and not used is a fifth of this table at most. */
+const GROWTH = 1.2;
 
 /**
  * Every pair of ends that is known, by address and port, in typed memory. Both directions find the same one: the key puts the lower end first (by
@@ -54,12 +60,15 @@ const FIRST_CAPACITY = 1 << 10;
  */
 export class Conversations {
   words = new Int32Array(FIRST_CAPACITY * WORDS);
-  /** Whole addresses of IPv6 pairs, lower end first; there once the first one was seen. */
+  /** Whole addresses of IPv6 pairs, lower end first. */
   #wide = new Int32Array(0);
   #slots = new Int32Array(FIRST_CAPACITY * 4);
   /** Pairs in `#slots` less one: a hash's home is what this leaves of it. */
   #mask = FIRST_CAPACITY * 2 - 1;
-  readonly #free: number[] = [];
+  readonly #free = new IntStack();
+  /** Pairs of addresses of `#wide` that were given back, and how many there are in all. */
+  readonly #freeWide = new IntStack();
+  #usedWide = 0;
   #used = 0;
   #size = 0;
   /** True where the packet last looked up came from the end that the key names first. */
@@ -96,7 +105,7 @@ export class Conversations {
       this.fromFirst = first;
     } else this.#takeWide(transport, ends);
     this.#ports = this.fromFirst ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
-    this.#hash = hashOf(this.#low, this.#high, this.#ports ^ (this.#kind << 11));
+    this.#hash = hashOf(this.#low, this.#high, this.#ports ^ (this.#kind << KIND_SHIFT));
     const hash = this.#hash;
     const slots = this.#slots;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
@@ -120,18 +129,25 @@ export class Conversations {
     words[at + Word.streamNumber] = streamNumber;
     words[at + Word.record] = NONE;
     words[at + Word.flags] = ConversationFlag.firstIsClient;
-    words[at + Word.hash] = this.#hash;
-    if ((this.#kind & IPV6_KIND) !== 0) this.#keepWide(number);
+    words[at + Word.wide] = (this.#kind & IPV6_KIND) === 0 ? NONE : this.#keepWide();
     this.#place(number, this.#hash);
     return number;
   }
 
   /** Forgets a conversation; its number may be given to another. */
   forget(number: number): void {
-    let slot = this.words[number * WORDS + Word.hash]! & this.#mask;
+    const at = number * WORDS;
+    const { words } = this;
+    const hash = hashOf(
+      words[at + Word.lowAddress]!,
+      words[at + Word.highAddress]!,
+      words[at + Word.ports]! ^ (words[at + Word.kind]! << KIND_SHIFT),
+    );
+    let slot = hash & this.#mask;
     while (this.#slots[slot * 2] !== number + 1) slot = (slot + 1) & this.#mask;
     this.#closeGap(slot);
-    this.words[number * WORDS + Word.record] = NONE;
+    words[at + Word.record] = NONE;
+    if (words[at + Word.wide] !== NONE) this.#freeWide.push(words[at + Word.wide]!);
     this.#free.push(number);
     this.#size -= 1;
   }
@@ -143,8 +159,9 @@ export class Conversations {
 
   /** The address of an end, as 4 bytes in one number (IPv4) or as 16 bytes; `isLow` says which end. */
   ipv6Of(number: number, isLow: boolean): Int32Array | undefined {
-    if ((this.words[number * WORDS + Word.kind]! & IPV6_KIND) === 0) return undefined;
-    const at = number * WIDE_WORDS + (isLow ? 0 : WIDE_WORDS / 2);
+    const wide = this.words[number * WORDS + Word.wide]!;
+    if (wide === NONE) return undefined;
+    const at = wide * WIDE_WORDS + (isLow ? 0 : WIDE_WORDS / 2);
     return this.#wide.subarray(at, at + WIDE_WORDS / 2);
   }
 
@@ -182,7 +199,7 @@ export class Conversations {
       words[at + Word.kind] !== this.#kind
     )
       return false;
-    return (this.#kind & IPV6_KIND) === 0 || this.#isPair(number * WIDE_WORDS);
+    return (this.#kind & IPV6_KIND) === 0 || this.#isPair(words[at + Word.wide]! * WIDE_WORDS);
   }
 
   #isPair(at: number): boolean {
@@ -190,14 +207,16 @@ export class Conversations {
     return true;
   }
 
-  #keepWide(number: number): void {
-    const needed = (this.words.length / WORDS) * WIDE_WORDS;
-    if (this.#wide.length < needed) {
-      const larger = new Int32Array(needed);
+  /** Keeps the pair last looked up; returns its place. */
+  #keepWide(): number {
+    const place = this.#freeWide.pop() ?? this.#usedWide++;
+    if ((place + 1) * WIDE_WORDS > this.#wide.length) {
+      const larger = new Int32Array(Math.max(FIRST_CAPACITY, Math.ceil(this.#usedWide * GROWTH)) * WIDE_WORDS);
       larger.set(this.#wide);
       this.#wide = larger;
     }
-    this.#wide.set(this.#pair, number * WIDE_WORDS);
+    this.#wide.set(this.#pair, place * WIDE_WORDS);
+    return place;
   }
 
   #place(number: number, hash: number): void {
@@ -222,7 +241,7 @@ export class Conversations {
   }
 
   #growWords(): void {
-    const larger = new Int32Array(Math.ceil((this.words.length * 1.5) / WORDS) * WORDS);
+    const larger = new Int32Array(Math.ceil((this.words.length * GROWTH) / WORDS) * WORDS);
     larger.set(this.words);
     this.words = larger;
   }

@@ -1,3 +1,5 @@
+import { IntStack } from "./int-stack.ts";
+
 /** Records per block: small enough that a tiny capture pays little, large enough that blocks are few. */
 const BLOCK_BITS = 9;
 const BLOCK_RECORDS = 1 << BLOCK_BITS;
@@ -20,7 +22,7 @@ export class RecordPool {
   readonly #fresh: Int32Array;
   readonly #blocks: Int32Array[] = [];
   readonly #realBlocks: Float64Array[] = [];
-  readonly #free: number[] = [];
+  readonly #free = new IntStack();
   /** Records that exist, those that were given back included. */
   used = 0;
 
