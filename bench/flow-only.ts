@@ -3,7 +3,7 @@ import { openSync, readSync } from "node:fs";
 import { FlowEngine } from "@weir/flow";
 import { CaptureReader } from "@weir/wire";
 
-const CHUNK_BYTES = 8 << 20;
+const CHUNK_BYTES = 1 << 19;
 const [path = ""] = process.argv.slice(2);
 const file = openSync(path, "r");
 const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);

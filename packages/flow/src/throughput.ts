@@ -1,6 +1,6 @@
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import { CLIENT, Int, NO_RECORD, Real, SERVER, SideReal } from "./memory/connection-record.ts";
-import { BUCKETS, FIRST_BUCKET_NS, Series } from "./memory/throughput-record.ts";
+import { BUCKETS, Buckets, bucketAt, FIRST_BUCKET_NS, Series, setBucket } from "./memory/throughput-record.ts";
 
 /** Payload comes, and is not in the totals yet: where the present bucket is over, what they grew by is put into it. HOT PATH. */
 export function noteThroughput(memory: ConnectionMemory, atNs: number): void {
@@ -10,24 +10,29 @@ export function noteThroughput(memory: ConnectionMemory, atNs: number): void {
 function endBucket(memory: ConnectionMemory, atNs: number): void {
   const { ints, reals, base, throughput } = memory;
   if (ints[base + Int.throughput] === NO_RECORD) ints[base + Int.throughput] = throughput.allocate();
-  const series = throughput.select(ints[base + Int.throughput]!) >> 1;
-  const { reals: buckets } = throughput;
+  const at = throughput.select(ints[base + Int.throughput]!);
+  const series = at >> 1;
   const startedAtNs = reals[(base >> 1) + Real.startedAtNs]!;
-  const present = presentBucket(memory, buckets[series + Series.widthNs]!);
+  const present = presentBucket(memory, throughput.reals[series + Series.widthNs]!);
   for (const [side, before, first] of SIDES) {
     const total = reals[((base + side) >> 1) + SideReal.payloadBytes]!;
-    buckets[series + first + present]! += total - buckets[series + before]!;
-    buckets[series + before] = total;
+    const grown = total - throughput.reals[series + before]!;
+    setBucket(throughput.ints, at + first + present, bucketAt(throughput.ints, at + first + present) + grown);
+    throughput.reals[series + before] = total;
   }
-  while (atNs - startedAtNs >= buckets[series + Series.widthNs]! * BUCKETS) widen(buckets, series);
-  const widthNs = buckets[series + Series.widthNs]!;
+  while (atNs - startedAtNs >= throughput.reals[series + Series.widthNs]! * BUCKETS) {
+    throughput.reals[series + Series.widthNs]! *= 2;
+    joinPairs(throughput.ints, at + Buckets.client);
+    joinPairs(throughput.ints, at + Buckets.server);
+  }
+  const widthNs = throughput.reals[series + Series.widthNs]!;
   const next = Math.floor((atNs - startedAtNs) / widthNs);
   reals[(base >> 1) + Real.bucketEndNs] = startedAtNs + (next + 1) * widthNs;
 }
 
 const SIDES = [
-  [CLIENT, Series.clientBefore, Series.client],
-  [SERVER, Series.serverBefore, Series.server],
+  [CLIENT, Series.clientBefore, Buckets.client],
+  [SERVER, Series.serverBefore, Buckets.server],
 ] as const;
 
 /** Which bucket is not over yet. */
@@ -36,14 +41,11 @@ function presentBucket({ reals, base }: ConnectionMemory, widthNs: number): numb
   return Math.round((reals[real + Real.bucketEndNs]! - reals[real + Real.startedAtNs]!) / widthNs) - 1;
 }
 
-/** Joins buckets in pairs: half as many, twice as wide. */
-function widen(buckets: Float64Array, series: number): void {
-  buckets[series + Series.widthNs]! *= 2;
-  for (const at of [series + Series.client, series + Series.server]) {
-    for (let index = 0; index < BUCKETS / 2; index += 1)
-      buckets[at + index] = buckets[at + 2 * index]! + buckets[at + 2 * index + 1]!;
-    buckets.fill(0, at + BUCKETS / 2, at + BUCKETS);
-  }
+/** Half as many buckets, twice as wide. */
+function joinPairs(ints: Int32Array, at: number): void {
+  for (let index = 0; index < BUCKETS / 2; index += 1)
+    setBucket(ints, at + index, bucketAt(ints, at + 2 * index) + bucketAt(ints, at + 2 * index + 1));
+  ints.fill(0, at + BUCKETS / 2, at + BUCKETS);
 }
 
 /** Payload of both sides over time; of a short connection one bucket. */
@@ -60,20 +62,20 @@ export function throughputOf(memory: ConnectionMemory): Throughput {
   const server = reals[((base + SERVER) >> 1) + SideReal.payloadBytes]!;
   const record = ints[base + Int.throughput]!;
   if (record === NO_RECORD) return { bucketNs: FIRST_BUCKET_NS, client: [client], server: [server] };
-  const series = throughput.select(record) >> 1;
-  const { reals: buckets } = throughput;
-  const bucketNs = buckets[series + Series.widthNs]!;
+  const at = throughput.select(record);
+  const series = throughput.reals.subarray(at >> 1, (at >> 1) + Buckets.client / 2);
+  const bucketNs = series[Series.widthNs]!;
   const present = presentBucket(memory, bucketNs);
   return {
     bucketNs,
-    client: bucketsOf(buckets, series + Series.client, present, client - buckets[series + Series.clientBefore]!),
-    server: bucketsOf(buckets, series + Series.server, present, server - buckets[series + Series.serverBefore]!),
+    client: bucketsOf(throughput.ints, at + Buckets.client, present, client - series[Series.clientBefore]!),
+    server: bucketsOf(throughput.ints, at + Buckets.server, present, server - series[Series.serverBefore]!),
   };
 }
 
-function bucketsOf(buckets: Float64Array, at: number, present: number, presentBytes: number): number[] {
+function bucketsOf(ints: Int32Array, at: number, present: number, presentBytes: number): number[] {
   const list: number[] = [];
-  for (let index = 0; index < present; index += 1) list.push(buckets[at + index]!);
-  list.push(buckets[at + present]! + presentBytes);
+  for (let index = 0; index < present; index += 1) list.push(bucketAt(ints, at + index));
+  list.push(bucketAt(ints, at + present) + presentBytes);
   return list;
 }

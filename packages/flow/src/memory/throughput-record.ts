@@ -12,13 +12,28 @@ export const Series = {
   /** Totals of both sides when the present bucket began. */
   clientBefore: 1,
   serverBefore: 2,
-  client: 3,
-  server: 3 + BUCKETS,
 } as const;
-const REALS = 3 + 2 * BUCKETS;
+/** Where each side's buckets begin, as offsets in `ints`: floats of 32 bits, exact up to 16 MiB and within a ten-millionth above. */
+export const Buckets = { client: 6, server: 6 + BUCKETS } as const;
+const SERIES_INTS = 6 + 2 * BUCKETS;
 
 export function freshThroughput(): Int32Array {
-  const ints = new Int32Array(REALS * 2);
+  const ints = new Int32Array(SERIES_INTS);
   new Float64Array(ints.buffer)[Series.widthNs] = FIRST_BUCKET_NS;
   return ints;
+}
+
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+/** Reads a bucket. */
+export function bucketAt(ints: Int32Array, at: number): number {
+  bits[0] = ints[at]!;
+  return float[0]!;
+}
+
+/** Writes a bucket. */
+export function setBucket(ints: Int32Array, at: number, bytes: number): void {
+  float[0] = bytes;
+  ints[at] = bits[0]!;
 }

@@ -2,6 +2,7 @@
 const SLOT_NS = 1e9;
 const SLOTS = 128;
 const FIRST_SLOT_INTS = 64;
+const GROWTH = 1.25;
 
 /**
  * When to look at a connection again: a timing wheel of one-second slots. An entry is a record and a stamp that tells whether the record is still the
@@ -23,7 +24,7 @@ export class Timers {
     let entries = this.#slots[slot]!;
     const count = this.#counts[slot]!;
     if (count + 2 > entries.length) {
-      const larger = new Int32Array(Math.max(FIRST_SLOT_INTS, entries.length * 2));
+      const larger = new Int32Array(Math.max(FIRST_SLOT_INTS, Math.ceil(entries.length * GROWTH)));
       larger.set(entries);
       this.#slots[slot] = larger;
       entries = larger;
