@@ -16,12 +16,12 @@ function readShare(memory: SharedFileMemory, index: number) {
   const closed = () => {
     connections += 1;
   };
-  const reader = new CaptureReader(shard);
   const engine = new FlowEngine({
     streams: false,
     shard,
     sink: { opened: ignore, data: ignore, gap: ignore, ended: ignore, closed },
   });
+  const reader = new CaptureReader(shard, (atNs) => engine.otherPacket(atNs));
   for (const chunk of new SharedFile(memory, index).chunks()) reader.push(chunk, (packet) => engine.packet(packet));
   reader.end((packet) => engine.packet(packet));
   engine.finish();

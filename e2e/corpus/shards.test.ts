@@ -7,7 +7,6 @@ import { describe, expect, it } from "vitest";
 import { corpusOrSkip } from "./corpus.ts";
 
 const captures = corpusOrSkip();
-const never = Number.POSITIVE_INFINITY;
 const ignore = () => undefined;
 
 /** The connections that an engine finds in a capture, or in its share of it. */
@@ -15,11 +14,10 @@ function connectionsOf(bytes: Uint8Array, shard?: Shard): ConnectionHealth[] {
   const connections: ConnectionHealth[] = [];
   const engine = new FlowEngine({
     streams: false,
-    limits: { tcpIdleNs: never, udpIdleNs: never, tcpLingerNs: never },
     sink: { opened: ignore, data: ignore, gap: ignore, ended: ignore, closed: (_, health) => connections.push(health) },
     ...(shard === undefined ? {} : { shard }),
   });
-  const reader = new CaptureReader(shard);
+  const reader = new CaptureReader(shard, (atNs) => engine.otherPacket(atNs));
   reader.push(bytes, (packet) => engine.packet(packet));
   engine.finish();
   return connections;

@@ -39,8 +39,13 @@ export interface FlowEngineOptions {
   readonly streams?: boolean;
   readonly limits?: Partial<FlowLimits>;
   readonly observer?: PacketObserver;
-  /** Keeps only the conversations of this share of the capture; stream numbers are then the numbers of the packets that began them. */
+  /**
+   * Keeps only the conversations of this share of the capture; stream numbers are then the numbers of the packets that began them. Packets of others are
+   * told with {@link FlowEngine.otherPacket}.
+   */
   readonly shard?: Shard;
+  /** Hears of every stream number as it is given out; one connection or several, one after another, will bear it. */
+  readonly onStream?: (transport: "tcp" | "udp", streamNumber: number) => void;
 }
 
 /**
@@ -53,6 +58,7 @@ export class FlowEngine {
   readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
   readonly #shard: Shard | undefined;
+  readonly #onStream: FlowEngineOptions["onStream"];
   readonly #conversations = new Conversations();
   readonly #memory = new ConnectionMemory();
   readonly #timers = new Timers();
@@ -83,8 +89,9 @@ export class FlowEngine {
   /** Time of the packet before: one packet from a far future must not make everything look idle. */
   #clockNs = -0;
 
-  constructor({ sink, limits, observer, shard, streams = true }: FlowEngineOptions) {
+  constructor({ sink, limits, observer, shard, onStream, streams = true }: FlowEngineOptions) {
     this.#shard = shard;
+    this.#onStream = onStream;
     this.#sink = sink;
     this.#observer = observer;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -108,10 +115,8 @@ export class FlowEngine {
 
   /** Takes one packet, in capture order. */
   packet(packet: Packet): void {
-    this.#clockNs = Math.min(this.#nowNs, packet.atNs);
-    this.#nowNs = packet.atNs;
     this.#nowPacket = packet.number;
-    if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
+    this.otherPacket(packet.atNs);
     for (this.#layer = 0; this.#layer < packet.outerCount; this.#layer += 1)
       this.#udp(packet, packet.outer[this.#layer]!, false);
     const { transport, verdict } = packet;
@@ -120,6 +125,13 @@ export class FlowEngine {
     } else if (transport === Transport.udp) {
       if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
     } else if (packet.quotedAt >= 0) this.#unreachable(packet);
+  }
+
+  /** A packet that is another share's moves the clock as one's own does: connections of all shares end at the same time as those of the whole. */
+  otherPacket(atNs: number): void {
+    this.#clockNs = Math.min(this.#nowNs, atNs);
+    this.#nowNs = atNs;
+    if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
   }
 
   /**
@@ -164,8 +176,10 @@ export class FlowEngine {
 
   /** The next stream number; where several workers share a capture it is told from the packet, and made a count by who joins their results. */
   #nextStream(transport: "tcp" | "udp"): number {
-    const number = transport === "tcp" ? this.#tcpStreams++ : this.#udpStreams++;
-    return this.#shard === undefined ? number : this.#nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
+    const count = transport === "tcp" ? this.#tcpStreams++ : this.#udpStreams++;
+    const number = this.#shard === undefined ? count : this.#nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
+    this.#onStream?.(transport, number);
+    return number;
   }
 
   #tcp(packet: Packet): void {

@@ -1,6 +1,13 @@
 import type { Mark, UnixNs } from "@weir/base";
 import { unixNsAt } from "@weir/base";
-import { type AttemptSummary, FlowEngine, type FlowLimits, type FlowSink, type OpenConnection } from "@weir/flow";
+import {
+  type AttemptSummary,
+  FlowEngine,
+  type FlowEngineOptions,
+  type FlowLimits,
+  type FlowSink,
+  type OpenConnection,
+} from "@weir/flow";
 import type { Names } from "@weir/identity";
 import {
   type Call,
@@ -13,7 +20,7 @@ import {
   gradeOf,
 } from "@weir/model";
 import { answeredAddresses, type CallDraft, type ProbeMemory, StreamRecogniser } from "@weir/protocols";
-import type { Packet } from "@weir/wire";
+import type { Packet, Shard } from "@weir/wire";
 import { callRecordOf } from "./call-record.ts";
 
 /** What a report on a connection that is not over tells: its beginning, or its numbers so far. */
@@ -39,6 +46,13 @@ export interface PipelineOptions {
   readonly limits?: Partial<FlowLimits>;
   /** False reads headers only: connections and their health, no calls. No stream is put in order then, which is quicker. */
   readonly dissect?: boolean;
+  /** Reads one share of a capture that several workers read together. */
+  readonly share?: PipelineShare;
+}
+
+/** One worker's share of a capture: its conversations, and who hears of the numbers that they are given for the time being. */
+export interface PipelineShare extends Shard {
+  readonly onStream: NonNullable<FlowEngineOptions["onStream"]>;
 }
 
 /** What the pipeline keeps for one open connection whose calls are looked for. */
@@ -87,13 +101,20 @@ export class Pipeline implements FlowSink {
       this.started = (connection, health) => this.#report(connection, health, "start");
       this.updated = (connection, health) => this.#report(connection, health, "update");
     }
-    this.#flow = new FlowEngine({ sink: this, streams: options.dissect !== false, limits: options.limits ?? {} });
+    const { dissect = true, limits = {}, share } = options;
+    const shared = share === undefined ? {} : { shard: share, onStream: share.onStream };
+    this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, ...shared });
   }
 
   /** Feeds one packet. `startUnixNs` is the absolute time of the capture's first packet. */
   packet(packet: Packet, startUnixNs: UnixNs): void {
     this.#startUnixNs = startUnixNs;
     this.#flow.packet(packet);
+  }
+
+  /** Tells the time of a packet that is in another worker's share. */
+  otherPacket(atNs: number): void {
+    this.#flow.otherPacket(atNs);
   }
 
   /** Packets that came too late for their connection, see `FlowEngine.latePackets`. */

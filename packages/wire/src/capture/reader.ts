@@ -38,6 +38,7 @@ export class CaptureReader {
   readonly summary: CaptureSummary = emptySummary();
   readonly #packet = new Packet();
   readonly #shard: Shard | undefined;
+  readonly #onOther: (atNs: number) => void;
   readonly #time = new Timestamp();
   readonly #start = new Timestamp();
   readonly #reassembler = new Reassembler();
@@ -53,9 +54,10 @@ export class CaptureReader {
   /** Offset in the capture of the first byte that is not consumed. */
   #fileOffset = 0;
 
-  /** With `shard`, packets that surely belong to another worker are counted and not decoded. */
-  constructor(shard?: Shard) {
+  /** With `shard`, packets that surely belong to another worker are counted and not decoded; `onOther` hears when they were. */
+  constructor(shard?: Shard, onOther: (atNs: number) => void = () => undefined) {
     this.#shard = shard;
+    this.#onOther = onOther;
   }
 
   /** Absolute time of the first packet; 0 before it. */
@@ -196,6 +198,7 @@ export class CaptureReader {
     packet.isShared = owner !== ANY_SHARD;
     if (owner === ANY_SHARD || owner === index) return true;
     this.summary.verdicts[Verdict.ok]! += 1;
+    this.#onOther(packet.atNs);
     return false;
   }
 
