@@ -47,6 +47,8 @@ export class FlowConnection implements OpenConnection {
   /** Absent where streams are not wanted. */
   clientAssembler: StreamAssembler | undefined;
   serverAssembler: StreamAssembler | undefined;
+  /** True where its client was first taken for its server: see swap-sides.ts. */
+  isTurned = false;
   readonly #memory: ConnectionMemory;
   readonly #conversations: Conversations;
   readonly #addresses: AddressText;

@@ -5,7 +5,7 @@ import { AddressText } from "./address-text.ts";
 import { AttemptSummaries } from "./attempt-summaries.ts";
 import type { Ended } from "./close-reason.ts";
 import { FlowConnection, packDirection } from "./connection.ts";
-import type { FlowLimits, FlowSink, PacketObserver } from "./contract.ts";
+import type { FlowLimits, FlowSink, OpenConnection, PacketObserver } from "./contract.ts";
 import { takeDatagram } from "./datagram.ts";
 import { DirectionJudge, type DirectionJudgement, DirectionScore } from "./direction.ts";
 import { healthOf } from "./health.ts";
@@ -19,6 +19,7 @@ import { notesOf } from "./notes.ts";
 import { isUnanswered, Victims } from "./overload.ts";
 import { Remembered } from "./remembered.ts";
 import { Streams } from "./streams.ts";
+import { swapSides } from "./swap-sides.ts";
 import { takeSegment } from "./tcp/segment.ts";
 import { notePathMtu, pathMtuBytes, quotedEnds, unreachableReason } from "./unreachable.ts";
 
@@ -147,6 +148,22 @@ export class FlowEngine {
   #lookAround(): void {
     this.#timers.fire(this.#clockNs, this.#look);
     if (this.#summaries.isDue(this.#clockNs)) this.#summarize();
+  }
+
+  /**
+   * What was said on a connection tells who asked: it went in the direction `asked`, as the sink was given it. Where the client was only guessed, this is
+   * better evidence, and where it was guessed wrong, client and server are swapped in everything that is kept. True where they were: from then on
+   * the sink is given directions as they now are. A handshake that was seen stays the judge.
+   */
+  confirmDirection(connection: OpenConnection, asked: Direction): boolean {
+    if (!(connection instanceof FlowConnection) || connection.directionScore >= DirectionScore.protocol) return false;
+    const { ints, base } = connection.memory;
+    ints[base + Int.direction] = packDirection(DirectionScore.protocol, "protocol");
+    if (asked === Direction.toServer) return false;
+    swapSides(connection);
+    const at = this.#conversations.at(ints[base + Int.conversation]!);
+    this.#conversations.words[at + Word.flags]! ^= ConversationFlag.firstIsClient;
+    return true;
   }
 
   /** The capture ends: what is open is closed, in order of its beginning. */

@@ -69,14 +69,20 @@ class DirectionSink implements StreamSink {
   }
 
   data(bytes: Uint8Array, mark: PacketMark): void {
-    this.#sink.data(this.#connection, this.#direction, bytes, mark);
+    this.#sink.data(this.#connection, this.#now, bytes, mark);
   }
 
   gap(missingBytes: number, mark: PacketMark): void {
-    this.#sink.gap(this.#connection, this.#direction, missingBytes, mark);
+    this.#sink.gap(this.#connection, this.#now, missingBytes, mark);
   }
 
   end(mark: PacketMark): void {
-    this.#sink.ended(this.#connection, this.#direction, mark);
+    this.#sink.ended(this.#connection, this.#now, mark);
+  }
+
+  /** Client and server may turn out to be the other way round between two of its bytes. */
+  get #now(): Direction {
+    if (!this.#connection.isTurned) return this.#direction;
+    return this.#direction === Direction.toServer ? Direction.toClient : Direction.toServer;
   }
 }

@@ -220,10 +220,18 @@ export class Pipeline implements FlowSink {
     if (transport !== "tcp" && transport !== "udp") return undefined;
     return new StreamRecogniser(this.#options.probeMemory, {
       transport,
-      clientPort: connection.clientPort,
-      serverPort: connection.serverPort,
-      serverAddress: connection.serverAddress,
+      // Read when they are asked for: client and server may turn out to be the other way round.
+      get clientPort() {
+        return connection.clientPort;
+      },
+      get serverPort() {
+        return connection.serverPort;
+      },
+      get serverAddress() {
+        return connection.serverAddress;
+      },
       midStream: connection.midStream,
+      asked: (direction) => this.#flow.confirmDirection(connection, direction),
       emit: (draft, protocol) => this.#emit(connection, draft, protocol),
       violation: ({ code }, protocol) => {
         const key = `${protocol} ${code}`;

@@ -99,5 +99,10 @@ export interface Dissector<Id extends string = string> {
    * `direction` is how the transport sees it; a probe that finds it reversed still says `match`.
    */
   probe(direction: Direction, bytes: Uint8Array, transport: "tcp" | "udp"): ProbeVerdict;
+  /**
+   * Whether bytes that `probe` matched ask (true) or answer (false); undefined where they do not tell. Where the handshake was not captured, it tells
+   * client from server.
+   */
+  asks(bytes: Uint8Array, about: Pick<SessionContext, "transport" | "clientPort" | "serverPort">): boolean | undefined;
   open(context: SessionContext): Session;
 }

@@ -18,6 +18,7 @@ function recogniser(memory = new ProbeMemory()) {
     serverPort: 40_001,
     serverAddress: "192.0.2.1",
     midStream: false,
+    asked: () => false,
     emit: (call, protocol) => calls.push({ protocol, call }),
     violation: () => undefined,
   });

@@ -1,5 +1,5 @@
 import type { Mark } from "@weir/base";
-import type { Direction, EndReason } from "@weir/model";
+import { Direction, type EndReason } from "@weir/model";
 import { CATALOG } from "./catalog.ts";
 import type { CallDraft, Dissector, Session, SessionContext, Violation } from "./contract.ts";
 import type { ProbeMemory } from "./probe-memory.ts";
@@ -15,6 +15,11 @@ export interface RecogniserContext {
   readonly serverPort: number;
   readonly serverAddress: string;
   readonly midStream: boolean;
+  /**
+   * The first words of a protocol tell that its question went in this direction. True where that turns client and server: the ports and addresses here
+   * are then exchanged, and directions are the other way round from the next call on.
+   */
+  asked(direction: Direction): boolean;
   emit(call: CallDraft, protocol: string): void;
   violation(violation: Violation, protocol: string): void;
 }
@@ -81,8 +86,15 @@ export class StreamRecogniser {
   #probeDatagram(direction: Direction, bytes: Uint8Array, mark: Mark): void {
     const found = this.#candidates().find((dissector) => dissector.probe(direction, bytes, "udp") === "match");
     if (found === undefined) return;
+    const isTurned = this.#isTurnedBy(found, direction, bytes);
     this.#open(found);
-    this.data(direction, bytes, mark);
+    this.data(isTurned ? otherWay(direction) : direction, bytes, mark);
+  }
+
+  /** True where a protocol's first words turn client and server. */
+  #isTurnedBy(dissector: Dissector, direction: Direction, start: Uint8Array): boolean {
+    const asks = dissector.asks(start, this.#context);
+    return asks !== undefined && this.#context.asked(asks ? direction : otherWay(direction));
   }
 
   #probeStream(direction: Direction, bytes: Uint8Array, mark: Mark): void {
@@ -92,7 +104,7 @@ export class StreamRecogniser {
     for (const dissector of this.#candidates()) {
       const verdict = dissector.probe(direction, start, "tcp");
       if (verdict === "match") {
-        this.#openWithEarly(dissector, direction, bytes, mark);
+        this.#openWithEarly(dissector, { direction, bytes, mark }, start);
         return;
       }
       undecided ||= verdict === "needMore";
@@ -108,19 +120,17 @@ export class StreamRecogniser {
       this.#gaveUp = this.#earlyBytes[0] >= MAX_PROBE_BYTES && this.#earlyBytes[1] >= MAX_PROBE_BYTES;
   }
 
-  /** Opens the session and gives it what came so far, in order; the last piece whole. */
-  #openWithEarly(dissector: Dissector, direction: Direction, last: Uint8Array, lastMark: Mark): void {
-    this.#open(dissector);
+  /** Opens the session and gives it what came so far, in order; the last piece whole. `start` is what the dissector knew its protocol by. */
+  #openWithEarly(dissector: Dissector, last: Early, start: Uint8Array): void {
     // What came the other way before, and is not of this protocol, belongs to what it was negotiated in (STARTTLS, PostgreSQL's SSLRequest).
     const isForeign = (early: Early) =>
-      early.direction !== direction &&
+      early.direction !== last.direction &&
       dissector.probe(early.direction, this.#kept(early.direction), "tcp") === "noMatch";
-    const early = this.#early.filter((piece) => !isForeign(piece));
+    const pieces = [...this.#early.filter((piece) => !isForeign(piece)), last];
     this.#early = [];
-    for (const piece of early) {
-      this.data(piece.direction, piece.bytes, piece.mark);
-    }
-    this.data(direction, last, lastMark);
+    const isTurned = this.#isTurnedBy(dissector, last.direction, start);
+    this.#open(dissector);
+    for (const { direction, bytes, mark } of pieces) this.data(isTurned ? otherWay(direction) : direction, bytes, mark);
   }
 
   /** A direction's kept bytes. */
@@ -181,6 +191,10 @@ export class StreamRecogniser {
     this.#earlyBytes[0] = 0;
     this.#earlyBytes[1] = 0;
   }
+}
+
+function otherWay(direction: Direction): Direction {
+  return direction === Direction.toServer ? Direction.toClient : Direction.toServer;
 }
 
 const BY_TRANSPORT = {

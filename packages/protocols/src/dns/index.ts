@@ -1,7 +1,9 @@
 import type { Dissector } from "../contract.ts";
 import { dnsRecord } from "./record.ts";
 import { DnsSession, MAX_MESSAGE_BYTES, MAX_PENDING } from "./session.ts";
-import { HEADER_BYTES, isWholeDns } from "./wire.ts";
+import { HEADER_BYTES, isResponse, isWholeDns } from "./wire.ts";
+
+const MDNS_PORT = 5353;
 
 /** DNS over UDP and TCP; mDNS and LLMNR are DNS too. */
 export const dns: Dissector<(typeof dnsRecord)["id"]> = {
@@ -17,6 +19,11 @@ export const dns: Dissector<(typeof dnsRecord)["id"]> = {
     if (length < HEADER_BYTES) return "noMatch";
     if (bytes.length < 2 + length) return length < 1024 ? "needMore" : "noMatch";
     return isWholeDns(bytes.subarray(2, 2 + length)) ? "match" : "noMatch";
+  },
+  asks(bytes, { transport, clientPort, serverPort }) {
+    // Who announces itself to everybody answers nobody.
+    if (clientPort === MDNS_PORT || serverPort === MDNS_PORT) return undefined;
+    return !isResponse(transport === "udp" ? bytes : bytes.subarray(2));
   },
   open: (context) => new DnsSession(context),
 };

@@ -106,6 +106,11 @@ export function isWholeDns(bytes: Uint8Array): boolean {
   return !cursor.failed && (cursor.at === bytes.length || (flags & Flag.truncated) !== 0);
 }
 
+/** True where a message answers. At least a header's bytes are there. */
+export function isResponse(bytes: Uint8Array): boolean {
+  return ((bytes[FLAGS_AT] ?? 0) & (Flag.response >> 8)) !== 0;
+}
+
 /**
  * NetBIOS's name service keeps to DNS's form, and is another protocol: its names are one label of 32 letters from A to P (RFC 1001 §14.1), which no
  * host has.

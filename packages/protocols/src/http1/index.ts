@@ -24,6 +24,7 @@ export const http1: Dissector<(typeof http1Record)["id"]> = {
     if (REQUEST_START.test(start) || RESPONSE_START.test(start)) return "match";
     return bytes.length < PROBE_BYTES && parseHead(bytes) === "needMore" ? "needMore" : "noMatch";
   },
+  asks: (bytes) => !RESPONSE_START.test(decodeLatin1(bytes, 0, startLineEnd(bytes))),
   open: (context) => new Http1Session(context, BODY_BYTES),
 };
 

@@ -60,6 +60,7 @@ export function recogniseTranscript(
     serverPort: ports.serverPort,
     serverAddress: "192.0.2.1",
     midStream: transcript.midStream,
+    asked: () => false,
     emit: (call, protocol) => calls.push({ protocol, call }),
     violation: () => undefined,
   });

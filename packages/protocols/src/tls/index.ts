@@ -26,5 +26,9 @@ export const tls: Dissector<(typeof tlsRecord)["id"]> = {
     const message = bytes[RECORD_HEADER_BYTES];
     return message === CLIENT_HELLO || message === SERVER_HELLO ? "match" : "noMatch";
   },
+  asks(bytes) {
+    if (bytes[0] !== HANDSHAKE) return undefined;
+    return bytes[RECORD_HEADER_BYTES] === CLIENT_HELLO;
+  },
   open: (context) => new TlsSession(context),
 };
