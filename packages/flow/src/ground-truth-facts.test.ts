@@ -27,9 +27,6 @@ const of = (...names: readonly ModernScenario[]) =>
   scenarios.filter(({ name }) => names.some((other) => other === name)).flatMap(({ conversations }) => conversations);
 const everywhere = of(...MODERN_SCENARIOS);
 
-/** The engine is on its way to measure these facts: until it does, they are all zero. */
-const isMeasured = everywhere.some(({ health }) => health.clientMaxBytesInFlight > 0);
-
 describe("exact", () => {
   it("330 conversations, each one connection that ended as the hosts ended it, with its streams", () => {
     expect(everywhere.length).toBe(330);
@@ -47,7 +44,7 @@ describe("exact", () => {
   });
 });
 
-describe.runIf(isMeasured)("what headers say is counted exactly", () => {
+describe("what headers say is counted exactly", () => {
   const exact: readonly CountFact[] = [
     "sackBlocks",
     "duplicateSacks",
@@ -92,7 +89,7 @@ const RESENT = ["fastRetransmissions", "timeoutRetransmissions", "tailLossProbes
 const LOST = ["lostBefore", "lostAfter", "notCapturedBytes", "retransmittedBytes"] as const;
 
 /** After a change that is meant: `npx vitest run --project unit packages/flow/src/ground-truth-facts.test.ts -u`, and read the difference. */
-describe.runIf(isMeasured)("the numbers of today", () => {
+describe("the numbers of today", () => {
   it("stand in ground-truth-facts.md", async () => {
     const { right, wrong, unsaid } = stallScore(everywhere);
     const text = [
@@ -111,7 +108,7 @@ describe.runIf(isMeasured)("the numbers of today", () => {
   });
 });
 
-describe.runIf(isMeasured)("the longest pause", () => {
+describe("the longest pause", () => {
   it("is what the hosts say that they waited for", () => {
     const score = stallScore(everywhere);
     expect(score.precision).toBeGreaterThan(0.9);

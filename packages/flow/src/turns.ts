@@ -13,8 +13,17 @@ export function noteTurn(memory: ConnectionMemory, atNs: number, fromClient: boo
   noteLastData(memory, !fromClient);
 }
 
+/**
+ * Takes payload that was sent again or comes late. It is the last that its side said, for now; a turn begins with it only where it brings something new:
+ * the rest is an answer's echo.
+ */
+export function noteKnownTurn(memory: ConnectionMemory, atNs: number, fromClient: boolean, freshBytes: number): void {
+  const wasClient = (memory.ints[memory.base + Int.flags]! & ConnectionFlag.lastDataFromServer) === 0;
+  if (freshBytes > 0 || fromClient === wasClient) noteTurn(memory, atNs, fromClient);
+}
+
 /** Remembers who sent payload last. */
-export function noteLastData({ ints, base }: ConnectionMemory, fromServer: boolean): void {
+function noteLastData({ ints, base }: ConnectionMemory, fromServer: boolean): void {
   const others = ints[base + Int.flags]! & ~ConnectionFlag.lastDataFromServer;
   ints[base + Int.flags] = others | ConnectionFlag.sawData | (fromServer ? ConnectionFlag.lastDataFromServer : 0);
 }

@@ -11,12 +11,16 @@ import { distance, isWithinWindow, LARGEST_WINDOW_BYTES } from "./sequence.ts";
 
 /**
  * Keeps what the sender of a segment had acknowledged where the segment does not advance that: it repeats it (a duplicate ACK, a window update), says
- * less (an ACK that was overtaken) or nothing (a reset). Not where nobody waits for another one. Asked before the segment is analysed.
+ * less (an ACK that was overtaken) or nothing (a reset). Not where nobody waits for another one. A SYN begins anew. Asked before the segment is analysed.
  *
  * Known limit: payload in order that repeats an ACK is not looked at, so that the ACK it repeats looks as young as that payload.
  */
 export function keepAck(memory: ConnectionMemory, forward: number, reverse: number, packet: Packet): void {
   const { ints, reals, base } = memory;
+  if ((packet.tcpFlags & TcpFlag.syn) !== 0) {
+    forgetAck(memory, forward);
+    return;
+  }
   const lastAck = ints[forward + SideInt.lastAck]!;
   if (lastAck === 0 || ints[forward + SideInt.packets] === 0) return;
   const hasAck = (packet.tcpFlags & TcpFlag.ack) !== 0;
@@ -31,6 +35,13 @@ export function keepAck(memory: ConnectionMemory, forward: number, reverse: numb
   if (isKept && isWithinWindow(lastAck, trouble.ints[at + TroubleInt.highestAck]!)) return;
   trouble.ints[at + TroubleInt.highestAck] = lastAck;
   trouble.reals[advancedAt] = reals[(forward >> 1) + SideReal.lastAckAtNs]!;
+}
+
+function forgetAck({ ints, base, trouble }: ConnectionMemory, forward: number): void {
+  const record = ints[base + Int.trouble]!;
+  if (record === NO_RECORD) return;
+  const at = trouble.select(record) + troubleSide(forward - base);
+  trouble.reals[(at >> 1) + TroubleReal.ackAdvancedAtNs] = NEVER;
 }
 
 /** What the side at `side` acknowledged at most; 0 where it has acknowledged nothing. */

@@ -44,3 +44,10 @@ export function rememberIdentification(ints: Int32Array, forward: number, identi
   ints[forward + SideInt.recentHigh] = (ints[forward + SideInt.recentHigh]! << 16) | (low >>> 16);
   ints[forward + SideInt.recentLow] = (low << 16) | identification;
 }
+
+/** Remembers the identification of a packet that was overtaken: the newest stays the newest. */
+export function rememberOvertaken(ints: Int32Array, forward: number, identification: number): void {
+  const low = ints[forward + SideInt.recentLow]!;
+  ints[forward + SideInt.recentHigh] = (ints[forward + SideInt.recentHigh]! << 16) | (low >>> 16);
+  ints[forward + SideInt.recentLow] = (identification << 16) | (low & 0xffff);
+}

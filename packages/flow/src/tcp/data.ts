@@ -3,7 +3,7 @@ import type { ConnectionMemory } from "../memory/connection-memory.ts";
 import { CLIENT, ConnectionFlag, Int, NEVER, SideInt, SideReal } from "../memory/connection-record.ts";
 import { TroubleInt, TroubleReal } from "../memory/trouble-record.ts";
 import { noteThroughput } from "../throughput.ts";
-import { noteLastData, noteTurn } from "../turns.ts";
+import { noteKnownTurn, noteTurn } from "../turns.ts";
 import { Mark, RESENT } from "./analysis.ts";
 import { takeFresh } from "./fresh.ts";
 import { noteInFlight } from "./in-flight.ts";
@@ -61,13 +61,13 @@ function takeKnownData(
   if ((marks & Mark.keepAlive) === 0) {
     if (reals[firstDataAt] === NEVER) reals[firstDataAt] = packet.atNs;
     ints[base + Int.flags]! |= ConnectionFlag.sawData;
-    if (freshBytes > 0) noteLastData(memory, forward - base !== CLIENT);
   }
+  if (!isCopy && (marks & PROBES) === 0) noteKnownTurn(memory, packet.atNs, forward - base === CLIENT, freshBytes);
   if (isCopy) return;
   if ((marks & RESENT) !== 0) {
     memory.countTrouble(forward - base, TroubleInt.dataRetransmissions);
     memory.addTrouble(forward - base, TroubleReal.resentBytes, packet.payloadBytes);
-    noteResent(memory, forward, reverse, packet, marks, freshBytes);
+    noteResent(memory, forward, reverse, packet, marks, freshBytes > 0);
   }
-  if ((marks & (RESENT | Mark.outOfOrder)) !== 0) timeAgain(memory, forward, packet, (marks & RESENT) !== 0);
+  if ((marks & (RESENT | Mark.outOfOrder)) !== 0) timeAgain(memory, forward, reverse, packet, (marks & RESENT) !== 0);
 }

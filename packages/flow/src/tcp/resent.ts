@@ -1,20 +1,24 @@
-import type { Packet } from "@weir/wire";
+import { type Packet, TcpFlag } from "@weir/wire";
 import type { ConnectionMemory } from "../memory/connection-memory.ts";
-import { SideInt, SideReal } from "../memory/connection-record.ts";
-import { TroubleInt } from "../memory/trouble-record.ts";
+import { CLIENT, SideInt, SideReal } from "../memory/connection-record.ts";
+import { TroubleInt, troubleSide } from "../memory/trouble-record.ts";
+import { highestAckOf } from "./ack-progress.ts";
 import { Mark } from "./analysis.ts";
-import { plus } from "./sequence.ts";
+import { restartTimer, timerSinceNs } from "./resend-timer.ts";
+import { ResentStarts } from "./resent-starts.ts";
+import { distance, isWithinWindow, plus } from "./sequence.ts";
 
-/** The shortest retransmission timer that is in use (Linux; RFC 6298 §2.4 asks for a second). */
-const SHORTEST_TIMEOUT_NS = 200e6;
+/** The shortest retransmission timer that is in use (Linux: 200 ms; RFC 6298 §2.4 asks for a second), less what jitter may take of it. */
+const SHORTEST_TIMEOUT_NS = 195e6;
 /** A tail loss probe waits two round trips (RFC 8985 §7.2); what the vantage sees of one is a little less. */
 const PROBE_ROUND_TRIPS = 1.5;
 /** And it never waits less than this. */
 const SHORTEST_PROBE_NS = 1e6;
 
 /**
- * Says of a segment that was sent again what made its sender do so (timer, probe; fast ones are counted by analysis.ts), and where the first one was
- * lost: bytes that are new here were lost before the vantage, bytes that had passed, behind it. What the other side had already was not lost.
+ * Says of a segment that was sent again what made its sender do so (timer, probe, selective ACKs; duplicate ACKs are counted by analysis.ts), and where the
+ * first one was lost: bytes that are new here were lost before the vantage, bytes that had passed, behind it. What the other side had already was not lost;
+ * nor is it known to be where the other side never spoke.
  */
 export function noteResent(
   memory: ConnectionMemory,
@@ -22,29 +26,91 @@ export function noteResent(
   reverse: number,
   packet: Packet,
   marks: number,
-  freshBytes: number,
+  isNew: boolean,
 ): void {
-  const side = forward - memory.base;
-  if (freshBytes > 0) memory.countTrouble(side, TroubleInt.lostBefore);
-  else if ((marks & Mark.spuriousRetransmission) === 0) memory.countTrouble(side, TroubleInt.lostAfter);
-  if ((marks & Mark.fastRetransmission) !== 0) return;
-  const cause = causeOf(memory, forward, reverse, packet);
+  const { ints, base } = memory;
+  const side = forward - base;
+  const sequence = packet.tcpSequence | 0;
+  const end = endOf(packet);
+  const hasAnswer = ints[reverse + SideInt.packets]! > 0;
+  const acknowledged = highestAckOf(memory, reverse);
+  const wasThere = hasAnswer && acknowledged !== 0 && distance(acknowledged, end) <= 0;
+  const isFirst = acknowledged === 0 || distance(acknowledged, sequence) <= 0;
+  if (isNew) memory.countTrouble(side, TroubleInt.lostBefore);
+  else if (hasAnswer && !wasThere) {
+    memory.countTrouble(side, TroubleInt.lostAfter);
+    startsOf(memory, side).add(sequence);
+  }
+  // What the other side had was still sent because of something: only of a SYN or FIN it is told, which nothing else tells.
+  if (wasThere && packet.payloadBytes > 0) return;
+  const isFast = (marks & Mark.fastRetransmission) !== 0;
+  const cause = isFast ? undefined : causeOf(memory, forward, reverse, packet, isFirst, acknowledged);
   if (cause !== undefined) memory.countTrouble(side, cause);
+  if (cause === TroubleInt.timeoutRetransmissions)
+    memory.trouble.ints[memory.needTrouble() + troubleSide(side) + TroubleInt.timedOutTo] =
+      ints[forward + SideInt.next]!;
+  const restarts = cause === TroubleInt.timeoutRetransmissions || cause === TroubleInt.tailLossProbes;
+  if (isFirst || restarts) restartTimer(memory, side, packet.atNs);
 }
 
+/** The other side said that bytes came twice: what was sent again there had not been lost. `side` is CLIENT or SERVER, and sent them. */
+export function takeBackLosses(memory: ConnectionMemory, side: number, from: number, to: number): void {
+  const { extras } = memory;
+  const starts = side === CLIENT ? extras?.clientResent : extras?.serverResent;
+  const taken = starts?.takeWithin(from, to) ?? 0;
+  if (taken > 0) memory.countTrouble(side, TroubleInt.lostAfter, -taken);
+}
+
+/** The counter of what made the sender send again; undefined where it went behind one that the timer sent, or nothing tells. */
 function causeOf(
-  { ints, reals }: ConnectionMemory,
+  memory: ConnectionMemory,
   forward: number,
   reverse: number,
   packet: Packet,
+  isFirst: boolean,
+  acknowledged: number,
 ): number | undefined {
-  // The timer begins anew with what was sent last, and with what was acknowledged last.
-  const sinceNs =
-    packet.atNs - Math.max(reals[(forward >> 1) + SideReal.nextAtNs]!, reals[(reverse >> 1) + SideReal.lastAckAtNs]!);
-  if (sinceNs >= SHORTEST_TIMEOUT_NS) return TroubleInt.timeoutRetransmissions;
-  const isTail = plus(packet.tcpSequence, packet.payloadBytes) === ints[forward + SideInt.next];
+  const { ints, reals } = memory;
+  const { tcpSequence } = packet;
+  const end = endOf(packet);
+  const isTail = end === ints[forward + SideInt.next];
+  const hasSacksBehind = isSackedBehind(memory, reverse, end);
+  const wasThere = acknowledged !== 0 && distance(acknowledged, end) <= 0;
+  const waitedNs = packet.atNs - timerSinceNs(memory, forward, reverse, isTail, wasThere);
+  // The timer sends the first that is not acknowledged, a probe the last.
+  const mayBeTimer = isFirst || !(isTail || hasSacksBehind);
+  if (mayBeTimer && waitedNs >= SHORTEST_TIMEOUT_NS) return TroubleInt.timeoutRetransmissions;
+  if (isBehindTimeout(memory, forward, tcpSequence | 0, acknowledged)) return undefined;
   const samples = ints[forward + SideInt.rttSamples]!;
   const roundTripNs = samples === 0 ? 0 : reals[(forward >> 1) + SideReal.rttSumNs]! / samples;
-  const waitedNs = Math.max(SHORTEST_PROBE_NS, PROBE_ROUND_TRIPS * roundTripNs);
-  return isTail && sinceNs >= waitedNs ? TroubleInt.tailLossProbes : undefined;
+  const probeNs = Math.max(SHORTEST_PROBE_NS, PROBE_ROUND_TRIPS * roundTripNs);
+  if (isTail && waitedNs >= probeNs) return TroubleInt.tailLossProbes;
+  return hasSacksBehind ? TroubleInt.fastRetransmissions : undefined;
+}
+
+/** True where the other side has something behind `end`: it says so in SACK blocks. */
+function isSackedBehind(memory: ConnectionMemory, reverse: number, end: number): boolean {
+  const at = memory.needTrouble() + troubleSide(reverse - memory.base);
+  const sackedTo = memory.trouble.ints[at + TroubleInt.sackedTo]!;
+  return sackedTo !== 0 && sackedTo !== end && isWithinWindow(end, sackedTo);
+}
+
+/** True where the timer ran out before, and what it sent for is not yet acknowledged: the rest follows without waiting. */
+function isBehindTimeout(memory: ConnectionMemory, forward: number, sequence: number, acknowledged: number): boolean {
+  const at = memory.needTrouble() + troubleSide(forward - memory.base);
+  const timedOutTo = memory.trouble.ints[at + TroubleInt.timedOutTo]!;
+  if (timedOutTo === 0 || timedOutTo === sequence || timedOutTo === acknowledged) return false;
+  return isWithinWindow(sequence, timedOutTo) && isWithinWindow(acknowledged, timedOutTo);
+}
+
+function startsOf(memory: ConnectionMemory, side: number): ResentStarts {
+  const extras = memory.needExtras();
+  if (side === CLIENT) extras.clientResent ??= new ResentStarts();
+  else extras.serverResent ??= new ResentStarts();
+  return (side === CLIENT ? extras.clientResent : extras.serverResent) as ResentStarts;
+}
+
+/** SYN and FIN take a number each. */
+function endOf({ tcpSequence, tcpFlags, payloadBytes }: Packet): number {
+  return plus(tcpSequence, payloadBytes + ((tcpFlags & (TcpFlag.syn | TcpFlag.fin)) === 0 ? 0 : 1));
 }

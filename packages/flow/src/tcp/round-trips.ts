@@ -4,6 +4,7 @@ import { NEVER, NO_RECORD, SideFlag, SideInt, SideReal } from "../memory/connect
 import { countRoundTrip } from "../memory/round-trip-histogram.ts";
 import { TroubleInt } from "../memory/trouble-record.ts";
 import { timestampsAt } from "./options.ts";
+import { keepTimer } from "./resend-timer.ts";
 
 /** Samples that smallest, largest and sum describe well enough: from the next one on a histogram is kept. */
 const FEW_SAMPLES = 4;
@@ -17,10 +18,30 @@ export function beginTiming({ ints, reals }: ConnectionMemory, forward: number, 
 }
 
 /**
+ * The other side has something behind a hole: what is timed is acknowledged only when that is filled, and then says nothing of the way. Not so where a time
+ * stamp will tell.
+ */
+export function stopTiming(memory: ConnectionMemory, forward: number, reverse: number): void {
+  const { ints, reals } = memory;
+  if (reals[(forward >> 1) + SideReal.timedAtNs] === NEVER) return;
+  if ((ints[forward + SideInt.flags]! & SideFlag.timedByStamp) !== 0) return;
+  keepTimer(memory, forward, reverse);
+  reals[(forward >> 1) + SideReal.timedAtNs] = NEVER;
+}
+
+/**
  * A segment was sent again: which of the two an ACK answers is not known (Karn's rule), unless it echoes the time stamp of the later one. Reordered
  * ones are not timed at all.
  */
-export function timeAgain({ ints, reals }: ConnectionMemory, forward: number, packet: Packet, isResent: boolean): void {
+export function timeAgain(
+  memory: ConnectionMemory,
+  forward: number,
+  reverse: number,
+  packet: Packet,
+  isResent: boolean,
+): void {
+  const { ints, reals } = memory;
+  keepTimer(memory, forward, reverse);
   const at = isResent ? timestampsAt(packet) : -1;
   const end = (packet.tcpSequence + packet.payloadBytes) | 0;
   if (at < 0) {
