@@ -43,17 +43,20 @@ const TRANSPORTS: Readonly<Record<ConnectionKey["transport"], readonly Transport
 };
 
 function belongsTo(packet: Packet, key: ConnectionKey): boolean {
-  if (!TRANSPORTS[key.transport].includes(packet.transport)) return false;
+  return TRANSPORTS[key.transport].includes(packet.transport) && senderOf(packet, key) !== undefined;
+}
+
+/** Which side of a connection sent a packet; undefined where it is not of its ends. */
+export function senderOf(packet: Packet, key: ConnectionKey): "client" | "server" | undefined {
   const { sourcePort, destinationPort } = packet;
   const isForward = isPort(sourcePort, key.clientPort) && isPort(destinationPort, key.serverPort);
   const isBackward = isPort(sourcePort, key.serverPort) && isPort(destinationPort, key.clientPort);
-  if (!isForward && !isBackward) return false;
+  if (!isForward && !isBackward) return undefined;
   const source = addressText(packet, packet.sourceAddressAt);
   const destination = addressText(packet, packet.destinationAddressAt);
-  return (
-    (isForward && isAddress(source, key.clientAddress) && isAddress(destination, key.serverAddress)) ||
-    (isBackward && isAddress(source, key.serverAddress) && isAddress(destination, key.clientAddress))
-  );
+  if (isForward && isAddress(source, key.clientAddress) && isAddress(destination, key.serverAddress)) return "client";
+  if (isBackward && isAddress(source, key.serverAddress) && isAddress(destination, key.clientAddress)) return "server";
+  return undefined;
 }
 
 /** A record that sums up attempts has port 0 and an empty address where they differ: any is meant. */

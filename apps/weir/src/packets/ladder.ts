@@ -2,7 +2,7 @@ import { FlowEngine, type FlowSink, type PacketNote } from "@weir/flow";
 import type { Ladder, LadderPacket } from "@weir/http-contract";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag, Transport } from "@weir/wire";
-import { type ConnectionKey, readConnectionPackets } from "./connection-packets.ts";
+import { type ConnectionKey, readConnectionPackets, senderOf } from "./connection-packets.ts";
 
 /** What the flow engine needs to run; a ladder only looks at its notes. */
 const NO_SINK: FlowSink = {
@@ -31,11 +31,9 @@ export async function readLadder(
   let firstNs: number | undefined;
   const bases: Readonly<Record<Direction, Base>> = { [Direction.toServer]: newBase(), [Direction.toClient]: newBase() };
   let notes: readonly PacketNote[] = [];
-  let direction: Direction = Direction.toServer;
   const engine = new FlowEngine({
     sink: NO_SINK,
-    observer(_, seenDirection, seenNotes) {
-      direction = seenDirection;
+    observer(_, __, seenNotes) {
       notes = seenNotes;
     },
   });
@@ -45,6 +43,8 @@ export async function readLadder(
       return false;
     }
     engine.packet(packet);
+    // As the record says: what the connection spoke may have told more than its ports tell this engine.
+    const direction = senderOf(packet, key) === "server" ? Direction.toClient : Direction.toServer;
     firstNs ??= packet.atNs;
     packets.push(rung(packet, firstNs, direction, notes, bases));
     return true;

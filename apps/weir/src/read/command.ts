@@ -42,7 +42,7 @@ export function readCommand(): Command {
     )
     .option(
       "--no-calls",
-      "read headers only: connections and their TCP health, no protocols, no calls, and no names from DNS, TLS or HTTP",
+      "read headers only: connections and their TCP health, no protocols, no calls, and nothing that only they tell: names, and who asked where the beginning is missing",
     )
     .option("--explain <stream>", 'print everything about one connection: tcp:3, "tcp 3", udp:2, or 3 for tcp 3')
     .option(
