@@ -18,6 +18,7 @@ import { Timers } from "./memory/timers.ts";
 import { notesOf } from "./notes.ts";
 import { isUnanswered, Victims } from "./overload.ts";
 import { Remembered } from "./remembered.ts";
+import { settleShapes } from "./settle-shapes.ts";
 import { Streams } from "./streams.ts";
 import { swapSides } from "./swap-sides.ts";
 import { takeSegment } from "./tcp/segment.ts";
@@ -28,7 +29,7 @@ const ENDS = TcpFlag.fin | TcpFlag.rst;
 /** How often a connection that goes on is looked at, and reported. */
 const REPORT_NS = 60e9;
 /** Conversations that one packet may begin, where they are named by it: tunnels within tunnels. */
-const BEGINNINGS_PER_PACKET = 8;
+export const BEGINNINGS_PER_PACKET = 8;
 /** More records than there can be: what a packet's number is multiplied by to stand for order and record at once. */
 const MAX_RECORDS = 1 << 21;
 /** What `Int.firstPacket` says of a record that was given back. */
@@ -91,6 +92,7 @@ export class FlowEngine {
   #clockNs = -0;
 
   constructor({ sink, limits, observer, shard, onStream, streams = true }: FlowEngineOptions) {
+    settleShapes();
     this.#shard = shard;
     this.#onStream = onStream;
     this.#sink = sink;

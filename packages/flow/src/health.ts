@@ -71,7 +71,7 @@ export function healthOf(of: FlowConnection, because: Ended): ConnectionHealth {
   return new Health();
 }
 
-class Health implements ConnectionHealth {
+class Identity {
   readonly transport: ConnectionHealth["transport"] = isTcp ? "tcp" : "udp";
   readonly streamNumber = ends.streamNumber;
   readonly clientAddress = ends.clientAddress;
@@ -87,6 +87,9 @@ class Health implements ConnectionHealth {
   readonly lastFileOffset = real(Real.lastFileOffset);
   readonly vlanId = known((int(Int.layers) >> 4) - 1);
   readonly tunnel = tunnelName(int(Int.layers) & 0xf);
+}
+
+class Volume extends Identity {
   readonly clientPackets = int(CLIENT + SideInt.packets);
   readonly serverPackets = int(SERVER + SideInt.packets);
   readonly clientBytes = real((CLIENT >> 1) + SideReal.wireBytes);
@@ -102,6 +105,9 @@ class Health implements ConnectionHealth {
   readonly throughputBucketNs = series.bucketNs;
   readonly clientThroughput = series.client;
   readonly serverThroughput = series.server;
+}
+
+class Network extends Volume {
   readonly clientTtl = firstTtl(int(CLIENT + SideInt.network), int(CLIENT + SideInt.packets));
   readonly serverTtl = firstTtl(int(SERVER + SideInt.network), int(SERVER + SideInt.packets));
   readonly clientTtlChanges = trouble(TROUBLE_CLIENT + TroubleInt.ttlChanges);
@@ -116,6 +122,9 @@ class Health implements ConnectionHealth {
   readonly serverCongestionEchoes = trouble(TROUBLE_SERVER + TroubleInt.congestionEchoes);
   readonly clientCongestionReduced = trouble(TROUBLE_CLIENT + TroubleInt.congestionReduced);
   readonly serverCongestionReduced = trouble(TROUBLE_SERVER + TroubleInt.congestionReduced);
+}
+
+class Handshake extends Network {
   readonly handshakeServerNs = handshake.serverNs;
   readonly handshakeClientNs = handshake.clientNs;
   readonly handshakeNs = handshake.wholeNs;
@@ -123,6 +132,9 @@ class Health implements ConnectionHealth {
   readonly synAckRetransmissions = Math.max(0, highHalf(int(Int.syns)) - 1);
   readonly completeness = int(Int.completeness);
   readonly portReuses = handshake.portReuses;
+}
+
+class Loss extends Handshake {
   readonly clientRetransmissions = trouble(TROUBLE_CLIENT + TroubleInt.retransmissions);
   readonly serverRetransmissions = trouble(TROUBLE_SERVER + TroubleInt.retransmissions);
   readonly clientFastRetransmissions = trouble(TROUBLE_CLIENT + TroubleInt.fastRetransmissions);
@@ -158,6 +170,9 @@ class Health implements ConnectionHealth {
   readonly serverSackBlocks = trouble(TROUBLE_SERVER + TroubleInt.sackBlocks);
   readonly clientDuplicateSacks = trouble(TROUBLE_CLIENT + TroubleInt.duplicateSacks);
   readonly serverDuplicateSacks = trouble(TROUBLE_SERVER + TroubleInt.duplicateSacks);
+}
+
+class Windows extends Loss {
   readonly clientZeroWindows = trouble(TROUBLE_CLIENT + TroubleInt.zeroWindows);
   readonly serverZeroWindows = trouble(TROUBLE_SERVER + TroubleInt.zeroWindows);
   readonly clientZeroWindowNs = closedWindowNs(TROUBLE_CLIENT);
@@ -188,6 +203,9 @@ class Health implements ConnectionHealth {
   readonly serverWindowScale = known(announcedScale(int(SERVER + SideInt.announced)));
   readonly clientOptions = synOptionNames(int(CLIENT + SideInt.flags) >>> OPTION_SHIFT);
   readonly serverOptions = synOptionNames(int(SERVER + SideInt.flags) >>> OPTION_SHIFT);
+}
+
+class RoundTrips extends Windows {
   // The client's data measures the way to the server, the server's data the way to the client.
   readonly rttServerMinNs = toServer.minNs;
   readonly rttServerMeanNs = toServer.meanNs;
@@ -207,6 +225,9 @@ class Health implements ConnectionHealth {
   readonly rttClientP99Ns = toClient.p99Ns;
   readonly rttClientSamples = int(SERVER + SideInt.rttSamples);
   readonly rttClientByTimestamp = trouble(TROUBLE_SERVER + TroubleInt.rttByTimestamp);
+}
+
+class Turns extends RoundTrips {
   readonly connectionTimeNs = handshake.connectionTimeNs;
   readonly firstByteNs = firstByteNs(connection);
   readonly thinkMeanNs = turns.thinkMeanNs;
@@ -218,6 +239,9 @@ class Health implements ConnectionHealth {
   readonly longestStallNs = real(Real.longestStallNs);
   readonly longestStallReason = STALL_REASONS[int(Int.stallReason)] ?? "";
   readonly longestStallPacket = int(Int.stallPacket);
+}
+
+class Health extends Turns implements ConnectionHealth {
   readonly clientFins = lowHalf(int(CLIENT + SideInt.closes));
   readonly serverFins = lowHalf(int(SERVER + SideInt.closes));
   readonly clientResets = highHalf(int(CLIENT + SideInt.closes));

@@ -14,12 +14,8 @@ function endBucket(memory: ConnectionMemory, atNs: number): void {
   const series = at >> 1;
   const startedAtNs = reals[(base >> 1) + Real.startedAtNs]!;
   const present = presentBucket(memory, throughput.reals[series + Series.widthNs]!);
-  for (const [side, before, first] of SIDES) {
-    const total = reals[((base + side) >> 1) + SideReal.payloadBytes]!;
-    const grown = total - throughput.reals[series + before]!;
-    setBucket(throughput.ints, at + first + present, bucketAt(throughput.ints, at + first + present) + grown);
-    throughput.reals[series + before] = total;
-  }
+  addGrown(memory, at, CLIENT, Series.clientBefore, Buckets.client + present);
+  addGrown(memory, at, SERVER, Series.serverBefore, Buckets.server + present);
   while (atNs - startedAtNs >= throughput.reals[series + Series.widthNs]! * BUCKETS) {
     throughput.reals[series + Series.widthNs]! *= 2;
     joinPairs(throughput.ints, at + Buckets.client);
@@ -30,10 +26,19 @@ function endBucket(memory: ConnectionMemory, atNs: number): void {
   reals[(base >> 1) + Real.bucketEndNs] = startedAtNs + (next + 1) * widthNs;
 }
 
-const SIDES = [
-  [CLIENT, Series.clientBefore, Buckets.client],
-  [SERVER, Series.serverBefore, Buckets.server],
-] as const;
+/** Puts into a bucket what a side's total grew by since the last one ended. */
+function addGrown(
+  { reals, base, throughput }: ConnectionMemory,
+  at: number,
+  side: number,
+  before: number,
+  bucket: number,
+): void {
+  const total = reals[((base + side) >> 1) + SideReal.payloadBytes]!;
+  const grown = total - throughput.reals[(at >> 1) + before]!;
+  setBucket(throughput.ints, at + bucket, bucketAt(throughput.ints, at + bucket) + grown);
+  throughput.reals[(at >> 1) + before] = total;
+}
 
 /** Which bucket is not over yet. */
 function presentBucket({ reals, base }: ConnectionMemory, widthNs: number): number {
