@@ -1,39 +1,23 @@
-import type { Mark as PacketMark } from "@weir/base";
-import { Direction, type EndReason } from "@weir/model";
+import { Direction } from "@weir/model";
 import { type Packet, type Shard, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
-import { AddressText } from "./address-text.ts";
-import { AttemptSummaries } from "./attempt-summaries.ts";
-import type { Ended } from "./close-reason.ts";
 import { FlowConnection, packDirection } from "./connection.ts";
 import type { FlowLimits, FlowSink, OpenConnection, PacketObserver } from "./contract.ts";
 import { takeDatagram } from "./datagram.ts";
-import { DirectionJudge, type DirectionJudgement, DirectionScore } from "./direction.ts";
-import { healthOf } from "./health.ts";
+import { DirectionJudge, DirectionScore } from "./direction.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import { ConnectionMemory } from "./memory/connection-memory.ts";
-import { CLIENT, ConnectionFlag, Int, NO_RECORD, Real, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
-import { ConversationFlag, Conversations, type Ends, NONE, Word } from "./memory/conversations.ts";
-import { FIRST_BUCKET_NS } from "./memory/throughput-record.ts";
-import { Timers } from "./memory/timers.ts";
+import type { ConnectionMemory } from "./memory/connection-memory.ts";
+import { CLIENT, ConnectionFlag, Int, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
+import { ConversationFlag, type Conversations, type Ends, NONE, Word } from "./memory/conversations.ts";
 import { notesOf } from "./notes.ts";
-import { isUnanswered, Victims } from "./overload.ts";
-import { Remembered } from "./remembered.ts";
-import { settleShapes } from "./settle-shapes.ts";
-import { Streams } from "./streams.ts";
+import { OpenConnections } from "./open-connections.ts";
 import { swapSides } from "./swap-sides.ts";
 import { takeSegment } from "./tcp/segment.ts";
 import { notePathMtu, pathMtuBytes, quotedEnds, unreachableReason } from "./unreachable.ts";
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
 const ENDS = TcpFlag.fin | TcpFlag.rst;
-/** How often a connection that goes on is looked at, and reported. */
-const REPORT_NS = 60e9;
 /** Conversations that one packet may begin, where they are named by it: tunnels within tunnels. */
 export const BEGINNINGS_PER_PACKET = 8;
-/** More records than there can be: what a packet's number is multiplied by to stand for order and record at once. */
-const MAX_RECORDS = 1 << 21;
-/** What `Int.firstPacket` says of a record that was given back. */
-const GONE = -1;
 
 export interface FlowEngineOptions {
   readonly sink: FlowSink;
@@ -57,69 +41,50 @@ export interface FlowEngineOptions {
  */
 export class FlowEngine {
   readonly #sink: FlowSink;
-  readonly #limits: FlowLimits;
   readonly #observer: PacketObserver | undefined;
   readonly #shard: Shard | undefined;
   readonly #onStream: FlowEngineOptions["onStream"];
-  readonly #conversations = new Conversations();
-  readonly #memory = new ConnectionMemory();
-  readonly #timers = new Timers();
-  readonly #directions = new DirectionJudge();
-  readonly #addresses = new AddressText();
-  readonly #remembered: Remembered;
-  readonly #summaries = new AttemptSummaries();
-  readonly #victims: Victims;
-  readonly #streams: Streams | undefined;
-  /** Connections as others see them, by record, where streams are wanted or packets are watched. */
-  readonly #handles: (FlowConnection | undefined)[] = [];
-  /** The same where only health is wanted: one for all. */
-  readonly #view: FlowConnection;
+  readonly #open: OpenConnections;
+  readonly #conversations: Conversations;
+  readonly #memory: ConnectionMemory;
   readonly #hasHandles: boolean;
-  /** A connection began with this packet, and its beginning is to be reported. */
-  #isBeginning = false;
-  readonly #look = (record: number, stamp: number) => this.#lookAt(record, stamp);
+  readonly #directions = new DirectionJudge();
   /** TCP packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
   latePackets = 0;
-  #tcpStreams = 0;
-  #udpStreams = 0;
-  #open = 0;
-  // Zero as a double: see WIDE_ZERO in @weir/wire.
-  #nowNs = -0;
-  #nowPacket = 0;
+  readonly #streamCounts = { tcp: 0, udp: 0 };
   /** Which of the packet's headers is being looked at, of those that make conversations; see `#nextStream`. */
   #layer = 0;
-  /** Time of the packet before: one packet from a far future must not make everything look idle. */
-  #clockNs = -0;
 
   constructor({ sink, limits, observer, shard, onStream, streams = true }: FlowEngineOptions) {
-    settleShapes();
     this.#shard = shard;
     this.#onStream = onStream;
     this.#sink = sink;
     this.#observer = observer;
-    this.#limits = { ...DEFAULT_LIMITS, ...limits };
-    this.#streams = streams ? new Streams(sink, this.#limits) : undefined;
     this.#hasHandles = streams || observer !== undefined;
-    this.#view = this.#newHandle();
-    this.#remembered = new Remembered(this.#conversations);
-    this.#victims = new Victims(this.#memory);
+    this.#open = new OpenConnections({
+      sink,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      hasStreams: streams,
+      hasHandles: this.#hasHandles,
+    });
+    this.#conversations = this.#open.conversations;
+    this.#memory = this.#open.memory;
   }
 
   /** Stream numbers given out so far, as Wireshark counts them. */
   get streamCounts(): { readonly tcp: number; readonly udp: number } {
-    return { tcp: this.#tcpStreams, udp: this.#udpStreams };
+    return { ...this.#streamCounts };
   }
 
   /** Connections that are held, and bytes of typed memory for them. */
   get held(): { readonly connections: number; readonly bytes: number } {
-    const bytes = this.#memory.bytes + this.#conversations.bytes + this.#victims.bytes;
-    return { connections: this.#open, bytes };
+    return this.#open.held;
   }
 
   /** Takes one packet, in capture order. */
   packet(packet: Packet): void {
-    this.#nowPacket = packet.number;
-    this.otherPacket(packet.atNs);
+    this.#open.nowPacket = packet.number;
+    this.#open.advance(packet.atNs);
     for (this.#layer = 0; this.#layer < packet.outerCount; this.#layer += 1)
       this.#udp(packet, packet.outer[this.#layer]!, false);
     const { transport, verdict } = packet;
@@ -132,9 +97,7 @@ export class FlowEngine {
 
   /** A packet that is another share's moves the clock as one's own does: connections of all shares end at the same time as those of the whole. */
   otherPacket(atNs: number): void {
-    this.#clockNs = Math.min(this.#nowNs, atNs);
-    this.#nowNs = atNs;
-    if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
+    this.#open.advance(atNs);
   }
 
   /**
@@ -142,14 +105,7 @@ export class FlowEngine {
    * grow may ask for it.
    */
   sweep(): void {
-    this.#clockNs = this.#nowNs;
-    this.#lookAround();
-  }
-
-  /** Looks at every connection whose timer has come, and tells what was summed up for long enough. */
-  #lookAround(): void {
-    this.#timers.fire(this.#clockNs, this.#look);
-    if (this.#summaries.isDue(this.#clockNs)) this.#summarize();
+    this.#open.sweep();
   }
 
   /**
@@ -170,20 +126,7 @@ export class FlowEngine {
 
   /** The capture ends: what is open is closed, in order of its beginning. */
   finish(): void {
-    // A million objects to sort would take more memory than what they stand for.
-    const order = new Float64Array(this.#open);
-    let count = 0;
-    for (let record = 0; record < this.#memory.records.used; record += 1) {
-      const base = this.#memory.select(record);
-      const firstPacket = this.#memory.ints[base + Int.firstPacket]!;
-      if (firstPacket !== GONE) order[count++] = firstPacket * MAX_RECORDS + record;
-    }
-    for (const place of order.sort()) this.#close(place % MAX_RECORDS, "captureEnd");
-    this.#summarize();
-  }
-
-  #summarize(): void {
-    for (const summary of this.#summaries.take()) this.#sink.summarized?.(summary, this.#mark());
+    this.#open.finish();
   }
 
   /** True where another worker has the conversation between these ends. */
@@ -195,8 +138,9 @@ export class FlowEngine {
 
   /** The next stream number; where several workers share a capture it is told from the packet, and made a count by who joins their results. */
   #nextStream(transport: "tcp" | "udp"): number {
-    const count = transport === "tcp" ? this.#tcpStreams++ : this.#udpStreams++;
-    const number = this.#shard === undefined ? count : this.#nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
+    const count = this.#streamCounts[transport];
+    this.#streamCounts[transport] += 1;
+    const number = this.#shard === undefined ? count : this.#open.nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
     this.#onStream?.(transport, number);
     return number;
   }
@@ -218,9 +162,9 @@ export class FlowEngine {
     } else this.#memory.select(record);
     const fromClient = fromFirst === ((conversations.words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0);
     const marks = takeSegment(this.#memory, packet, fromClient, isReused);
-    if ((packet.tcpFlags & ENDS) !== 0) this.#lingerIfOver(record, packet);
+    if ((packet.tcpFlags & ENDS) !== 0) this.#open.lingerIfOver(record, packet);
     if (this.#hasHandles) this.#pass(record, packet, fromClient, marks);
-    if (this.#isBeginning) this.#reportBeginning(record);
+    if (this.#open.isBeginning) this.#open.reportBeginning(record);
   }
 
   /** True where a SYN begins a new connection on the ports of one that is known (Wireshark's rule for `tcp.stream`); the old one is closed. */
@@ -240,7 +184,7 @@ export class FlowEngine {
     const { ints } = this.#memory;
     if ((ints[side + SideInt.flags]! & SideFlag.hasBase) === 0 || ints[side + SideInt.base] === (tcpSequence | 0))
       return false;
-    this.#close(record, "replaced");
+    this.#open.close(record, "replaced");
     words[at + Word.streamNumber] = this.#nextStream("tcp");
     return true;
   }
@@ -254,77 +198,20 @@ export class FlowEngine {
   }
 
   #openTcp(number: number, packet: Packet, fromFirst: boolean, isReused: boolean): number {
-    const record = this.#openRecord(number, packet, this.#directions.ofTcp(packet), fromFirst);
+    const record = this.#open.open(number, packet, this.#directions.ofTcp(packet), fromFirst);
     const { ints, base } = this.#memory;
     ints[base + Int.flags]! |=
       ((packet.tcpFlags & TcpFlag.syn) === 0 ? ConnectionFlag.midStream : 0) |
       (isReused ? ConnectionFlag.portReused : 0);
-    this.#announce(record);
+    this.#open.announce(record);
     return record;
-  }
-
-  /** A record for a conversation that has none, the memory's current one. */
-  #openRecord(
-    number: number,
-    packet: Packet,
-    { senderIsClient, evidence }: DirectionJudgement,
-    fromFirst: boolean,
-  ): number {
-    if (this.#open >= this.#limits.openConnections) this.#makeRoom();
-    const memory = this.#memory;
-    memory.allocate();
-    const { record, ints, reals, base } = memory;
-    const real = base >> 1;
-    reals[real + Real.startedAtNs] = packet.atNs;
-    reals[real + Real.lastAtNs] = packet.atNs;
-    reals[real + Real.bucketEndNs] = packet.atNs + FIRST_BUCKET_NS;
-    reals[real + Real.firstFileOffset] = packet.fileOffset;
-    ints[base + Int.conversation] = number;
-    ints[base + Int.firstPacket] = packet.number;
-    ints[base + Int.layers] = ((packet.vlanId + 1) << 4) | packet.tunnel;
-    ints[base + Int.direction] = packDirection(DirectionScore[evidence], evidence);
-    const { words } = this.#conversations;
-    const at = this.#conversations.at(number);
-    words[at + Word.record] = record;
-    const isQueued = words[at + Word.flags]! & ConversationFlag.queued;
-    words[at + Word.flags] = isQueued | (senderIsClient === fromFirst ? ConversationFlag.firstIsClient : 0);
-    this.#open += 1;
-    this.#isBeginning = this.#sink.started !== undefined;
-    this.#victims.opened(packet.number);
-    this.#timers.set(packet.atNs + REPORT_NS, record, packet.number, this.#clockNs);
-    return record;
-  }
-
-  /** Gives the new connection to whoever wants to keep something beside it. */
-  #announce(record: number): void {
-    if (!this.#hasHandles) return;
-    const handle = this.#newHandle().moveTo(record);
-    this.#handles[record] = handle;
-    this.#streams?.attach(handle);
-    this.#sink.opened(handle);
-    this.#memory.select(record);
-  }
-
-  #newHandle(): FlowConnection {
-    return new FlowConnection(this.#memory, this.#conversations, this.#addresses);
-  }
-
-  #handleOf(record: number): FlowConnection {
-    return this.#handles[record] ?? this.#view.moveTo(record);
   }
 
   /** Passes a segment's bytes on, and what was found of it. */
   #pass(record: number, packet: Packet, fromClient: boolean, marks: number): void {
-    const connection = this.#handles[record]!;
-    this.#streams?.segment(connection, packet, fromClient);
+    const connection = this.#open.handles[record]!;
+    this.#open.streams?.segment(connection, packet, fromClient);
     this.#observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
-  }
-
-  #lingerIfOver(record: number, packet: Packet): void {
-    const { ints, base } = this.#memory;
-    if ((ints[base + Int.flags]! & ConnectionFlag.lingers) !== 0 || !this.#handleOf(record).isOver) return;
-    ints[base + Int.flags]! |= ConnectionFlag.lingers;
-    this.#timers.set(packet.atNs + this.#limits.tcpLingerNs, record, ints[base + Int.firstPacket]!, this.#clockNs);
   }
 
   /** `ends` are the packet's own, or those of a tunnel's UDP header around it: a conversation of its own, without readable payload. */
@@ -336,20 +223,20 @@ export class FlowEngine {
     if (number === NONE) number = conversations.add(this.#nextStream("udp"));
     let record = conversations.words[conversations.at(number) + Word.record]!;
     if (record === NONE) {
-      record = this.#openRecord(number, packet, this.#directions.ofEnds(ends), fromFirst);
+      record = this.#open.open(number, packet, this.#directions.ofEnds(ends), fromFirst);
       this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isUdp;
-      this.#announce(record);
+      this.#open.announce(record);
     } else this.#memory.select(record);
     const words = conversations.words[conversations.at(number) + Word.flags]!;
     const fromClient = fromFirst === ((words & ConversationFlag.firstIsClient) !== 0);
     takeDatagram(this.#memory, packet, fromClient);
-    if (this.#isBeginning) this.#reportBeginning(record);
+    if (this.#open.isBeginning) this.#open.reportBeginning(record);
     if (!this.#hasHandles) return;
-    const connection = this.#handles[record]!;
+    const connection = this.#open.handles[record]!;
     const direction = fromClient ? Direction.toServer : Direction.toClient;
-    if (hasPayload && this.#streams !== undefined && packet.payloadEnd > packet.payloadAt) {
+    if (hasPayload && this.#open.streams !== undefined && packet.payloadEnd > packet.payloadAt) {
       const payload = packet.bytes.subarray(packet.payloadAt, packet.payloadEnd);
-      this.#sink.data(connection, direction, payload, this.#mark());
+      this.#sink.data(connection, direction, payload, this.#open.mark());
     }
     this.#observer?.(connection, direction, notesOf(0));
   }
@@ -368,93 +255,4 @@ export class FlowEngine {
     const mtuBytes = pathMtuBytes(packet);
     if (mtuBytes !== undefined) notePathMtu(this.#memory, mtuBytes);
   }
-
-  /** A connection's timer has come: it leaves where it is over or idle, is reported where it goes on, and is looked at again. */
-  #lookAt(record: number, stamp: number): void {
-    const memory = this.#memory;
-    const base = memory.select(record);
-    const { ints, reals } = memory;
-    if (ints[base + Int.firstPacket] !== stamp) return;
-    const flags = ints[base + Int.flags]!;
-    const { tcpIdleNs, udpIdleNs, tcpLingerNs } = this.#limits;
-    const limitNs =
-      (flags & ConnectionFlag.lingers) !== 0
-        ? tcpLingerNs
-        : (flags & ConnectionFlag.isUdp) === 0
-          ? tcpIdleNs
-          : udpIdleNs;
-    const dueNs = reals[(base >> 1) + Real.lastAtNs]! + limitNs;
-    if (this.#nowNs >= dueNs && this.#clockNs >= dueNs) {
-      this.#close(record, "idle");
-      return;
-    }
-    if ((flags & ConnectionFlag.lingers) === 0) this.#report(record);
-    this.#timers.set(Math.min(dueNs, this.#clockNs + REPORT_NS), record, stamp, this.#clockNs);
-  }
-
-  #reportBeginning(record: number): void {
-    this.#isBeginning = false;
-    const connection = this.#handleOf(record);
-    this.#sink.started?.(connection, healthOf(connection, "captureEnd"), this.#mark());
-  }
-
-  /** Says how a long-lived connection is doing, where anything happened since it was said last. */
-  #report(record: number): void {
-    const { ints, reals, base } = this.#memory;
-    const minutes = Math.floor((this.#clockNs - reals[(base >> 1) + Real.startedAtNs]!) / REPORT_NS);
-    const sinceNs = this.#clockNs - reals[(base >> 1) + Real.lastAtNs]!;
-    if (this.#sink.updated === undefined || minutes <= ints[base + Int.reports]! || sinceNs > REPORT_NS) return;
-    ints[base + Int.reports] = minutes;
-    const connection = this.#handleOf(record);
-    this.#sink.updated(connection, healthOf(connection, "captureEnd"), this.#mark());
-  }
-
-  /** Too many connections are open: attempts that nobody answered go first, summed up, then what was idle for longest. */
-  #makeRoom(): void {
-    const record = this.#victims.pick();
-    if (record === NO_RECORD) return;
-    if (!isUnanswered(this.#memory, record)) {
-      this.#close(record, "limit");
-      return;
-    }
-    const connection = this.#handleOf(record);
-    this.#summaries.add(healthOf(connection, "limit"), connection.startedAtNs, this.#nowNs);
-    this.#release(record);
-  }
-
-  #close(record: number, ended: Ended): void {
-    const connection = this.#handleOf(record);
-    this.#streams?.finish(connection);
-    const base = this.#memory.select(record);
-    const conversation = this.#memory.ints[base + Int.conversation]!;
-    const { words } = this.#conversations;
-    const { isOver } = connection;
-    if (isOver) words[this.#conversations.at(conversation) + Word.flags]! |= ConversationFlag.hasEnded;
-    const health = healthOf(connection, ended);
-    this.#sink.closed(connection, health, endReasonOf(connection, isOver, ended), this.#mark());
-    this.#release(record);
-  }
-
-  #release(record: number): void {
-    const memory = this.#memory;
-    const base = memory.select(record);
-    const conversation = memory.ints[base + Int.conversation]!;
-    memory.ints[base + Int.firstPacket] = GONE;
-    memory.release();
-    if (this.#hasHandles) this.#handles[record] = undefined;
-    this.#open -= 1;
-    this.#conversations.words[this.#conversations.at(conversation) + Word.record] = NONE;
-    this.#remembered.add(conversation, this.#limits.rememberedConversations);
-  }
-
-  #mark(): PacketMark {
-    return { packetNumber: this.#nowPacket, atNs: this.#nowNs };
-  }
-}
-
-/** Why the connection is over, as far as its packets say. */
-function endReasonOf(connection: FlowConnection, isOver: boolean, ended: Ended): EndReason {
-  if (connection.has(ConnectionFlag.wasReset)) return "reset";
-  if (isOver && connection.transport === "tcp") return "fin";
-  return ended === "limit" ? "idle" : ended;
 }
