@@ -6,6 +6,7 @@ import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/
 import { type ConnectionReport, Pipeline, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
+import { CaptureGrades } from "./capture-grades.ts";
 import { decompress } from "./capture-source/decompress.ts";
 import type { CaptureSource } from "./capture-source/source.ts";
 import { VantageVotes } from "./vantage.ts";
@@ -18,6 +19,8 @@ export interface ReadCaptureOptions {
   readonly sink: RecordSink;
   /** False reads headers only: connections with their health, no calls. */
   readonly dissect?: boolean;
+  /** Only one of so many packets was captured, by choice. */
+  readonly sampling?: number | undefined;
   /** Called after each chunk of the (compressed) file. */
   readonly onProgress?: (bytesRead: number, packets: number) => void;
   /** Called after each chunk: a place to wait until records are taken. */
@@ -35,14 +38,20 @@ export interface ReadCaptureOptions {
  */
 export async function readCapture(source: CaptureSource, options: ReadCaptureOptions): Promise<Capture> {
   const counter = new RecordCounter(options.sink, options.config);
+  const reader = new CaptureReader();
+  const { summary } = reader;
+  const grades = new CaptureGrades(counter, {
+    summary,
+    sampling: options.sampling,
+    isPrompt: options.isPrompt === true,
+  });
   const pipeline = new Pipeline({
     captureId: options.captureId,
     names: options.names,
     probeMemory: new ProbeMemory(),
-    sink: counter,
+    sink: grades,
     dissect: options.dissect !== false,
   });
-  const reader = new CaptureReader();
   const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => pipeline.packet(packet, reader.startUnixNs);
   let fileBytes = 0;
   const counted = countBytes(source.chunks(), (bytes) => {
@@ -66,6 +75,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   assertIsCapture(source.name, fileBytes, reader.summary, broken);
   learnNames(options.names, reader.summary);
   pipeline.finish();
+  grades.finish();
   const { format: found = "" } = reader.summary;
   const format = compression === "none" ? found : `${compression}+${found}`;
   return captureRecordOf({
@@ -77,6 +87,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     counter,
     broken,
     latePackets: pipeline.latePackets,
+    isSampled: options.sampling !== undefined,
   });
 }
 
@@ -161,6 +172,7 @@ interface Read {
   readonly counter: RecordCounter;
   readonly broken: WeirError | undefined;
   readonly latePackets: number;
+  readonly isSampled: boolean;
 }
 
 function captureRecordOf({
@@ -172,6 +184,7 @@ function captureRecordOf({
   counter,
   broken,
   latePackets,
+  isSampled,
 }: Read): Capture {
   const { summary, startUnixNs } = reader;
   const dropped = summary.interfaces.flatMap(({ droppedPackets }) =>
@@ -180,6 +193,7 @@ function captureRecordOf({
   const droppedPackets = dropped.length === 0 ? undefined : dropped.reduce((sum, count) => sum + count, 0);
   const reasons: GradeReason[] = [];
   if ((droppedPackets ?? 0) > 0) reasons.push("captureLoss");
+  if (isSampled) reasons.push("sampled");
   if (summary.cutPackets > 0) reasons.push("snapLength");
   if (summary.clockSteps > 0) reasons.push("clockStep");
   if (broken !== undefined || summary.problem !== undefined) reasons.push("captureDamaged");

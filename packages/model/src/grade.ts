@@ -8,7 +8,7 @@ export const GRADE_REASONS = [
   "midStreamStart",
   /** The connection was still open when the capture ended. */
   "captureEnded",
-  /** The capture itself dropped packets (ring or interface losses). */
+  /** The capture itself dropped packets (ring or interface losses); of a connection: and it misses some, perhaps of those. */
   "captureLoss",
   /** The capture breaks off or is damaged: what follows is not known. */
   "captureDamaged",

@@ -15,6 +15,7 @@ Examples:
   weir read x.pcap --connections --reports        a row when a connection begins, every minute while it goes on, and when it ends
   weir read big.pcap --no-calls                   headers and TCP health only: several times as quick
   weir read x.pcap --explain tcp:3                one connection: health, verdicts, calls, every rule's answer, packets
+  weir read sflow.pcap --sampling 100             one of 100 packets was captured: volumes times 100, nothing judged
   weir read x.pcap --config weir.json             thresholds of one's own
   weir read --follow /var/captures/now.pcap       like tail -f: one row per finished connection, Ctrl-C prints the page
   weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
@@ -43,6 +44,11 @@ export function readCommand(): Command {
     .option(
       "--no-calls",
       "read headers only: connections and their TCP health, no protocols, no calls, and nothing that only they tell: names, and who asked where the beginning is missing",
+    )
+    .option(
+      "--sampling <n>",
+      "one of n packets was captured, by choice: nothing is judged by what is missing, and volumes are shown times n",
+      Number,
     )
     .option("--explain <stream>", 'print everything about one connection: tcp:3, "tcp 3", udp:2, or 3 for tcp 3')
     .option(

@@ -10,6 +10,8 @@ export interface ReadOptions {
   /** Rows for connections that begin and go on, too. */
   readonly reports?: boolean;
   readonly explain?: string;
+  /** Only one of so many packets was captured, by choice. */
+  readonly sampling?: number;
   /** False reads headers only (`--no-calls`). */
   readonly calls?: boolean;
   readonly follow?: boolean;
@@ -38,6 +40,7 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
   if (options.reports === true && options.connections !== true) {
     throw usage("--reports says which --connections are written", "Add --connections, or leave --reports out");
   }
+  checkSampling(options);
   if (options.calls === false) {
     if (options.explain !== undefined) throw usage("--explain shows calls", "Leave --no-calls out");
     if (options.into !== undefined) throw usage("the hub looks for calls by itself", "Leave --no-calls out");
@@ -53,6 +56,18 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
   }
   // The hub judges, by its own thresholds.
   if (options.into !== undefined) forbidBeside("--into", options, ["connections", "follow", "config"]);
+}
+
+function checkSampling({ sampling, explain, into }: ReadOptions): void {
+  if (sampling === undefined) return;
+  if (!Number.isSafeInteger(sampling) || sampling < 2) {
+    throw usage(
+      "--sampling takes a whole number from 2 on",
+      "Write --sampling 100 where one of 100 packets was captured",
+    );
+  }
+  if (explain !== undefined) throw usage("--explain judges a whole connection", "Leave --sampling out");
+  if (into !== undefined) throw usage("a hub knows no sampled captures", "Leave --sampling out, or read it here");
 }
 
 /** Throws USAGE where a filter asks for what the other options leave out. */

@@ -60,6 +60,6 @@ function followPrinter(write: (text: string) => void, paint: Paint, options: Rea
   };
 }
 
-function notesOf({ calls }: ReadOptions): PageNotes {
-  return { readsCalls: calls !== false };
+function notesOf({ calls, sampling }: ReadOptions): PageNotes {
+  return { readsCalls: calls !== false, sampling };
 }

@@ -99,6 +99,7 @@ async function readOne(
       config,
       sink: filtering ?? records,
       dissect: options.calls !== false,
+      sampling: options.sampling,
       onProgress: (bytesRead, packets) => progress.update({ bytesRead, packets }),
       isPrompt: options.follow === true,
       afterChunk: () => output.flush(),

@@ -10,7 +10,8 @@ const titles = (outcomes: readonly { readonly outcome: string }[]) => outcomes.m
 
 describe("the failing tree", () => {
   it("arrives at every outcome of the model, and at no other", () => {
-    expect(outcomesIn(failingTree(DEFAULT_CONFIG))).toEqual(new Set(FAILING_VERDICTS));
+    // A connection of which only some packets were captured is not asked at all: sampled-tree.ts.
+    expect(outcomesIn(failingTree(DEFAULT_CONFIG)).add("sampled")).toEqual(new Set(FAILING_VERDICTS));
   });
 
   it("finds nothing on a connection that worked, and says what it ruled out", () => {

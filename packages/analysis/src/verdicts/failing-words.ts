@@ -1,4 +1,5 @@
 import type { FailingVerdict } from "@weir/model";
+import { SAMPLED_WORDS } from "./sampled-tree.ts";
 import { type VerdictWords, words } from "./words.ts";
 
 const OWN_DOING = "a log of that side that shows it closing on purpose after it was done";
@@ -13,6 +14,7 @@ export const FAILING_WORDS: Readonly<Record<FailingVerdict, VerdictWords>> = {
     "Only one direction is in the capture: whether the other side answered, refused or reset cannot be told.",
     "Capture both directions: look at the capture's filter, and at routes that differ per direction",
   ),
+  sampled: SAMPLED_WORDS,
   refused: words(
     "trouble",
     "refused",

@@ -14,7 +14,8 @@ const taking = (handshakeNs: number) => ({
 
 describe("the handshake tree", () => {
   it("arrives at every outcome of the model, and at no other", () => {
-    expect(outcomesIn(handshakeTree(DEFAULT_CONFIG))).toEqual(new Set(HANDSHAKE_VERDICTS));
+    // A connection of which only some packets were captured is not asked at all: sampled-tree.ts.
+    expect(outcomesIn(handshakeTree(DEFAULT_CONFIG)).add("sampled")).toEqual(new Set(HANDSHAKE_VERDICTS));
   });
 
   it("rules the path out where the handshake is quick, and names the band and the distance", () => {

@@ -1,4 +1,5 @@
 import type { HandshakeVerdict } from "@weir/model";
+import { SAMPLED_WORDS } from "./sampled-tree.ts";
 import { type VerdictWords, words } from "./words.ts";
 
 const QUICK_ELSEWHERE = "handshakes on the same path that are quick at the same time";
@@ -11,6 +12,7 @@ export const HANDSHAKE_WORDS: Readonly<Record<HandshakeVerdict, VerdictWords>> =
     "The capture does not hold the handshake of this connection, so that it says nothing about the path.",
     "Capture both directions, and from before the connection begins",
   ),
+  sampled: SAMPLED_WORDS,
   notCompleted: words(
     "note",
     "handshake not completed",

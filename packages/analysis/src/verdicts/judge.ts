@@ -6,6 +6,7 @@ import { failingTree } from "./failing-tree.ts";
 import { FAILING_WORDS } from "./failing-words.ts";
 import { handshakeTree } from "./handshake-tree.ts";
 import { HANDSHAKE_WORDS } from "./handshake-words.ts";
+import { isSampled, SAMPLED_TREE } from "./sampled-tree.ts";
 import { slowTree } from "./slow-tree.ts";
 import { SLOW_WORDS } from "./slow-words.ts";
 import type { VerdictKind, VerdictWords } from "./words.ts";
@@ -59,6 +60,12 @@ const QUESTIONS: Readonly<Record<VerdictTreeName, string>> = {
   slow: "Was it slow?",
 };
 
+const SAMPLED_OUTCOMES: ConnectionOutcomes = {
+  handshakeVerdict: "sampled",
+  failingVerdict: "sampled",
+  slowVerdict: "sampled",
+};
+
 /** Runs the verdict trees on single connections, with thresholds of one's own. Only TCP tells enough for them. */
 export class ConnectionJudge {
   readonly #handshake: TreeNode<Connection, HandshakeVerdict>;
@@ -74,6 +81,7 @@ export class ConnectionJudge {
   /** Where the trees arrive, without a word of why: for counting. Undefined for other transports than TCP. */
   outcomesOf(connection: Connection): ConnectionOutcomes | undefined {
     if (connection.transport !== "tcp") return undefined;
+    if (isSampled(connection)) return SAMPLED_OUTCOMES;
     return {
       handshakeVerdict: arriveAt(this.#handshake, connection),
       failingVerdict: arriveAt(this.#failing, connection),
@@ -84,6 +92,7 @@ export class ConnectionJudge {
   /** The walks of the three trees; none for other transports than TCP. */
   verdictsOf(connection: Connection): ConnectionVerdict[] {
     if (connection.transport !== "tcp") return [];
+    if (isSampled(connection)) return VERDICT_TREES.map((tree) => walk(tree, SAMPLED_TREE, connection));
     return [
       walk("handshake", this.#handshake, connection),
       walk("failing", this.#failing, connection),

@@ -15,7 +15,8 @@ const resent = (count: number): Partial<Connection> => ({
 
 describe("the slow tree", () => {
   it("arrives at every outcome of the model, and at no other", () => {
-    expect(outcomesIn(slowTree(DEFAULT_CONFIG))).toEqual(new Set(SLOW_VERDICTS));
+    // A connection of which only some packets were captured is not asked at all: sampled-tree.ts.
+    expect(outcomesIn(slowTree(DEFAULT_CONFIG)).add("sampled")).toEqual(new Set(SLOW_VERDICTS));
   });
 
   it("asks every question of a healthy connection", () => {

@@ -1,4 +1,5 @@
 import type { SlowVerdict } from "@weir/model";
+import { SAMPLED_WORDS } from "./sampled-tree.ts";
 import { type VerdictWords, words } from "./words.ts";
 
 const NOT_READING_REFUTED = "a profile or socket statistics of the receiver that show it reading all the time";
@@ -16,6 +17,7 @@ export const SLOW_WORDS: Readonly<Record<SlowVerdict, VerdictWords>> = {
     "Nothing crosses a threshold in what was captured, but one direction is missing: round trips and waits are not known.",
     "Capture both directions",
   ),
+  sampled: SAMPLED_WORDS,
   serverNotReading: words(
     "trouble",
     "server not reading",

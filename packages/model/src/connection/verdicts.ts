@@ -4,6 +4,8 @@ import { field } from "../field.ts";
 export const HANDSHAKE_VERDICTS = [
   /** It began before the capture, or one direction is missing. */
   "notCaptured",
+  /** Only some of the packets were captured, by choice: nothing can be told. */
+  "sampled",
   /** It never came to work: see the failing verdict. */
   "notCompleted",
   /** The server's accept queue was full. */
@@ -29,6 +31,8 @@ export const FAILING_VERDICTS = [
   "working",
   /** One direction is missing: the answers cannot be judged. */
   "oneDirection",
+  /** Only some of the packets were captured, by choice: nothing can be told. */
+  "sampled",
   "refused",
   "refusedByMiddlebox",
   /** An ICMP message said so: nothing there, or a filter that says that it forbids. */
@@ -68,6 +72,8 @@ export const SLOW_VERDICTS = [
   "noData",
   /** Nothing is seen to cross a threshold, but one direction is missing. */
   "notMeasured",
+  /** Only some of the packets were captured, by choice: nothing can be told. */
+  "sampled",
   /** A receive window stood at zero: its process did not read. */
   "serverNotReading",
   "clientNotReading",

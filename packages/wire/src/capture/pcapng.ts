@@ -21,7 +21,15 @@ const MAX_BLOCK_BYTES = 16 << 20;
 const NO_LINK_TYPE = -1;
 const MAX_NAMES = 100_000;
 const MAX_INTERFACES = 4_096;
-const Option = { end: 0, interfaceName: 2, tsResolution: 9, tsOffset: 14, interfaceDrops: 5, osDrops: 7 } as const;
+const Option = {
+  end: 0,
+  interfaceName: 2,
+  packetDrops: 4,
+  interfaceDrops: 5,
+  osDrops: 7,
+  tsResolution: 9,
+  tsOffset: 14,
+} as const;
 const NameRecord = { end: 0, ipv4: 1, ipv6: 2 } as const;
 
 export function isPcapng(bytes: Uint8Array): boolean {
@@ -40,6 +48,8 @@ export class PcapngParser implements FormatParser {
   /** Interfaces of the present section; a section numbers its own from 0. */
   #interfaces: CaptureInterface[] = [];
   #clocks: Clock[] = [];
+  /** Packets that each interface lost, by what its packets say of the time before them. */
+  #drops: number[] = [];
   #firstInterface = 0;
 
   constructor(context: FormatContext) {
@@ -116,6 +126,7 @@ export class PcapngParser implements FormatParser {
     this.#firstInterface += this.#interfaces.length;
     this.#interfaces = [];
     this.#clocks = [];
+    this.#drops = [];
   }
 
   #interface(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): void {
@@ -141,6 +152,7 @@ export class PcapngParser implements FormatParser {
     };
     this.#interfaces.push(made);
     this.#clocks.push({ perSecond, offsetSeconds });
+    this.#drops.push(0);
     this.#context.summary.interfaces.push(made);
   }
 
@@ -154,7 +166,22 @@ export class PcapngParser implements FormatParser {
     const low = view.getUint32(at + 8, order);
     const captured = view.getUint32(at + 12, order);
     const original = view.getUint32(at + 16, order);
-    this.#emit(bytes, view, view.getUint32(at, order), high, low, captured, original, at + 20, end, fileOffset);
+    const interfaceId = view.getUint32(at, order);
+    const optionsAt = at + 20 + padded(captured);
+    if (captured <= end - at && end - optionsAt >= 4) this.#packetDrops(view, optionsAt, end, interfaceId);
+    this.#emit(bytes, view, interfaceId, high, low, captured, original, at + 20, end, fileOffset);
+  }
+
+  /** epb_dropcount: what was lost between the interface's packet before and this one. The statistics at the end may say the same once more. */
+  #packetDrops(view: DataView, at: number, end: number, interfaceId: number): void {
+    const about = this.#interfaces[interfaceId];
+    if (about === undefined) return;
+    this.#options(view, at, end, (code, valueAt, length) => {
+      if (code !== Option.packetDrops || length < 8) return;
+      const lost = (this.#drops[interfaceId] ?? 0) + Number(view.getBigUint64(valueAt, this.#littleEndian));
+      this.#drops[interfaceId] = lost;
+      about.droppedPackets = Math.max(about.droppedPackets ?? 0, lost);
+    });
   }
 
   #obsoletePacket(bytes: Uint8Array, view: DataView, at: number, end: number, fileOffset: number): void {

@@ -22,6 +22,11 @@ export interface EdgeTotals {
   readonly verdicts: VerdictCounts;
 }
 
+/** Where only some of the packets were captured, how a record ended and how long it took says nothing. */
+export function isSampled({ gradeReasons }: Connection | Call): boolean {
+  return gradeReasons.includes("sampled");
+}
+
 const FAILED: ReadonlySet<Connection["closeReason"]> = new Set(NOT_ESTABLISHED);
 
 /** More edges than a page can show or a person can read; further clients of a server are added up as one. */
@@ -34,10 +39,11 @@ export class EdgeTable {
   connection(connection: Connection): void {
     const edge = this.#edgeOf(connection);
     edge.connections += connection.attempts;
-    if (FAILED.has(connection.closeReason)) edge.failedConnections += connection.attempts;
     if (connection.protocol !== "") edge.protocols.add(connection.protocol);
-    edge.verdicts.add(connection);
     edge.bytes += connection.clientBytes + connection.serverBytes;
+    if (isSampled(connection)) return;
+    if (FAILED.has(connection.closeReason)) edge.failedConnections += connection.attempts;
+    edge.verdicts.add(connection);
     edge.dataSegments += connection.clientDataSegments + connection.serverDataSegments;
     edge.retransmissions += connection.clientDataRetransmissions + connection.serverDataRetransmissions;
     if (connection.handshakeNs !== undefined) edge.handshakeNs.accept(connection.handshakeNs);
@@ -46,6 +52,7 @@ export class EdgeTable {
   call(call: Call): void {
     const edge = this.#edgeOf(call);
     edge.calls += 1;
+    if (isSampled(call)) return;
     if (call.status !== "ok" && call.status !== "unknown") edge.callErrors += 1;
     if (call.durationNs !== undefined) edge.callDurationNs.accept(call.durationNs);
   }

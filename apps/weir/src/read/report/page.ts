@@ -23,6 +23,8 @@ const right = (heading: string): Column => ({ heading, align: "right" });
 export interface PageNotes {
   /** False where calls were not looked for. */
   readonly readsCalls: boolean;
+  /** Only one of so many packets was captured, by choice. */
+  readonly sampling: number | undefined;
 }
 
 /** The page that `weir read` prints: what the capture holds, what is wrong, who talks to whom, the worst of it. */
@@ -30,8 +32,8 @@ export function renderPage(report: Report, paint: Paint, notes: PageNotes): stri
   const sections = [
     report.captures.flatMap((capture) => renderCapture(capture, paint)),
     renderTotals(report, paint, notes),
-    renderFindings(report.findings, paint),
-    renderEdges(report, paint),
+    notes.sampling === undefined ? renderFindings(report.findings, paint) : renderSampling(notes.sampling, paint),
+    renderEdges(report, paint, notes),
     renderEdgeVerdicts(report.edges, paint),
     renderConnections(report.worstConnections, paint),
     renderCalls("FAILED CALLS", report.worstCalls, paint),
@@ -82,7 +84,16 @@ function renderTotals(report: Report, paint: Paint, { readsCalls }: PageNotes): 
   return [paint.dim(`  connections: ${connections === "" ? "none" : connections} · calls: ${calls}`)];
 }
 
-function renderEdges(report: Report, paint: Paint): string[] {
+/** In place of findings: what is missing from a sampled capture was perhaps there. */
+function renderSampling(sampling: number, paint: Paint): string[] {
+  return [
+    paint.heading("FINDINGS"),
+    `  not judged: one of ${formatCount(sampling)} packets was captured, by choice. Losses, order, waits and endings cannot be told from what is missing;`,
+    `  bytes below are estimates, ${formatCount(sampling)} times what was captured. Connections and calls are those that were seen.`,
+  ];
+}
+
+function renderEdges(report: Report, paint: Paint, { sampling }: PageNotes): string[] {
   if (report.edges.length === 0) return [];
   const seconds = spanSeconds(report.captures);
   const shown = report.edges.slice(0, LISTED_EDGES);
@@ -99,20 +110,20 @@ function renderEdges(report: Report, paint: Paint): string[] {
     right("p99"),
     right("handshake p50"),
     right("resent"),
-    right("bytes"),
+    right(sampling === undefined ? "bytes" : `bytes ×${sampling}`),
   ];
   const more = report.edges.length - shown.length;
   return [
     paint.heading("WHO TALKS TO WHOM"),
     ...renderTable(
       columns,
-      shown.map((edge) => edgeRow(edge, seconds, paint)),
+      shown.map((edge) => edgeRow(edge, seconds, sampling ?? 1, paint)),
     ),
     ...(more > 0 ? [paint.dim(`  … and ${formatCount(more)} more edges (--json has all connections)`)] : []),
   ];
 }
 
-function edgeRow(edge: EdgeTotals, seconds: number, paint: Paint): string[] {
+function edgeRow(edge: EdgeTotals, seconds: number, sampling: number, paint: Paint): string[] {
   const quantile = (sketch: EdgeTotals["callDurationNs"], q: number) =>
     sketch.count === 0 ? "–" : formatDurationNs(sketch.getValueAtQuantile(q));
   const alarmed = (count: number, text: string) => (count > 0 ? paint.bad(text) : text);
@@ -130,7 +141,7 @@ function edgeRow(edge: EdgeTotals, seconds: number, paint: Paint): string[] {
     quantile(edge.callDurationNs, 0.99),
     quantile(edge.handshakeNs, 0.5),
     resentRatio > 0.01 ? paint.bad(formatRatio(resentRatio)) : formatRatio(resentRatio),
-    formatBytes(edge.bytes),
+    formatBytes(edge.bytes * sampling),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { type AnalysisConfig, createDetectors, type Detector, rankFindings } from "@weir/analysis";
 import type { Call, Capture, Connection, Finding } from "@weir/model";
 import { callBadness, connectionBadness } from "./badness.ts";
-import { EdgeTable, type EdgeTotals } from "./edge-totals.ts";
+import { EdgeTable, type EdgeTotals, isSampled } from "./edge-totals.ts";
 import { TopList } from "./top-list.ts";
 
 /** Everything a page shows about one capture, or about several together. */
@@ -36,16 +36,18 @@ export class ReportBuilder {
 
   connection(connection: Connection): void {
     this.#edges.connection(connection);
-    this.#worstConnections.offer(connection);
     count(this.#connectionsByTransport, connection.transport, connection.attempts);
+    if (isSampled(connection)) return;
+    this.#worstConnections.offer(connection);
     for (const detector of this.#detectors) detector.connection?.(connection);
   }
 
   call(call: Call): void {
     this.#edges.call(call);
+    count(this.#callsByProtocol, call.protocol);
+    if (isSampled(call)) return;
     this.#failedCalls.offer(call);
     this.#slowestCalls.offer(call);
-    count(this.#callsByProtocol, call.protocol);
     for (const detector of this.#detectors) detector.call?.(call);
   }
 
