@@ -46,7 +46,7 @@ export function analyseCapture(file: string): Analysed {
     observer(connection, _direction, notes) {
       const { streamNumber } = connection;
       if (connection.transport === "udp") innermost = streamNumber;
-      else tcpStream = streamNumber;
+      else if (connection.transport === "tcp") tcpStream = streamNumber;
       isReused = notes.includes("reusedPorts");
     },
   });

@@ -1,6 +1,6 @@
 import { DIRECTION_EVIDENCE, Direction, type DirectionEvidence } from "@weir/model";
 import type { AddressText } from "./address-text.ts";
-import type { OpenConnection } from "./contract.ts";
+import type { FlowTransport, OpenConnection } from "./contract.ts";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import {
   CLIENT,
@@ -70,8 +70,9 @@ export class FlowConnection implements OpenConnection {
     return this.#memory;
   }
 
-  get transport(): "tcp" | "udp" {
-    return this.has(ConnectionFlag.isUdp) ? "udp" : "tcp";
+  get transport(): FlowTransport {
+    if (!this.has(ConnectionFlag.isDatagrams)) return "tcp";
+    return this.has(ConnectionFlag.isEcho) ? "icmp" : "udp";
   }
 
   get streamNumber(): number {

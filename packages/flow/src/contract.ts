@@ -2,9 +2,12 @@ import type { Mark } from "@weir/base";
 import type { ConnectionHealth, Direction, EndReason } from "@weir/model";
 import type { AttemptSummary } from "./attempt-summaries.ts";
 
+/** Transports whose conversations are kept: of ICMP the echoes, whose identifier stands for the client's port. */
+export type FlowTransport = "tcp" | "udp" | "icmp";
+
 /** What is known of a connection as soon as it is found. One object per connection, kept while it is open. */
 export interface OpenConnection {
-  readonly transport: "tcp" | "udp" | "icmp" | "sctp";
+  readonly transport: ConnectionHealth["transport"];
   /** Stream number as Wireshark counts, per transport, from 0. */
   readonly streamNumber: number;
   readonly clientAddress: string;

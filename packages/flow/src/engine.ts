@@ -1,9 +1,10 @@
 import { Direction } from "@weir/model";
 import { type Packet, type Shard, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
 import { FlowConnection, packDirection } from "./connection.ts";
-import type { FlowLimits, FlowSink, OpenConnection, PacketObserver } from "./contract.ts";
+import type { FlowLimits, FlowSink, FlowTransport, OpenConnection, PacketObserver } from "./contract.ts";
 import { takeDatagram } from "./datagram.ts";
 import { DirectionJudge, DirectionScore } from "./direction.ts";
+import { EchoEnds, isEchoRequest, timeEcho } from "./echo.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import { CLIENT, ConnectionFlag, Int, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
@@ -31,7 +32,7 @@ export interface FlowEngineOptions {
    */
   readonly shard?: Shard;
   /** Hears of every stream number as it is given out; one connection or several, one after another, will bear it. */
-  readonly onStream?: (transport: "tcp" | "udp", streamNumber: number) => void;
+  readonly onStream?: (transport: FlowTransport, streamNumber: number) => void;
 }
 
 /**
@@ -51,7 +52,8 @@ export class FlowEngine {
   readonly #directions = new DirectionJudge();
   /** TCP packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
   latePackets = 0;
-  readonly #streamCounts = { tcp: 0, udp: 0 };
+  readonly #streamCounts: Record<FlowTransport, number> = { tcp: 0, udp: 0, icmp: 0 };
+  readonly #echo = new EchoEnds();
   /** Which of the packet's headers is being looked at, of those that make conversations; see `#nextStream`. */
   #layer = 0;
 
@@ -72,7 +74,7 @@ export class FlowEngine {
   }
 
   /** Stream numbers given out so far, as Wireshark counts them. */
-  get streamCounts(): { readonly tcp: number; readonly udp: number } {
+  get streamCounts(): Readonly<Record<FlowTransport, number>> {
     return { ...this.#streamCounts };
   }
 
@@ -93,6 +95,7 @@ export class FlowEngine {
     } else if (transport === Transport.udp) {
       if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
     } else if (packet.quotedAt >= 0) this.#unreachable(packet);
+    else if (verdict === Verdict.ok) this.#icmp(packet);
   }
 
   /** A packet that is another share's moves the clock as one's own does: connections of all shares end at the same time as those of the whole. */
@@ -137,7 +140,7 @@ export class FlowEngine {
   }
 
   /** The next stream number; where several workers share a capture it is told from the packet, and made a count by who joins their results. */
-  #nextStream(transport: "tcp" | "udp"): number {
+  #nextStream(transport: FlowTransport): number {
     const count = this.#streamCounts[transport];
     this.#streamCounts[transport] += 1;
     const number = this.#shard === undefined ? count : this.#open.nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
@@ -224,7 +227,7 @@ export class FlowEngine {
     let record = conversations.words[conversations.at(number) + Word.record]!;
     if (record === NONE) {
       record = this.#open.open(number, packet, this.#directions.ofEnds(ends), fromFirst);
-      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isUdp;
+      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isDatagrams;
       this.#open.announce(record);
     } else this.#memory.select(record);
     const words = conversations.words[conversations.at(number) + Word.flags]!;
@@ -239,6 +242,30 @@ export class FlowEngine {
       this.#sink.data(connection, direction, payload, this.#open.mark());
     }
     this.#observer?.(connection, direction, notesOf(0));
+  }
+
+  /** An echo and its answers are a conversation; who asks is the client. */
+  #icmp(packet: Packet): void {
+    const isRequest = isEchoRequest(packet);
+    if (isRequest === undefined) return;
+    const ends = this.#echo.of(packet, isRequest);
+    if (this.#isOthers(packet, ends)) return;
+    const conversations = this.#conversations;
+    let number = conversations.find(Transport.icmp, ends);
+    const { fromFirst } = conversations;
+    if (number === NONE) number = conversations.add(this.#nextStream("icmp"));
+    let record = conversations.words[conversations.at(number) + Word.record]!;
+    if (record === NONE) {
+      record = this.#open.open(number, packet, { senderIsClient: isRequest, evidence: "protocol" }, fromFirst);
+      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isDatagrams | ConnectionFlag.isEcho;
+      this.#open.announce(record);
+    } else this.#memory.select(record);
+    takeDatagram(this.#memory, packet, isRequest);
+    timeEcho(this.#memory, packet, isRequest);
+    if (this.#open.isBeginning) this.#open.reportBeginning(record);
+    const handle = this.#open.handles[record];
+    if (handle === undefined) return;
+    this.#observer?.(handle, isRequest ? Direction.toServer : Direction.toClient, notesOf(0));
   }
 
   /** An ICMP error belongs to the connection whose packet it quotes. */

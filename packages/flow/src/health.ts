@@ -72,7 +72,7 @@ export function healthOf(of: FlowConnection, because: Ended): ConnectionHealth {
 }
 
 class Identity {
-  readonly transport: ConnectionHealth["transport"] = isTcp ? "tcp" : "udp";
+  readonly transport = connection.transport;
   readonly streamNumber = ends.streamNumber;
   readonly clientAddress = ends.clientAddress;
   readonly clientPort = ends.clientPort;

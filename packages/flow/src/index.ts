@@ -1,5 +1,5 @@
 export type { AttemptSummary } from "./attempt-summaries.ts";
-export type { FlowLimits, FlowSink, OpenConnection, PacketNote, PacketObserver } from "./contract.ts";
-export { FlowEngine, type FlowEngineOptions } from "./engine.ts";
+export type { FlowLimits, FlowSink, FlowTransport, OpenConnection, PacketNote, PacketObserver } from "./contract.ts";
+export { BEGINNINGS_PER_PACKET, FlowEngine, type FlowEngineOptions } from "./engine.ts";
 export { type Joinable, joinShards } from "./join-shards.ts";
 export { completenessOf } from "./tcp/completeness.ts";

@@ -190,7 +190,7 @@ export class OpenConnections {
     const limitNs =
       (flags & ConnectionFlag.lingers) !== 0
         ? tcpLingerNs
-        : (flags & ConnectionFlag.isUdp) === 0
+        : (flags & ConnectionFlag.isDatagrams) === 0
           ? tcpIdleNs
           : udpIdleNs;
     const dueNs = reals[(base >> 1) + Real.lastAtNs]! + limitNs;

@@ -15,7 +15,7 @@ export function isUnanswered(memory: ConnectionMemory, record: number): boolean 
   const clientPackets = ints[base + CLIENT + SideInt.packets]!;
   const serverPackets = ints[base + SERVER + SideInt.packets]!;
   if (Math.min(clientPackets, serverPackets) > 0) return false;
-  const isTcp = (ints[base + Int.flags]! & ConnectionFlag.isUdp) === 0;
+  const isTcp = (ints[base + Int.flags]! & ConnectionFlag.isDatagrams) === 0;
   return isTcp ? ints[base + Int.completeness] === Complete.syn : clientPackets + serverPackets <= MAX_ASKED_DATAGRAMS;
 }
 

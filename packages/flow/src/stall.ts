@@ -18,7 +18,7 @@ function reasonOf(memory: ConnectionMemory, packet: Packet, fromClient: boolean)
   const sawData = (flags & ConnectionFlag.sawData) !== 0;
   if ((ints[base + CLIENT + SideInt.flags]! & SideFlag.windowClosed) !== 0) return "clientWindow";
   if ((ints[base + SERVER + SideInt.flags]! & SideFlag.windowClosed) !== 0) return "serverWindow";
-  const isTcp = (flags & ConnectionFlag.isUdp) === 0;
+  const isTcp = (flags & ConnectionFlag.isDatagrams) === 0;
   if (isTcp && waitsForAck(memory, packet, fromClient)) return sawData ? "acknowledgment" : "handshake";
   if (reals[(base >> 1) + Real.closedAtNs] !== NEVER) return "close";
   if (!sawData) return beforeData(memory, fromClient);

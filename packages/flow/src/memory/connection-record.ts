@@ -79,11 +79,14 @@ export const ConnectionFlag = {
   /** Its SYN came on ports that a known connection had used. */
   portReused: 1024,
   clockStep: 2048,
-  isUdp: 4096,
+  /** No TCP: nothing of sequence numbers and handshakes applies. */
+  isDatagrams: 4096,
   /** Bytes of a stream were given up because of a limit. */
   hitLimit: 8192,
   /** Something of it stands in no typed memory, see `Extras` in connection-memory.ts. */
   hasExtras: 16384,
+  /** ICMP echo; `isDatagrams` is set, too. */
+  isEcho: 32768,
 } as const;
 
 /** Doubles of one side, as offsets in `reals` from the side's base halved. */
