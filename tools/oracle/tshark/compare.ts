@@ -45,7 +45,12 @@ export function compareSides(
     for (const fact of SIDE_FACTS) {
       const weir = fact.weir(health, name);
       const [ours, theirs] = [JSON.stringify(weir ?? null), JSON.stringify(fact.tshark(side) ?? null)];
-      if (fact.agrees === undefined ? ours === theirs : fact.agrees(side, weir)) continue;
+      if (
+        fact.agrees === undefined
+          ? ours === theirs
+          : fact.agrees(side, weir, sides[name === "client" ? "server" : "client"])
+      )
+        continue;
       differences.push({ side: name, fact: fact.name, tshark: theirs, weir: ours });
     }
   }

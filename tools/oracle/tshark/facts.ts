@@ -9,8 +9,8 @@ export interface SideFact {
   readonly name: string;
   readonly tshark: (side: TsharkSide) => unknown;
   readonly weir: (health: ConnectionHealth, side: SideName) => unknown;
-  /** Whether the two agree, where that is not that they are equal; given the whole of tshark's side. */
-  readonly agrees?: (side: TsharkSide, weir: unknown) => boolean;
+  /** Whether the two agree, where that is not that they are equal; given the whole of tshark's side, and of the other one. */
+  readonly agrees?: (side: TsharkSide, weir: unknown, other: TsharkSide | undefined) => boolean;
 }
 
 /** tshark writes times to the nanosecond, many captures hold them to the microsecond. */
@@ -52,17 +52,29 @@ const window = (name: "MinWindowBytes" | "MaxWindowBytes" | "MeanWindowBytes", o
   }) satisfies SideFact;
 
 /**
- * Compared loosely: tshark counts a SYN or FIN that is not acknowledged as a byte, and says nothing after a hole until the next ACK, so that it may have
- * missed the most.
+ * Compared loosely: tshark counts a SYN or FIN that is not acknowledged as a byte, says nothing after a hole until the next ACK, so that it may have missed
+ * the most, and leaves out what was acknowledged selectively.
  */
 const bytesInFlight: SideFact = {
   ...plain("MaxBytesInFlight", (side) => side.maxBytesInFlight),
-  agrees({ maxBytesInFlight, lostSegments }, weirBytes) {
+  agrees({ maxBytesInFlight, lostSegments }, weirBytes, other) {
     if (typeof weirBytes !== "number") return false;
     const isEqual = weirBytes === maxBytesInFlight || weirBytes + 1 === maxBytesInFlight;
-    return isEqual || (lostSegments > 0 && weirBytes > maxBytesInFlight);
+    return isEqual || ((lostSegments > 0 || hasSacks(other)) && weirBytes > maxBytesInFlight);
   },
 };
+
+/** Compared loosely: Weir counts as well what selective ACKs asked for, where tshark knows duplicate ones alone. */
+const fastRetransmissions: SideFact = {
+  ...plain("FastRetransmissions", (side) => side.fastRetransmissions),
+  agrees({ fastRetransmissions }, weir, other) {
+    return weir === fastRetransmissions || (typeof weir === "number" && hasSacks(other) && weir > fastRetransmissions);
+  },
+};
+
+function hasSacks(side: TsharkSide | undefined): boolean {
+  return side !== undefined && side.sackBlocks > 0;
+}
 
 /**
  * Smallest round trip of payload. ACKs of the server end round trips vantage to server and back; those of the client the other way. Compared loosely:
@@ -109,7 +121,7 @@ export const SIDE_FACTS: readonly SideFact[] = [
   plain("ZeroWindows", (side) => side.zeroWindows),
   plain("ZeroWindowProbes", (side) => side.zeroWindowProbes),
   plain("ZeroWindowProbeAcks", (side) => side.zeroWindowProbeAcks),
-  plain("FastRetransmissions", (side) => side.fastRetransmissions),
+  fastRetransmissions,
   plain("SpuriousRetransmissions", (side) => side.spuriousRetransmissions),
   smallestRoundTrip,
 ];
