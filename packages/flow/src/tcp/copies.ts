@@ -38,16 +38,19 @@ function isRecent(ints: Int32Array, forward: number, identification: number): bo
   );
 }
 
-/** Remembers a packet's identification as its side's newest. HOT PATH. */
+/** Hosts that count their packets give neighbours to those that follow each other; random ones are rarely so close (RFC 6864 asks for no order). */
+export const NEIGHBOURHOOD = 256;
+
+/** Remembers a packet's identification; as its side's newest, unless it lies just before that: then the packet was overtaken. HOT PATH. */
 export function rememberIdentification(ints: Int32Array, forward: number, identification: number): void {
   const low = ints[forward + SideInt.recentLow]!;
+  const ahead = circleDistance(low, identification);
+  const isOlder = ahead < 0 && ahead > -NEIGHBOURHOOD;
   ints[forward + SideInt.recentHigh] = (ints[forward + SideInt.recentHigh]! << 16) | (low >>> 16);
-  ints[forward + SideInt.recentLow] = (low << 16) | identification;
+  ints[forward + SideInt.recentLow] = isOlder ? (identification << 16) | (low & 0xffff) : (low << 16) | identification;
 }
 
-/** Remembers the identification of a packet that was overtaken: the newest stays the newest. */
-export function rememberOvertaken(ints: Int32Array, forward: number, identification: number): void {
-  const low = ints[forward + SideInt.recentLow]!;
-  ints[forward + SideInt.recentHigh] = (ints[forward + SideInt.recentHigh]! << 16) | (low >>> 16);
-  ints[forward + SideInt.recentLow] = (identification << 16) | (low & 0xffff);
+/** How far one identification lies behind another, on their circle of 2^16. */
+export function circleDistance(earlier: number, later: number): number {
+  return ((later - earlier) << 16) >> 16;
 }

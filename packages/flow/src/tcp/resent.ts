@@ -36,15 +36,18 @@ export function noteResent(
   const acknowledged = highestAckOf(memory, reverse);
   const wasThere = hasAnswer && acknowledged !== 0 && distance(acknowledged, end) <= 0;
   const isFirst = acknowledged === 0 || distance(acknowledged, sequence) <= 0;
+  // What the other side had says nothing of the way; but that a SYN or FIN was sent after a timer, nothing else would say.
+  const hasPayload = packet.payloadBytes > 0;
+  const isNeedless = wasThere && hasPayload;
+  const isFast = (marks & Mark.fastRetransmission) !== 0;
+  const cause =
+    isNeedless || isFast ? undefined : causeOf(memory, forward, reverse, packet, isFirst, acknowledged, wasThere);
   if (isNew) memory.countTrouble(side, TroubleInt.lostBefore);
-  else if (hasAnswer && !wasThere) {
+  else if (hasAnswer && !wasThere && (hasPayload || cause !== undefined)) {
     memory.countTrouble(side, TroubleInt.lostAfter);
     startsOf(memory, side).add(sequence);
   }
-  // What the other side had was still sent because of something: only of a SYN or FIN it is told, which nothing else tells.
-  if (wasThere && packet.payloadBytes > 0) return;
-  const isFast = (marks & Mark.fastRetransmission) !== 0;
-  const cause = isFast ? undefined : causeOf(memory, forward, reverse, packet, isFirst, acknowledged);
+  if (isNeedless) return;
   if (cause !== undefined) memory.countTrouble(side, cause);
   if (cause === TroubleInt.timeoutRetransmissions)
     memory.trouble.ints[memory.needTrouble() + troubleSide(side) + TroubleInt.timedOutTo] =
@@ -69,13 +72,13 @@ function causeOf(
   packet: Packet,
   isFirst: boolean,
   acknowledged: number,
+  wasThere: boolean,
 ): number | undefined {
   const { ints, reals } = memory;
   const { tcpSequence } = packet;
   const end = endOf(packet);
   const isTail = end === ints[forward + SideInt.next];
   const hasSacksBehind = isSackedBehind(memory, reverse, end);
-  const wasThere = acknowledged !== 0 && distance(acknowledged, end) <= 0;
   const waitedNs = packet.atNs - timerSinceNs(memory, forward, reverse, isTail, wasThere);
   // The timer sends the first that is not acknowledged, a probe the last.
   const mayBeTimer = isFirst || !(isTail || hasSacksBehind);

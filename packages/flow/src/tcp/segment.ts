@@ -7,7 +7,7 @@ import { noteStall } from "../stall.ts";
 import { keepAck } from "./ack-progress.ts";
 import { Mark, RESENT } from "./analysis.ts";
 import { completenessOf } from "./completeness.ts";
-import { countCopy, rememberIdentification, rememberOvertaken } from "./copies.ts";
+import { countCopy, rememberIdentification } from "./copies.ts";
 import { takeData } from "./data.ts";
 import { noteClose, noteReset } from "./ending.ts";
 import { takeExpected } from "./expected.ts";
@@ -45,10 +45,7 @@ export function takeSegment(memory: ConnectionMemory, packet: Packet, fromClient
     marks = takeUnexpected(memory, packet, forward, reverse, fromClient, isCopy) | (isReused ? Mark.reusedPorts : 0);
   }
   countPacket(memory, packet, forward);
-  if (packet.ipIdentification !== 0 && !isCopy) {
-    if ((marks & Mark.outOfOrder) === 0) rememberIdentification(ints, forward, packet.ipIdentification);
-    else rememberOvertaken(ints, forward, packet.ipIdentification);
-  }
+  if (packet.ipIdentification !== 0 && !isCopy) rememberIdentification(ints, forward, packet.ipIdentification);
   ints[base + Int.completeness]! |= completenessOf(flags, payloadBytes);
   if ((flags & TcpFlag.ack) !== 0) takeAcknowledgment(memory, reverse, packet, fromClient);
   if (payloadBytes > 0) takeData(memory, forward, reverse, packet, marks, isCopy, fromClient);

@@ -3,11 +3,10 @@ import type { ConnectionMemory } from "../memory/connection-memory.ts";
 import { Int, NO_RECORD, SideInt, SideReal } from "../memory/connection-record.ts";
 import { TroubleInt, troubleSide } from "../memory/trouble-record.ts";
 import { Mark, RESENT } from "./analysis.ts";
+import { circleDistance, NEIGHBOURHOOD } from "./copies.ts";
 import { timestampsAt } from "./options.ts";
 import { distance } from "./sequence.ts";
 
-/** Hosts that count identifications give neighbours to packets that follow each other; random ones are rarely so close (RFC 6864 asks for no order). */
-const NEIGHBOURHOOD = 256;
 /** What was overtaken comes within this time of what overtook it; some hosts write the same identification when they send again. */
 const OVERTAKEN_WITHIN_NS = 200e6;
 const UNKNOWN = 0;
@@ -56,20 +55,13 @@ function orderByIdentification({ ints }: ConnectionMemory, forward: number, pack
 
 /** The newest of a side's last identifications, where at least two are known and all are neighbours; else 0. */
 function newestOf(low: number, high: number): number {
-  const last = low & 0xffff;
-  let newest = last;
+  const newest = low & 0xffff;
   let others = 0;
   for (let index = 1; index < 4; index += 1) {
     const identification = ((index < 2 ? low : high) >>> ((index & 1) << 4)) & 0xffff;
     if (identification === 0) continue;
     others += 1;
-    if (Math.abs(circleDistance(last, identification)) >= NEIGHBOURHOOD) return UNKNOWN;
-    if (circleDistance(newest, identification) > 0) newest = identification;
+    if (Math.abs(circleDistance(newest, identification)) >= NEIGHBOURHOOD) return UNKNOWN;
   }
-  return others === 0 ? UNKNOWN : newest;
-}
-
-/** How far one identification lies behind another, on their circle of 2^16. */
-function circleDistance(earlier: number, later: number): number {
-  return ((later - earlier) << 16) >> 16;
+  return newest === 0 || others === 0 ? UNKNOWN : newest;
 }

@@ -8,7 +8,7 @@ export const lossFields = [
     ...count,
     wireshark: "tcp.analysis.retransmission",
   }),
-  ...bothSides("FastRetransmissions", "int", "Of those, after two or more duplicate ACKs", {
+  ...bothSides("FastRetransmissions", "int", "Of those, asked for by duplicate ACKs or SACK blocks", {
     ...count,
     wireshark: "tcp.analysis.fast_retransmission",
   }),
