@@ -175,7 +175,7 @@ describe("how it ended", () => {
   it("forgets what is idle, and goes on with the same number", () => {
     const capture = new ScriptedCapture();
     capture.udp("10.0.0.1:40000", "10.0.0.2:53", "first");
-    for (let index = 0; index < 70_000; index += 1) capture.after(2e6).udp("10.0.0.3:1", "10.0.0.4:2", "filler");
+    for (let index = 0; index < 700; index += 1) capture.after(200e6).udp("10.0.0.3:1", "10.0.0.4:2", "filler");
     capture.udp("10.0.0.1:40000", "10.0.0.2:53", "later");
     const own = runFlow(capture.toPcap()).connections.filter(({ clientPort }) => clientPort === 40_000);
     expect(own.map(({ streamNumber, closeReason }) => [streamNumber, closeReason])).toEqual([
@@ -231,14 +231,14 @@ describe("memory", () => {
   it("forgets the numbers of conversations that are over, beyond its limit, and never those of open ones", () => {
     const capture = new ScriptedCapture();
     capture.tcp("10.0.0.1:40000", "10.0.0.2:80").handshake();
-    for (let index = 0; index < 70_000; index += 1)
-      capture.after(2e6).udp(`10.${index >> 16}.${(index >> 8) & 255}.3:${1 + (index & 255)}`, "10.9.0.4:53", "scan");
+    for (let index = 0; index < 7_000; index += 1)
+      capture.after(20e6).udp(`10.${index >> 16}.${(index >> 8) & 255}.3:${1 + (index & 255)}`, "10.9.0.4:53", "scan");
     capture.tcp("10.0.0.1:40000", "10.0.0.2:80").send("client", "still there");
     const { connections } = runFlow(capture.toPcap(), { rememberedConversations: 100 });
     const own = connections.filter(({ transport }) => transport === "tcp");
     expect(own.map(({ streamNumber, clientPackets }) => [streamNumber, clientPackets])).toEqual([[0, 3]]);
     expect(new Set(connections.map(({ clientAddress, clientPort }) => `${clientAddress} ${clientPort}`)).size).toBe(
-      70_001,
+      7_001,
     );
   });
 });
