@@ -4,6 +4,7 @@ import type { FlowTransport, OpenConnection } from "./contract.ts";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import {
   CLIENT,
+  COMPLETENESS_SHIFT,
   ConnectionFlag,
   Int,
   lowHalf,
@@ -120,7 +121,7 @@ export class FlowConnection implements OpenConnection {
   }
 
   get completeness(): number {
-    return this.int(Int.completeness);
+    return this.int(Int.flags) >>> COMPLETENESS_SHIFT;
   }
 
   get firstRttNs(): number {

@@ -8,6 +8,7 @@ import {
   announcedMss,
   announcedScale,
   CLIENT,
+  COMPLETENESS_SHIFT,
   highHalf,
   Int,
   lowHalf,
@@ -130,7 +131,7 @@ class Handshake extends Network {
   readonly handshakeNs = handshake.wholeNs;
   readonly synRetransmissions = Math.max(0, lowHalf(int(Int.syns)) - 1);
   readonly synAckRetransmissions = Math.max(0, highHalf(int(Int.syns)) - 1);
-  readonly completeness = int(Int.completeness);
+  readonly completeness = int(Int.flags) >>> COMPLETENESS_SHIFT;
   readonly portReuses = handshake.portReuses;
 }
 
@@ -237,7 +238,7 @@ class Turns extends RoundTrips {
   readonly clientIdleMaxNs = turns.idleMaxNs;
   readonly clientIdleSamples = turns.idleSamples;
   readonly longestStallNs = real(Real.longestStallNs);
-  readonly longestStallReason = STALL_REASONS[int(Int.stallReason)] ?? "";
+  readonly longestStallReason = STALL_REASONS[lowHalf(int(Int.stallReason))] ?? "";
   readonly longestStallPacket = int(Int.stallPacket);
 }
 

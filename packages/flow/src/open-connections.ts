@@ -9,7 +9,7 @@ import type { FlowLimits, FlowSink } from "./contract.ts";
 import { type DirectionJudgement, DirectionScore } from "./direction.ts";
 import { healthOf } from "./health.ts";
 import { ConnectionMemory } from "./memory/connection-memory.ts";
-import { ConnectionFlag, Int, NO_RECORD, Real } from "./memory/connection-record.ts";
+import { ConnectionFlag, highHalf, Int, NO_RECORD, Real, setHigh } from "./memory/connection-record.ts";
 import { ConversationFlag, Conversations, NONE, Word } from "./memory/conversations.ts";
 import { FIRST_BUCKET_NS } from "./memory/throughput-record.ts";
 import { Timers } from "./memory/timers.ts";
@@ -207,8 +207,9 @@ export class OpenConnections {
     const { ints, reals, base } = this.memory;
     const minutes = Math.floor((this.#clockNs - reals[(base >> 1) + Real.startedAtNs]!) / REPORT_NS);
     const sinceNs = this.#clockNs - reals[(base >> 1) + Real.lastAtNs]!;
-    if (this.#sink.updated === undefined || minutes <= ints[base + Int.reports]! || sinceNs > REPORT_NS) return;
-    ints[base + Int.reports] = minutes;
+    if (this.#sink.updated === undefined || minutes <= highHalf(ints[base + Int.stallReason]!) || sinceNs > REPORT_NS)
+      return;
+    setHigh(ints, base + Int.stallReason, minutes);
     const connection = this.handleOf(record);
     this.#sink.updated(connection, healthOf(connection, "captureEnd"), this.mark());
   }

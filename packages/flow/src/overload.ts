@@ -1,5 +1,14 @@
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
-import { CLIENT, ConnectionFlag, Int, NO_RECORD, Real, SERVER, SideInt } from "./memory/connection-record.ts";
+import {
+  CLIENT,
+  COMPLETENESS_SHIFT,
+  ConnectionFlag,
+  Int,
+  NO_RECORD,
+  Real,
+  SERVER,
+  SideInt,
+} from "./memory/connection-record.ts";
 import { Complete } from "./tcp/completeness.ts";
 
 /** Records that are looked at for the quietest of them. */
@@ -16,7 +25,9 @@ export function isUnanswered(memory: ConnectionMemory, record: number): boolean 
   const serverPackets = ints[base + SERVER + SideInt.packets]!;
   if (Math.min(clientPackets, serverPackets) > 0) return false;
   const isTcp = (ints[base + Int.flags]! & ConnectionFlag.isDatagrams) === 0;
-  return isTcp ? ints[base + Int.completeness] === Complete.syn : clientPackets + serverPackets <= MAX_ASKED_DATAGRAMS;
+  return isTcp
+    ? ints[base + Int.flags]! >>> COMPLETENESS_SHIFT === Complete.syn
+    : clientPackets + serverPackets <= MAX_ASKED_DATAGRAMS;
 }
 
 /**

@@ -1,7 +1,17 @@
 import { STALL_REASONS, type StallReason } from "@weir/model";
 import type { Packet } from "@weir/wire";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
-import { CLIENT, ConnectionFlag, Int, NEVER, Real, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
+import {
+  CLIENT,
+  ConnectionFlag,
+  Int,
+  NEVER,
+  Real,
+  SERVER,
+  SideFlag,
+  SideInt,
+  setLow,
+} from "./memory/connection-record.ts";
 import { distance } from "./tcp/sequence.ts";
 
 /** The longest pause so far ends with this packet: how long it was, and what was waited for, from what the record held before. */
@@ -9,7 +19,7 @@ export function noteStall(memory: ConnectionMemory, packet: Packet, fromClient: 
   const { ints, reals, base } = memory;
   reals[(base >> 1) + Real.longestStallNs] = packet.atNs - reals[(base >> 1) + Real.lastAtNs]!;
   ints[base + Int.stallPacket] = packet.number;
-  ints[base + Int.stallReason] = STALL_REASONS.indexOf(reasonOf(memory, packet, fromClient));
+  setLow(ints, base + Int.stallReason, STALL_REASONS.indexOf(reasonOf(memory, packet, fromClient)));
 }
 
 function reasonOf(memory: ConnectionMemory, packet: Packet, fromClient: boolean): StallReason {

@@ -1,7 +1,17 @@
 import { STALL_REASONS, type StallReason } from "@weir/model";
 import type { FlowConnection } from "./connection.ts";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
-import { CLIENT, ConnectionFlag, Int, NEVER, NO_RECORD, Real, SERVER } from "./memory/connection-record.ts";
+import {
+  CLIENT,
+  ConnectionFlag,
+  Int,
+  lowHalf,
+  NEVER,
+  NO_RECORD,
+  Real,
+  SERVER,
+  setLow,
+} from "./memory/connection-record.ts";
 import { BUCKETS, Buckets, Series } from "./memory/throughput-record.ts";
 import { TROUBLE_CLIENT, TROUBLE_SERVER } from "./memory/trouble-record.ts";
 import { Turn } from "./memory/turn-record.ts";
@@ -73,8 +83,8 @@ const MIRRORED: Partial<Record<StallReason, StallReason>> = {
 };
 
 function turnStall({ ints, base }: ConnectionMemory): void {
-  const mirrored = MIRRORED[STALL_REASONS[ints[base + Int.stallReason]!] ?? ""];
-  if (mirrored !== undefined) ints[base + Int.stallReason] = STALL_REASONS.indexOf(mirrored);
+  const mirrored = MIRRORED[STALL_REASONS[lowHalf(ints[base + Int.stallReason]!)] ?? ""];
+  if (mirrored !== undefined) setLow(ints, base + Int.stallReason, STALL_REASONS.indexOf(mirrored));
 }
 
 function swapExtras({ extras }: ConnectionMemory): void {

@@ -40,26 +40,25 @@ export const Int = {
   conversation: 26,
   firstPacket: 27,
   lastPacket: 28,
-  /** {@link ConnectionFlag} bits. */
+  /** {@link ConnectionFlag} bits; above them those of `Complete` (completeness.ts). */
   flags: 29,
-  completeness: 30,
   /** SYNs in the lower half, SYN-ACKs in the upper one. */
-  syns: 31,
+  syns: 30,
   /** VLAN + 1 in the upper bits, tunnel in the lower four. */
-  layers: 32,
-  /** Index in STALL_REASONS. */
-  stallReason: 33,
-  stallPacket: 34,
+  layers: 31,
+  /** Index in STALL_REASONS in the lower half; minutes reported so far in the upper one. */
+  stallReason: 32,
+  stallPacket: 33,
   /** Records of side tables; NO_RECORD while there are none. */
-  trouble: 35,
-  turns: 36,
-  throughput: 37,
+  trouble: 34,
+  turns: 35,
+  throughput: 36,
   /** Direction score in the lower byte, index in DIRECTION_EVIDENCE above it. */
-  direction: 38,
-  /** Minutes reported so far. */
-  reports: 39,
+  direction: 37,
 } as const;
-const HEAD_INTS = 40;
+const HEAD_INTS = 38;
+/** Where the bits of `Complete` begin in `Int.flags`. */
+export const COMPLETENESS_SHIFT = 16;
 
 /** Bits of `Int.flags`. */
 export const ConnectionFlag = {
@@ -203,6 +202,16 @@ export function freshRecord(): Int32Array {
 }
 
 const HALF_MAX = 0xffff;
+
+/** Writes the lower half of an integer. */
+export function setLow(ints: Int32Array, at: number, value: number): void {
+  ints[at] = (ints[at]! & ~HALF_MAX) | Math.min(value, HALF_MAX);
+}
+
+/** Writes the upper half of an integer. */
+export function setHigh(ints: Int32Array, at: number, value: number): void {
+  ints[at] = (ints[at]! & HALF_MAX) | (Math.min(value, HALF_MAX) << 16);
+}
 
 /** Counts one more in the lower half of an integer. */
 export function countLow(ints: Int32Array, at: number): void {

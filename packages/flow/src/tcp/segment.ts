@@ -1,7 +1,7 @@
 import { type Packet, TcpFlag } from "@weir/wire";
 import { countPacket } from "../count-packet.ts";
 import type { ConnectionMemory } from "../memory/connection-memory.ts";
-import { CLIENT, Int, lowHalf, Real, SERVER, SideInt } from "../memory/connection-record.ts";
+import { CLIENT, COMPLETENESS_SHIFT, Int, lowHalf, Real, SERVER, SideInt } from "../memory/connection-record.ts";
 import { TroubleInt } from "../memory/trouble-record.ts";
 import { noteStall } from "../stall.ts";
 import { keepAck } from "./ack-progress.ts";
@@ -46,7 +46,7 @@ export function takeSegment(memory: ConnectionMemory, packet: Packet, fromClient
   }
   countPacket(memory, packet, forward);
   if (packet.ipIdentification !== 0 && !isCopy) rememberIdentification(ints, forward, packet.ipIdentification);
-  ints[base + Int.completeness]! |= completenessOf(flags, payloadBytes);
+  ints[base + Int.flags]! |= completenessOf(flags, payloadBytes) << COMPLETENESS_SHIFT;
   if ((flags & TcpFlag.ack) !== 0) takeAcknowledgment(memory, reverse, packet, fromClient);
   if (payloadBytes > 0) takeData(memory, forward, reverse, packet, marks, isCopy, fromClient);
   if ((flags & TcpFlag.rst) === 0) noteWindow(memory, forward, packet, marks);
