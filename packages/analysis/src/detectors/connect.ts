@@ -64,7 +64,8 @@ export class ConnectDetector implements Detector {
     edge.synRetransmissions += connection.synRetransmissions;
     edge.synAckRetransmissions += connection.synAckRetransmissions;
     if (isOneWay(connection)) edge.unseen += connection.attempts;
-    if (edge.addresses.size < MAX_ADDRESSES) edge.addresses.add(connection.serverAddress);
+    if (connection.serverAddress !== "" && edge.addresses.size < MAX_ADDRESSES)
+      edge.addresses.add(connection.serverAddress);
     edge.evidence.connection(connection);
   }
 
@@ -82,7 +83,8 @@ export class ConnectDetector implements Detector {
     const words = CONNECT_WORDS[outcome];
     const decided = !UNDECIDED.has(outcome);
     const ratio = failed / attempts.tried;
-    const addresses = [...attempts.addresses].join(", ");
+    // Attempts that were summed up over several servers have no address.
+    const addresses = [...attempts.addresses].join(", ") || "several servers";
     return makeFinding(edge, attempts.evidence, {
       captureId,
       rule: words.rule,
