@@ -3,7 +3,7 @@ import { type AnalysisConfig, ConnectionJudge } from "@weir/analysis";
 import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
 import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/model";
-import { type ConnectionReport, Pipeline, type RecordSink } from "@weir/pipeline";
+import { type ConnectionReport, Pipeline, type PipelineShare, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { CaptureGrades } from "./capture-grades.ts";
@@ -21,6 +21,8 @@ export interface ReadCaptureOptions {
   readonly dissect?: boolean;
   /** Only one of so many packets was captured, by choice. */
   readonly sampling?: number | undefined;
+  /** Reads one share of the capture: other workers read the others. */
+  readonly share?: PipelineShare;
   /** Called after each chunk of the (compressed) file. */
   readonly onProgress?: (bytesRead: number, packets: number) => void;
   /** Called after each chunk: a place to wait until records are taken. */
@@ -38,7 +40,7 @@ export interface ReadCaptureOptions {
  */
 export async function readCapture(source: CaptureSource, options: ReadCaptureOptions): Promise<Capture> {
   const counter = new RecordCounter(options.sink, options.config);
-  const reader = new CaptureReader();
+  const reader = new CaptureReader(options.share, (atNs) => pipeline.otherPacket(atNs));
   const { summary } = reader;
   const grades = new CaptureGrades(counter, {
     summary,
@@ -51,6 +53,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     probeMemory: new ProbeMemory(),
     sink: grades,
     dissect: options.dissect !== false,
+    ...(options.share !== undefined && { share: options.share }),
   });
   const onPacket: Parameters<CaptureReader["push"]>[1] = (packet) => pipeline.packet(packet, reader.startUnixNs);
   let fileBytes = 0;

@@ -1,1 +1,7 @@
-export { type ConnectionReport, Pipeline, type PipelineOptions, type RecordSink } from "./pipeline.ts";
+export {
+  type ConnectionReport,
+  Pipeline,
+  type PipelineOptions,
+  type PipelineShare,
+  type RecordSink,
+} from "./pipeline.ts";

@@ -1,7 +1,7 @@
 export { checkFilter, type FilterCheck } from "./check.ts";
 export { parseDurationNs } from "./duration.ts";
 export { type FilterEnvironment, type FilterField, filterEnvironment, filterFields } from "./environment.ts";
-export type { Expression, FieldReference, Filter, ValueType } from "./expression.ts";
+export { type Expression, type FieldReference, type Filter, fieldsOf, type ValueType } from "./expression.ts";
 export { FILTER_LIMITS } from "./limits.ts";
 export { nearest } from "./nearest.ts";
 export { predicate } from "./predicate.ts";

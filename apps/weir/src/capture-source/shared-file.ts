@@ -4,8 +4,10 @@ import { closeSync, openSync, readSync } from "node:fs";
 const CHUNK_BYTES = 1 << 19;
 /** Chunks in memory: how far the fastest worker may be ahead of the slowest. */
 const SLOTS = 16;
-/** Integers in `control` before the slots' own: the first one is set when a worker has failed. */
+/** Integers in `control` before the slots' own: the first one is a {@link Call}. */
 const HEAD_INTS = 1;
+/** What is called out to all workers. */
+const Call = { none: 0, failed: 1, ended: 2 } as const;
 /** A slot's state is the number of the chunk in it + 1; its length stands beside it. */
 const SLOT_INTS = 2;
 
@@ -25,6 +27,22 @@ export function shareFile(path: string, workers: number): SharedFileMemory {
     chunks: new SharedArrayBuffer(CHUNK_BYTES * SLOTS),
     control: new SharedArrayBuffer((HEAD_INTS + SLOTS * SLOT_INTS + workers) * 4),
   };
+}
+
+/** Says that a worker has failed, so that no other one waits for it: they throw where they would. */
+export function failSharedFile(memory: SharedFileMemory): void {
+  callOut(memory, Call.failed);
+}
+
+/** Ends the file for all workers at the same place, before the first chunk that nobody has read yet. */
+export function endSharedFile(memory: SharedFileMemory): void {
+  callOut(memory, Call.ended);
+}
+
+function callOut(memory: SharedFileMemory, call: number): void {
+  const control = new Int32Array(memory.control);
+  Atomics.store(control, 0, call);
+  for (let index = 0; index < control.length; index += 1) Atomics.notify(control, index);
 }
 
 /**
@@ -64,18 +82,12 @@ export class SharedFile {
     }
   }
 
-  /** Says that this worker has failed, so that no other one waits for it. */
-  fail(): void {
-    Atomics.store(this.#control, 0, 1);
-    for (let index = 0; index < this.#control.length; index += 1) Atomics.notify(this.#control, index);
-  }
-
   /** Reads what is this worker's to read as far as there is room; what `chunk` itself needs is waited for. */
   #readAhead(chunk: number): void {
     for (; this.#toRead < chunk + SLOTS - 1; this.#toRead += this.#workers) {
       if (!this.#hasRoom(this.#toRead, this.#toRead === chunk)) return;
       const slot = this.#toRead % SLOTS;
-      const length = this.#readChunk(this.#toRead);
+      const length = Atomics.load(this.#control, 0) === Call.ended ? 0 : this.#readChunk(this.#toRead);
       const at = HEAD_INTS + slot * SLOT_INTS;
       this.#control[at + 1] = length;
       Atomics.store(this.#control, at, this.#toRead + 1);
@@ -126,7 +138,7 @@ export class SharedFile {
   }
 
   #wait(at: number, present: number): void {
-    if (Atomics.load(this.#control, 0) !== 0) throw new Error("another worker has failed");
+    if (Atomics.load(this.#control, 0) === Call.failed) throw new Error("another worker has failed");
     Atomics.wait(this.#control, at, present, 1000);
   }
 }

@@ -44,7 +44,8 @@ async function* readChunks(path: string): AsyncIterable<Uint8Array> {
   }
 }
 
-function unreadable(path: string, cause: NodeJS.ErrnoException): WeirError {
+/** What is wrong with a file that the system does not give to read. */
+export function unreadable(path: string, cause: NodeJS.ErrnoException): WeirError {
   if (cause.code === "ENOENT") {
     return new WeirError("FILE_NOT_FOUND", `there is no file ${path}`, "Check the path; use - to read from a pipe", {
       cause,

@@ -14,6 +14,8 @@ Examples:
   weir read x.pcap --connections --format csv > connections.csv
   weir read x.pcap --connections --reports        a row when a connection begins, every minute while it goes on, and when it ends
   weir read big.pcap --no-calls                   headers and TCP health only: several times as quick
+  weir read big.pcap --connections --no-calls --workers 4 --format csv > connections.csv
+                                                  one row per connection, read by four threads
   weir read x.pcap --explain tcp:3                one connection: health, verdicts, calls, every rule's answer, packets
   weir read sflow.pcap --sampling 100             one of 100 packets was captured: volumes times 100, nothing judged
   weir read x.pcap --config weir.json             thresholds of one's own
@@ -44,6 +46,11 @@ export function readCommand(): Command {
     .option(
       "--no-calls",
       "read headers only: connections and their TCP health, no protocols, no calls, and nothing that only they tell: names, and who asked where the beginning is missing",
+    )
+    .option(
+      "--workers <number>",
+      "with --connections --no-calls: so many threads share one plain capture file; rows come as connections end, in no certain order",
+      Number,
     )
     .option(
       "--sampling <n>",

@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly sampling?: number;
   /** False reads headers only (`--no-calls`). */
   readonly calls?: boolean;
+  /** Threads that share one capture. */
+  readonly workers?: number;
   readonly follow?: boolean;
   readonly filter?: string;
   readonly failOn?: FailOn;
@@ -105,6 +107,7 @@ function forbidBeside(option: string, options: ReadOptions, others: readonly (ke
   if (clash !== undefined) throw usage(`${option} and --${clash} do not go together`, "Leave one of them out");
 }
 
-function usage(message: string, hint: string): WeirError {
+/** What the user asked for cannot be: a USAGE error. */
+export function usage(message: string, hint: string): WeirError {
   return new WeirError("USAGE", message, hint);
 }

@@ -4,17 +4,31 @@ const WRITE_CHARACTERS = 1 << 16;
 /** Text on its way to standard output, gathered into large writes. */
 export class Output {
   #gathered = "";
+  /** While standard output is full. */
+  #drained: Promise<void> | undefined;
 
   write(text: string): void {
     this.#gathered += text;
     if (this.#gathered.length >= WRITE_CHARACTERS) this.#send();
   }
 
+  /** Writes bytes behind the text. They are handed over. */
+  writeBytes(bytes: Uint8Array): void {
+    this.#send();
+    process.stdout.write(bytes);
+  }
+
   /** Writes what is gathered; a promise while standard output is full, so that a slow reader does not fill memory. */
   flush(): Promise<void> | undefined {
     this.#send();
     if (!process.stdout.writableNeedDrain) return undefined;
-    return new Promise((resolve) => process.stdout.once("drain", resolve));
+    this.#drained ??= new Promise((resolve) => {
+      process.stdout.once("drain", () => {
+        this.#drained = undefined;
+        resolve();
+      });
+    });
+    return this.#drained;
   }
 
   #send(): void {

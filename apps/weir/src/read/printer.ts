@@ -1,13 +1,16 @@
 import type { Call, Capture, Connection, Finding } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import { CsvRows } from "./connections/csv.ts";
-import { ConnectionTable } from "./connections/table.ts";
+import { ConnectionTable, type TableOptions } from "./connections/table.ts";
 import { JsonLines } from "./json-lines.ts";
-import { connectionFormat, type ReadOptions } from "./options.ts";
+import { type ConnectionFormat, connectionFormat, type ReadOptions } from "./options.ts";
 import { isColoured, type Output } from "./output.ts";
 import { type PageNotes, renderPage } from "./report/page.ts";
 import { createPaint, type Paint } from "./report/paint.ts";
 import type { Report } from "./report/report.ts";
+
+/** Rows for connections. */
+export type ConnectionRows = Pick<Printer, "begin"> & Required<Pick<Printer, "connection" | "update">>;
 
 /** What is printed, and when: each record as it is finished, each capture's findings, and the whole at the end. */
 export interface Printer {
@@ -27,23 +30,36 @@ export interface Printer {
 export function printerOf(options: ReadOptions, output: Output, isSeveral: boolean): Printer {
   const paint = createPaint(isColoured(options));
   const write = (text: string) => output.write(text);
-  switch (connectionFormat(options)) {
+  const format = connectionFormat(options);
+  if (format !== undefined)
+    return connectionRows(format, write, paint, { isSeveral, hasReports: options.reports === true });
+  if (options.json === true) return new JsonLines(write);
+  return options.follow === true
+    ? followPrinter(write, paint, options)
+    : { end: (report) => write(renderPage(report, paint, notesOf(options))) };
+}
+
+/** What writes connections in a format, each with one call of `write`. */
+export function connectionRows(
+  format: ConnectionFormat,
+  write: (text: string) => void,
+  paint: Paint,
+  options: TableOptions,
+): ConnectionRows {
+  switch (format) {
     case "table":
-      return new ConnectionTable(write, paint, { isSeveral, hasReports: options.reports === true });
+      return new ConnectionTable(write, paint, options);
     case "csv":
-      return new CsvRows(write, options.reports === true);
+      return new CsvRows(write, options.hasReports);
     case "json":
-      return connectionLines(new JsonLines(write), options.reports === true);
+      return connectionLines(new JsonLines(write), options.hasReports);
     default:
-      if (options.json === true) return new JsonLines(write);
-      return options.follow === true
-        ? followPrinter(write, paint, options)
-        : { end: (report) => write(renderPage(report, paint, notesOf(options))) };
+      return format satisfies never;
   }
 }
 
 /** Nothing but connections. */
-function connectionLines(lines: JsonLines, hasReports: boolean): Printer {
+function connectionLines(lines: JsonLines, hasReports: boolean): ConnectionRows {
   return {
     connection: (connection) => lines.connection(connection, hasReports ? "end" : undefined),
     update: (connection, report) => lines.connection(connection, report),

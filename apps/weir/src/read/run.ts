@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
-import type { Capture } from "@weir/model";
 import type { RecordSink } from "@weir/pipeline";
 import type { Filter } from "@weir/query";
 import { type FollowedSource, followSource } from "../capture-source/follow.ts";
@@ -19,13 +18,19 @@ import { namesFrom, namesOf } from "./names-option.ts";
 import { checkFilter, checkOptions, connectionFormat, type ReadOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { type Printer, printerOf } from "./printer.ts";
+import { tellProblem } from "./problem.ts";
 import { ProgressLine } from "./progress.ts";
 import { mergeReports, type Report, ReportBuilder } from "./report/report.ts";
+import { checkWorkers } from "./shares/check-shares.ts";
+import { runShares } from "./shares/run-shares.ts";
 
 /** Reads the named captures and prints what the options ask for. Returns the exit code. */
 export async function runRead(files: readonly string[], options: ReadOptions): Promise<number> {
+  checkWorkers(files, options);
   checkOptions(files, options);
   const [first] = files;
+  if (options.workers !== undefined && options.workers > 1 && first !== undefined)
+    return runShares(first, options.workers, options);
   if (options.explain !== undefined && first !== undefined) return runExplain(first, options.explain, options);
   if (options.into !== undefined) return importInto(options.into, files, showsProgress(options));
   const filter = options.filter === undefined ? undefined : checkedFilter(options.filter);
@@ -118,11 +123,6 @@ async function readOne(
   } finally {
     progress.clear();
   }
-}
-
-/** Rows have no place for what is wrong with a capture as a whole. */
-function tellProblem({ name, problem }: Capture): void {
-  if (problem !== undefined) process.stderr.write(`weir: ${name}: ${problem}\n`);
 }
 
 /** A line that is redrawn in place and rows that come meanwhile do not go together. */

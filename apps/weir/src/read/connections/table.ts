@@ -18,6 +18,8 @@ export interface TableOptions {
   readonly hasReports: boolean;
 }
 
+/** The first column's width: transport and stream number. */
+export const STREAM_WIDTH = 8;
 /** Above this share the page of findings calls an edge degraded. */
 const RESENT_ALARM_RATIO = 0.01;
 const ALARMING: ReadonlySet<Connection["closeReason"]> = new Set([
@@ -71,7 +73,7 @@ const reportColumn: FixedColumn = { ...left("report", 6), cell: (_, report) => r
 
 function columnsOf(paint: Paint): readonly FixedColumn[] {
   return [
-    { ...left("stream", 8), cell: ({ transport, streamNumber }) => `${transport} ${streamNumber}` },
+    { ...left("stream", STREAM_WIDTH), cell: ({ transport, streamNumber }) => `${transport} ${streamNumber}` },
     {
       ...left("client → server", 50),
       cell: ({ clientService, clientPort, serverService, serverPort }) =>
