@@ -17,6 +17,8 @@ export interface Contender {
   readonly command: (ground: Ground) => readonly string[];
   /** Absent where it is Weir's own. */
   readonly peer?: Peer;
+  /** It says how much faster two cores are, and nothing else. */
+  readonly isOfCores?: boolean;
 }
 
 /** A program of others. */
@@ -38,8 +40,10 @@ export interface Absent {
 export const Weir = {
   headers: "weir: packets and headers only",
   health: "weir: health of connections",
-  oneCore: "weir read --no-calls --workers 1",
-  twoCores: "weir read --no-calls --workers 2",
+  sharedHealth: "weir: health of connections, two cores",
+  noCalls: "weir read --no-calls",
+  rows: "weir read --connections --format csv --no-calls --workers 1",
+  sharedRows: "weir read --connections --format csv --no-calls --workers 2",
   whole: "weir read: the whole thread",
 } as const;
 
@@ -67,7 +71,7 @@ function peer(peer: Peer, args: Contender["command"]): Contender {
 
 /** Builds Weir and its parts (into `folder`) as the program is built, and says who takes part. */
 export async function gatherContenders(folder: string): Promise<{ present: Contender[]; absent: Absent[] }> {
-  const parts = ["read-only", "flow-only"];
+  const parts = ["read-only", "flow-only", "flow-shared"];
   await build({
     cwd: root,
     input: Object.fromEntries(parts.map((part) => [part, `bench/${part}.ts`])),
@@ -81,19 +85,22 @@ export async function gatherContenders(folder: string): Promise<{ present: Conte
   const read = (...options: string[]): Contender["command"] => {
     return ({ file }) => [process.execPath, weir, "read", ...options, file];
   };
+  const rows = (workers: number) =>
+    read("--connections", "--format", "csv", "--no-calls", "--workers", String(workers));
   const present: Contender[] = [
     { name: Weir.headers, command: ({ file }) => [process.execPath, part("read-only"), file] },
     { name: Weir.health, command: ({ file }) => [process.execPath, part("flow-only"), file] },
+    {
+      name: Weir.sharedHealth,
+      command: ({ file }) => [process.execPath, part("flow-shared"), file],
+      isOfCores: true,
+    },
+    { name: Weir.noCalls, command: read("--no-calls") },
+    { name: Weir.rows, command: rows(1), isOfCores: true },
+    { name: Weir.sharedRows, command: rows(2), isOfCores: true },
+    { name: Weir.whole, command: read() },
   ];
   const absent: Absent[] = [];
-  const help = spawnSync(process.execPath, [weir, "read", "--help"], { encoding: "utf8" }).stdout;
-  const workers: readonly Contender[] = [
-    { name: Weir.oneCore, command: read("--no-calls", "--workers", "1") },
-    { name: Weir.twoCores, command: read("--no-calls", "--workers", "2") },
-  ];
-  if (help.includes("--workers") && help.includes("--no-calls")) present.push(...workers);
-  else absent.push(...workers.map(({ name }) => ({ name, reason: "this Weir has no such options" })));
-  present.push({ name: Weir.whole, command: read() });
   for (const contender of PEERS) {
     const { program = "" } = contender.peer ?? {};
     if (isInstalled(program)) present.push(contender);

@@ -45,7 +45,10 @@ async function main(options: Options): Promise<void> {
       if (!options.only.includes(workload.name)) continue;
       const { path, isNew } = await provideCapture(workload, options.scaleOf(workload.name));
       if (isNew && !options.keep) ours.add(path);
-      const contenders = workload.name === "open" ? present.filter(({ peer }) => peer === undefined) : present;
+      const contenders =
+        workload.name === "open"
+          ? present.filter(({ peer, isOfCores }) => peer === undefined && isOfCores !== true)
+          : present;
       if (options.rounds > 0) await measured(workload.name, workload.description, path, contenders);
       if (ours.delete(path)) rmSync(path);
     }

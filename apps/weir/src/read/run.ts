@@ -84,13 +84,15 @@ async function readOne(
   { filter, names, config, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
   const builder = new ReportBuilder(config);
+  // Rows show nothing of the report.
+  const isReported = connectionFormat(options) === undefined || options.failOn !== undefined;
   const records: RecordSink = {
     connection(connection) {
-      builder.connection(connection);
+      if (isReported) builder.connection(connection);
       printer.connection?.(connection);
     },
     call(call) {
-      builder.call(call);
+      if (isReported) builder.call(call);
       printer.call?.(call);
     },
     ...(options.reports === true && { update: (connection, report) => printer.update?.(connection, report) }),
