@@ -1,15 +1,20 @@
 /** One system call per connection would cost more than reading it. */
-const WRITE_CHARACTERS = 1 << 16;
+const WRITE_BYTES = 1 << 17;
+/** Bytes that a character of a string may need in UTF-8. */
+const BYTES_PER_CHARACTER = 3;
 
-/** Text on its way to standard output, gathered into large writes. */
+/** Text on its way to standard output, gathered into large writes; as bytes, because long strings that grow by pieces cost much more. */
 export class Output {
-  #gathered = "";
+  #gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
+  #bytes = 0;
   /** While standard output is full. */
   #drained: Promise<void> | undefined;
 
   write(text: string): void {
-    this.#gathered += text;
-    if (this.#gathered.length >= WRITE_CHARACTERS) this.#send();
+    const mostBytes = text.length * BYTES_PER_CHARACTER;
+    if (this.#bytes + mostBytes > WRITE_BYTES) this.#send();
+    if (mostBytes > WRITE_BYTES) process.stdout.write(text);
+    else this.#bytes += this.#gathered.write(text, this.#bytes);
   }
 
   /** Writes bytes behind the text. They are handed over. */
@@ -32,9 +37,11 @@ export class Output {
   }
 
   #send(): void {
-    if (this.#gathered === "") return;
-    process.stdout.write(this.#gathered);
-    this.#gathered = "";
+    if (this.#bytes === 0) return;
+    process.stdout.write(this.#gathered.subarray(0, this.#bytes));
+    // Standard output may keep what it was given until its reader takes it.
+    this.#gathered = Buffer.allocUnsafeSlow(WRITE_BYTES);
+    this.#bytes = 0;
   }
 }
 
