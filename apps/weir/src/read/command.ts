@@ -26,6 +26,10 @@ Examples:
 Floods and scans:
   Beyond 500 000 open connections, attempts that nobody answered become one record per server and minute, so that they fill nothing: "attempts" says
   how many they are (the table: noAnswer ×48 000), and an end that is several is named so. Connections that work stay.
+
+Workers:
+  Rows, their stream numbers and verdicts are those that one worker gives; their order is not. Limits, such as those 500 000, are each worker's own.
+  Where nothing but servers seen before would tell who the client is, a worker knows those of its own share.
 `;
 
 /** The command `weir read`. */
