@@ -19,7 +19,15 @@ import {
   type GradeReason,
   gradeOf,
 } from "@weir/model";
-import { answeredAddresses, type CallDraft, type ProbeMemory, StreamRecogniser } from "@weir/protocols";
+import {
+  answeredAddresses,
+  type CallDraft,
+  newSurroundings,
+  type ProbeMemory,
+  StreamRecogniser,
+  type Surroundings,
+  type TlsSecrets,
+} from "@weir/protocols";
 import type { Packet, Shard } from "@weir/wire";
 import { callRecordOf } from "./call-record.ts";
 
@@ -42,6 +50,8 @@ export interface PipelineOptions {
   /** Who is behind an address; the pipeline teaches it what DNS answers say. */
   readonly names: Names;
   readonly probeMemory: ProbeMemory;
+  /** Secrets to open TLS with; absent where there are none. */
+  readonly tlsSecrets?: TlsSecrets | undefined;
   readonly sink: RecordSink;
   readonly limits?: Partial<FlowLimits>;
   /** False reads headers only: connections and their health, no calls. No stream is put in order then, which is quicker. */
@@ -88,6 +98,7 @@ const FAILED: ReadonlySet<CallStatus> = new Set(["clientError", "serverError", "
 export class Pipeline implements FlowSink {
   readonly #options: PipelineOptions;
   readonly #flow: FlowEngine;
+  readonly #surroundings: Surroundings;
   #startUnixNs: UnixNs = 0n;
   /** Their bytes that broke a protocol's rules, by protocol and code. */
   readonly violations = new Map<string, number>();
@@ -101,7 +112,8 @@ export class Pipeline implements FlowSink {
       this.started = (connection, health) => this.#report(connection, health, "start");
       this.updated = (connection, health) => this.#report(connection, health, "update");
     }
-    const { dissect = true, limits = {}, share } = options;
+    const { dissect = true, limits = {}, share, probeMemory, tlsSecrets } = options;
+    this.#surroundings = newSurroundings({ memory: probeMemory, ...(tlsSecrets && { tlsSecrets }) });
     const shared = share === undefined ? {} : { shard: share, onStream: share.onStream };
     this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, ...shared });
   }
@@ -218,7 +230,7 @@ export class Pipeline implements FlowSink {
   #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
     const { transport } = connection;
     if (transport !== "tcp" && transport !== "udp") return undefined;
-    return new StreamRecogniser(this.#options.probeMemory, {
+    return new StreamRecogniser(this.#surroundings, {
       transport,
       // Read when they are asked for: client and server may turn out to be the other way round.
       get clientPort() {

@@ -1,4 +1,4 @@
-import type { CallDraft } from "./contract.ts";
+import type { CallDraft } from "./call-draft.ts";
 
 /** An address and the name under which it was asked for. */
 export interface AnsweredAddress {

@@ -1,33 +1,10 @@
 import type { Mark } from "@weir/base";
-import type { CallStatus, Direction, EndReason, Field, GradeReason } from "@weir/model";
+import type { Direction, EndReason, Field } from "@weir/model";
+import type { CallDraft } from "./call-draft.ts";
+import type { HttpApplication } from "./common/http/exchange.ts";
 
 /** What a first look at a stream's bytes tells. `needMore` only while more bytes could still decide. */
 export type ProbeVerdict = "match" | "needMore" | "noMatch";
-
-/** One request with its response as a dissector saw it. The pipeline adds identity, connection and names. */
-export interface CallDraft {
-  readonly operation: string;
-  readonly target: string;
-  readonly status: CallStatus;
-  readonly statusCode: string;
-  readonly requestFirst: Mark;
-  readonly requestLast: Mark;
-  readonly responseFirst?: Mark | undefined;
-  readonly responseLast?: Mark | undefined;
-  readonly requestBytes: number;
-  readonly responseBytes: number;
-  readonly requestHeaders?: readonly (readonly [string, string])[];
-  readonly responseHeaders?: readonly (readonly [string, string])[];
-  readonly requestBody?: string | undefined;
-  readonly responseBody?: string | undefined;
-  readonly bodyTruncated?: boolean;
-  /** W3C traceparent as it stood on the wire, unparsed. */
-  readonly traceparent?: string | undefined;
-  /** The protocol's own fields by OpenTelemetry name; each is declared in the protocol's `record.ts`. */
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Why this call is not whole: a gap inside it, a capture that starts or ends inside it, a limit. */
-  readonly gradeReasons: readonly GradeReason[];
-}
 
 /** Their bytes broke the protocol's rules: counted and kept, never thrown. */
 export interface Violation {
@@ -47,6 +24,38 @@ export interface SessionContext {
   readonly midStream: boolean;
   emit(call: CallDraft): void;
   violation(violation: Violation): void;
+  /** A stream inside this one (what TLS decrypts, what a tunnel carries): its protocol is found by its bytes, its calls belong to this connection. */
+  inner(): InnerStream;
+  /** What the sessions of one dissector share beyond a connection (QUIC connections that move). Made at first use, with limits of its own. */
+  common<T extends object>(create: () => T): T;
+  /** TLS secrets that a key log file or the capture itself holds; empty where there are none. */
+  readonly tlsSecrets: TlsSecrets;
+  /** Protocols that HTTP exchanges carry. */
+  readonly httpApplications: readonly HttpApplication[];
+}
+
+/** Where a session puts the bytes of a protocol inside its own. Borrowed as `Session`'s are. */
+export interface InnerStream {
+  /** Word of the protocol that was found inside; empty while there is none. */
+  readonly protocol: string;
+  data(direction: Direction, bytes: Uint8Array, mark: Mark): void;
+  gap(direction: Direction, missingBytes: number, mark: Mark): void;
+  end(direction: Direction, mark: Mark): void;
+  close(reason: EndReason, mark: Mark): void;
+}
+
+/** Secrets in the terms of the NSS key log format (SSLKEYLOGFILE). */
+export interface TlsSecrets {
+  /** The secret of a label (`CLIENT_RANDOM`, `CLIENT_TRAFFIC_SECRET_0` …) for a client random, in lower-case hexadecimal. */
+  find(label: string, clientRandomHex: string): Uint8Array | undefined;
+}
+
+/** What follows on a connection after a session let go of it. */
+export interface Handover {
+  /** Id of the dissector that takes over; absent where it is to be found by its bytes. */
+  readonly to?: string;
+  /** Bytes that came with the last ones and are not this session's, in order. Borrowed: copied by none, taken at once. */
+  readonly rest: readonly { readonly direction: Direction; readonly bytes: Uint8Array }[];
 }
 
 /**
@@ -55,10 +64,10 @@ export interface SessionContext {
  */
 export interface Session {
   /**
-   * True where a session lets go because another protocol follows on the same connection (CONNECT, an upgrade, STARTTLS). The bytes
-   * with which it let go belong to that protocol and are recognised anew.
+   * Set where a session lets go because another protocol follows on the same connection (CONNECT, an upgrade, STARTTLS). A session that lets go
+   * without it leaves the rest of the connection unread.
    */
-  readonly handsOver?: boolean;
+  readonly handover?: Handover | undefined;
   /** Takes bytes. Returns false when the session lets go: the stream is not, or no longer, this protocol. */
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean;
   /** Bytes that will never come: lost before us or not captured. `missingBytes` is how many. Returns as `data`. */

@@ -3,7 +3,20 @@ import { http1Record } from "./http1/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 
 /** List 1 of 2: what each protocol's calls carry. List 2 is `catalog.ts`; the compiler compares them. */
-export const PROTOCOL_RECORDS = [dnsRecord, http1Record, tlsRecord] as const;
+export const DISSECTED_RECORDS = [dnsRecord, http1Record, tlsRecord] as const;
 
-/** Ids of all protocols that Weir reads. */
-export type ProtocolId = (typeof PROTOCOL_RECORDS)[number]["id"];
+/** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */
+export const CARRIED_RECORDS = [] as const;
+
+/** What the calls of all protocols carry. */
+export const PROTOCOL_RECORDS = [...DISSECTED_RECORDS, ...CARRIED_RECORDS] as const;
+
+/** Ids of protocols that are recognised by a stream's bytes. */
+export type ProtocolId = (typeof DISSECTED_RECORDS)[number]["id"];
+
+/** Ids of protocols that are recognised in another protocol's messages. */
+export type CarriedId = (typeof CARRIED_RECORDS)[number] extends never
+  ? never
+  : (typeof CARRIED_RECORDS)[number] extends { readonly id: infer Id }
+    ? Id
+    : never;

@@ -1,9 +1,10 @@
 import { encodeUtf8 } from "@weir/base";
 import { Direction } from "@weir/model";
 import { describe, expect, it } from "vitest";
-import type { CallDraft } from "./contract.ts";
+import type { CallDraft } from "./call-draft.ts";
 import { ProbeMemory } from "./probe-memory.ts";
 import { StreamRecogniser } from "./stream-recogniser.ts";
+import { newSurroundings } from "./surroundings.ts";
 import { fixturesOf } from "./testing/fixtures.ts";
 
 const { toServer, toClient } = Direction;
@@ -12,7 +13,7 @@ const RESPONSE = encodeUtf8("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 
 function recogniser(memory = new ProbeMemory()) {
   const calls: { protocol: string; call: CallDraft }[] = [];
-  const stream = new StreamRecogniser(memory, {
+  const stream = new StreamRecogniser(newSurroundings({ memory }), {
     transport: "tcp",
     clientPort: 40_000,
     serverPort: 40_001,
@@ -81,6 +82,16 @@ describe("StreamRecogniser", () => {
     stream.data(toServer, REQUEST, at(3));
     stream.data(toClient, RESPONSE, at(4));
     expect(calls.map(({ call }) => call.operation)).toEqual(["CONNECT", "GET"]);
+  });
+
+  it("gives to what follows a tunnel's opening the bytes that came in the same packet", () => {
+    const { stream, calls } = recogniser();
+    const opening = encodeUtf8("CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n");
+    const opened = encodeUtf8("HTTP/1.1 200 Connection established\r\n\r\n");
+    stream.data(toServer, opening, at(1));
+    stream.data(toClient, opened.subarray(0, 20), at(2));
+    stream.data(toClient, Uint8Array.from([...opened.subarray(20), ...RESPONSE]), at(3));
+    expect(calls.map(({ call }) => call.operation)).toEqual(["CONNECT", "unknown"]);
   });
 
   it("remembers what it found behind an endpoint", () => {

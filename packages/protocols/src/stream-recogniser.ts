@@ -1,9 +1,11 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
+import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
-import type { CallDraft, Dissector, Session, SessionContext, Violation } from "./contract.ts";
-import type { ProbeMemory } from "./probe-memory.ts";
+import type { Dissector, Session, SessionContext, Violation } from "./contract.ts";
+import { HTTP_APPLICATIONS } from "./http-applications.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** First bytes of each direction that are kept for probing; who is not recognised by then never will be. */
 const MAX_PROBE_BYTES = 8192;
@@ -35,28 +37,34 @@ interface Early {
  * first bytes and gives them to the session as they came. Ports and memory only order the tries.
  */
 export class StreamRecogniser {
-  readonly #memory: ProbeMemory;
+  readonly #surroundings: Surroundings;
   readonly #context: RecogniserContext;
   #session: Session | undefined;
   #dissector: Dissector | undefined;
   #early: Early[] = [];
   readonly #earlyBytes: [number, number] = [0, 0];
   #gaveUp = false;
+  /** Dissectors that a direction's bytes have not decided about; undefined before its first bytes. */
+  readonly #undecided: [readonly Dissector[] | undefined, readonly Dissector[] | undefined] = [undefined, undefined];
+  /** The stream inside this one that was opened last. */
+  #inner: StreamRecogniser | undefined;
 
-  constructor(memory: ProbeMemory, context: RecogniserContext) {
-    this.#memory = memory;
+  constructor(surroundings: Surroundings, context: RecogniserContext) {
+    this.#surroundings = surroundings;
     this.#context = context;
   }
 
-  /** Word of the protocol that was found; empty while there is none. */
+  /** Word of the protocol that was found, the innermost where one carries another; empty while there is none. */
   get protocol(): string {
+    const inside = this.#inner?.protocol ?? "";
+    if (inside !== "") return inside;
     return this.#dissector === undefined ? "" : wordOf(this.#dissector.id);
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): void {
     if (this.#session !== undefined) {
-      if (this.#session.data(direction, bytes, mark)) return;
-      this.#letGo(mark);
+      if (!this.#session.data(direction, bytes, mark)) this.#letGo(mark);
+      return;
     }
     if (this.#gaveUp) return;
     if (this.#context.transport === "udp") this.#probeDatagram(direction, bytes, mark);
@@ -100,21 +108,23 @@ export class StreamRecogniser {
   #probeStream(direction: Direction, bytes: Uint8Array, mark: Mark): void {
     const start =
       this.#earlyBytes[direction] === 0 ? bytes.subarray(0, MAX_PROBE_BYTES) : this.#joined(direction, bytes);
-    let undecided = false;
-    for (const dissector of this.#candidates()) {
+    const undecided: Dissector[] = [];
+    for (const dissector of this.#undecided[direction] ?? this.#candidates()) {
       const verdict = dissector.probe(direction, start, "tcp");
       if (verdict === "match") {
         this.#openWithEarly(dissector, { direction, bytes, mark }, start);
         return;
       }
-      undecided ||= verdict === "needMore";
+      if (verdict === "needMore") undecided.push(dissector);
     }
+    this.#undecided[direction] = undecided;
     this.#early.push({ direction, bytes: bytes.slice(0, MAX_PROBE_BYTES), mark });
     this.#earlyBytes[direction] += bytes.length;
     const isFull = this.#earlyBytes[direction] >= MAX_PROBE_BYTES;
-    if (undecided && !isFull) return;
+    if (undecided.length > 0 && !isFull) return;
     // This direction is none of ours from here on; the other one may still tell (a push before the greeting, a cut beginning).
     this.#early = this.#early.filter((early) => early.direction !== direction);
+    this.#undecided[direction] = undefined;
     const total = this.#earlyBytes[0] + this.#earlyBytes[1];
     if (isFull || total >= 2 * MAX_PROBE_BYTES)
       this.#gaveUp = this.#earlyBytes[0] >= MAX_PROBE_BYTES && this.#earlyBytes[1] >= MAX_PROBE_BYTES;
@@ -154,30 +164,57 @@ export class StreamRecogniser {
   /** Dissectors for this transport: the remembered one first, then those whose port it is, then the others. */
   #candidates(): readonly Dissector[] {
     const { transport, serverAddress, serverPort, clientPort } = this.#context;
-    const remembered = this.#memory.recall(serverAddress, serverPort);
-    const rank = (dissector: Dissector) =>
-      dissector.id === remembered
-        ? 0
-        : dissector.ports.includes(serverPort) || dissector.ports.includes(clientPort)
-          ? 1
-          : 2;
-    return BY_TRANSPORT[transport].toSorted((a, b) => rank(a) - rank(b));
+    const all = BY_TRANSPORT[transport];
+    const remembered = this.#surroundings.memory.recall(serverAddress, serverPort);
+    const isLikely = ({ id, ports }: Dissector) =>
+      id === remembered || ports.includes(serverPort) || ports.includes(clientPort);
+    const likely = all.filter(isLikely);
+    if (likely.length === 0) return all;
+    if (likely.length > 1) likely.sort((a, b) => Number(b.id === remembered) - Number(a.id === remembered));
+    return [...likely, ...all.filter((dissector) => !likely.includes(dissector))];
   }
 
   #open(dissector: Dissector): void {
     const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress } = this.#context;
+    const { memory, tlsSecrets, common } = this.#surroundings;
     const word = wordOf(dissector.id);
     const context: SessionContext = {
       transport,
       clientPort,
       serverPort,
       midStream,
-      emit: (call) => emit(call, word),
+      tlsSecrets,
+      httpApplications: HTTP_APPLICATIONS,
+      emit: (call) => emit(call, call.protocol ?? word),
       violation: (broken) => violation(broken, word),
+      inner: () => this.#openInner(),
+      common: (create) => sharedOf(common, dissector.id, create),
     };
     this.#dissector = dissector;
     this.#session = dissector.open(context);
-    this.#memory.remember(serverAddress, serverPort, dissector.id);
+    memory.remember(serverAddress, serverPort, dissector.id);
+  }
+
+  /** What is inside is remembered apart from what carries it. Who asks is known by now. */
+  #openInner(): StreamRecogniser {
+    const context = this.#context;
+    this.#inner = new StreamRecogniser(this.#surroundings, {
+      transport: "tcp",
+      get clientPort() {
+        return context.clientPort;
+      },
+      get serverPort() {
+        return context.serverPort;
+      },
+      get serverAddress() {
+        return `inside ${context.serverAddress}`;
+      },
+      midStream: context.midStream,
+      asked: () => false,
+      emit: context.emit,
+      violation: context.violation,
+    });
+    return this.#inner;
   }
 
   /**
@@ -185,12 +222,28 @@ export class StreamRecogniser {
    * hands over to another protocol.
    */
   #letGo(mark: Mark): void {
-    this.#gaveUp = this.#session?.handsOver !== true;
+    const handover = this.#session?.handover;
+    this.#gaveUp = handover === undefined;
     this.#session?.close("captureEnd", mark);
     this.#session = undefined;
-    this.#earlyBytes[0] = 0;
-    this.#earlyBytes[1] = 0;
+    for (const direction of [Direction.toServer, Direction.toClient]) {
+      this.#earlyBytes[direction] = 0;
+      this.#undecided[direction] = undefined;
+    }
+    if (handover === undefined) return;
+    const next = BY_TRANSPORT[this.#context.transport].find(({ id }) => id === handover.to);
+    if (next !== undefined) this.#open(next);
+    for (const { direction, bytes } of handover.rest) this.data(direction, bytes, mark);
   }
+}
+
+/** The state that a dissector's sessions share; an id always comes with the same type. */
+function sharedOf<T extends object>(common: Map<string, object>, id: string, create: () => T): T {
+  const known = common.get(id);
+  if (known !== undefined) return known as T;
+  const created = create();
+  common.set(id, created);
+  return created;
 }
 
 function otherWay(direction: Direction): Direction {

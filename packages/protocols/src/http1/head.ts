@@ -1,10 +1,9 @@
 import { decodeLatin1 } from "@weir/base";
+import type { Header } from "../common/http/headers.ts";
 
 /** Longest head (start line and headers) that is read; more is not HTTP or an attack. */
 export const MAX_HEAD_BYTES = 64 << 10;
 const MAX_START_LINE_BYTES = 16 << 10;
-
-export type Header = readonly [name: string, value: string];
 
 /** A parsed head, its length in bytes included. */
 export type Head = (
@@ -54,15 +53,6 @@ export function parseHeadLines(bytes: Uint8Array): Head | undefined {
   if (start === undefined) return undefined;
   const end = bytes.lastIndexOf(LF) + 1;
   return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: bytes.length };
-}
-
-/** The first value of a header, by its lower-case name. */
-export function headerOf(headers: readonly Header[], name: string): string | undefined {
-  for (const [key, value] of headers) {
-    // Lengths differ nearly always: lower case is made of few names.
-    if (key.length === name.length && key.toLowerCase() === name) return value;
-  }
-  return undefined;
 }
 
 function parseStartLine(line: string) {

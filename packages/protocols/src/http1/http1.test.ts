@@ -1,24 +1,17 @@
 import { encodeUtf8 } from "@weir/base";
 import { Direction } from "@weir/model";
 import { describe, expect, it } from "vitest";
-import type { CallDraft, Violation } from "../contract.ts";
+import { maskHeaders, maskQuery } from "../common/http/mask.ts";
+import { recordingContext } from "../testing/session-context.ts";
 import { http1 } from "./index.ts";
-import { maskHeaders, maskQuery } from "./mask.ts";
 
 /** What goldens cannot say: limits, and lists of secrets. */
 const mark = { packetNumber: 1, atNs: 0 };
 
 function open() {
-  const calls: CallDraft[] = [];
-  const violations: Violation[] = [];
-  const session = http1.open({
-    transport: "tcp",
-    clientPort: 40_000,
-    serverPort: 80,
-    midStream: false,
-    emit: (call) => calls.push(call),
-    violation: (violation) => violations.push(violation),
-  });
+  const context = recordingContext({ serverPort: 80 });
+  const { calls, violations } = context;
+  const session = http1.open(context);
   const say = (direction: Direction, text: string) => session.data(direction, encodeUtf8(text), mark);
   return { session, calls, violations, say };
 }

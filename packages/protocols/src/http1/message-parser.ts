@@ -1,5 +1,7 @@
 import { ByteQueue, decodeLatin1, type Mark } from "@weir/base";
-import { BodyCollector, type BodyLength } from "./body.ts";
+import { BodyCollector } from "../common/http/body-collector.ts";
+import type { Header } from "../common/http/headers.ts";
+import type { BodyLength } from "./body.ts";
 import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead, parseHeadLines } from "./head.ts";
 
 /** One message as it went over the wire. */
@@ -10,6 +12,8 @@ export interface Message {
   last: Mark;
   /** Head and body with its framing. */
   bytes: number;
+  /** Fields behind a chunked body. */
+  trailers: readonly Header[];
   /** True where bytes of it are missing. */
   hasGap: boolean;
   /** True where bytes before it are missing or unreadable: whole messages may be. */
@@ -74,20 +78,35 @@ export class MessageParser {
     return this.#message;
   }
 
-  /** Takes bytes; what is no HTTP is passed over. */
-  data(bytes: Uint8Array, mark: Mark): void {
+  /** Takes bytes; what is no HTTP is passed over. Returns what follows the head that opened a tunnel. */
+  data(bytes: Uint8Array, mark: Mark): Uint8Array {
     let rest = bytes;
     while (rest.length > 0) {
-      if (this.#state.kind === "tunnel") return;
+      if (this.#state.kind === "tunnel") return rest;
       const taken = this.#queue.length === 0 ? this.#pass(rest, mark) || this.#passHead(rest, mark) : 0;
       if (taken > 0) {
         rest = rest.subarray(taken);
         continue;
       }
+      const queued = rest;
       this.#queue.append(rest, mark);
       rest = rest.subarray(rest.length);
       this.#parseQueued(mark);
+      // The head's end lies in these bytes: what was queued before was not enough.
+      if (this.#isTunnel()) return queued.subarray(queued.length - this.#takeQueued());
     }
+    return rest;
+  }
+
+  #isTunnel(): boolean {
+    return this.#state.kind === "tunnel";
+  }
+
+  /** Empties the queue; how many bytes there were. */
+  #takeQueued(): number {
+    const { length } = this.#queue;
+    this.#queue.reset();
+    return length;
   }
 
   /** `missingBytes` will not come. Inside a body of known length they are counted; anywhere else the parser is lost. */
@@ -187,7 +206,6 @@ export class MessageParser {
           break;
         }
         case "tunnel":
-          this.#queue.reset();
           return;
         default:
           state satisfies never;
@@ -246,7 +264,16 @@ export class MessageParser {
     const followsHole = this.#isLost;
     this.#hasBegun = true;
     this.#isLost = false;
-    const message = { followsHole, head, body: new BodyCollector(this.#bodyLimit), first, last, bytes, hasGap: false };
+    const message = {
+      followsHole,
+      head,
+      body: new BodyCollector(this.#bodyLimit),
+      trailers: [],
+      first,
+      last,
+      bytes,
+      hasGap: false,
+    };
     this.#message = message;
     return message;
   }

@@ -1,9 +1,9 @@
 import type { Mark } from "@weir/base";
-import { type CallStatus, Direction, type EndReason, type GradeReason } from "@weir/model";
-import type { CallDraft, Session, SessionContext } from "../contract.ts";
+import { Direction, type EndReason, type GradeReason } from "@weir/model";
+import { callOfExchange } from "../common/http/call-of-exchange.ts";
+import { headerOf } from "../common/http/headers.ts";
+import type { Handover, Session, SessionContext } from "../contract.ts";
 import { type BodyLength, contentLength, isChunked, requestBodyLength, responseBodyLength } from "./body.ts";
-import { headerOf } from "./head.ts";
-import { maskHeaders, maskQuery } from "./mask.ts";
 import { type Message, MessageParser } from "./message-parser.ts";
 
 /** Requests that wait for their response at most; a client that pipelines more is cut off from pairing, not from counting. */
@@ -25,6 +25,8 @@ export class Http1Session implements Session {
   #hasHead = false;
   #bytesWithoutHead = 0;
   #isTunnel = false;
+  /** What came behind the head that opened a tunnel. */
+  #rest: Handover["rest"] = [];
   /** A request whose response came before its own end. */
   #answeredEarly: Message | undefined;
 
@@ -34,13 +36,16 @@ export class Http1Session implements Session {
   }
 
   /** True behind a CONNECT or an upgrade: what follows is another protocol. */
-  get handsOver(): boolean {
-    return this.#isTunnel;
+  get handover(): Handover | undefined {
+    return this.#isTunnel ? { rest: this.#rest } : undefined;
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
-    if (this.#isTunnel) return false;
-    this.#parsers[direction].data(bytes, mark);
+    const left = this.#parsers[direction].data(bytes, mark);
+    if (this.#isTunnel) {
+      this.#rest = left.length === 0 ? [] : [{ direction, bytes: left }];
+      return false;
+    }
     if (this.#hasHead) return true;
     this.#bytesWithoutHead += bytes.length;
     return this.#bytesWithoutHead <= MAX_BYTES_WITHOUT_HEAD;
@@ -159,88 +164,28 @@ export class Http1Session implements Session {
     reasons: readonly GradeReason[],
     cutBy?: EndReason,
   ): void {
-    const known = request ?? response;
-    if (known === undefined) return;
     const requestHead = request?.head.kind === "request" ? request.head : undefined;
     const responseHead = response?.head.kind === "response" ? response.head : undefined;
     const gaps: GradeReason[] = request?.hasGap === true || response?.hasGap === true ? ["missingSegments"] : [];
     const noRequest: GradeReason[] =
       request !== undefined ? [] : this.#context.midStream ? ["midStreamStart"] : ["missingSegments"];
-    const [path = "", query] = splitTarget(requestHead?.target ?? "");
-    this.#context.emit({
-      operation: requestHead?.method ?? "unknown",
-      target: query === undefined ? path : `${path}?${maskQuery(query)}`,
-      status: statusOf(responseHead?.statusCode, cutBy),
-      statusCode: responseHead === undefined ? "" : String(responseHead.statusCode),
-      requestFirst: known.first,
-      requestLast: request?.last ?? known.first,
-      responseFirst: response?.first,
-      responseLast: response?.last,
-      requestBytes: request?.bytes ?? 0,
-      responseBytes: response?.bytes ?? 0,
-      requestHeaders: maskHeaders(requestHead?.headers ?? []),
-      responseHeaders: maskHeaders(responseHead?.headers ?? []),
-      requestBody: request?.body.text(requestHead?.headers ?? []),
-      responseBody: response?.body.text(responseHead?.headers ?? []),
-      bodyTruncated: request?.body.isTruncated === true || response?.body.isTruncated === true,
-      traceparent: headerOf(requestHead?.headers ?? [], "traceparent"),
-      attributes: attributesOf(request, response, path, query),
-      gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
-    } satisfies CallDraft);
+    const call = callOfExchange(
+      {
+        version: requestHead?.version ?? responseHead?.version,
+        request: requestHead && { ...requestHead, authority: headerOf(requestHead.headers, "host") },
+        response: responseHead,
+        requestPassage: request,
+        responsePassage: response,
+        cutBy: cutBy === "replaced" ? "captureEnd" : cutBy,
+        gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
+        attributes: {},
+      },
+      this.#context.httpApplications,
+    );
+    if (call !== undefined) this.#context.emit(call);
   }
-}
-
-/**
- * 1xx to 3xx are fine, 4xx is the client's fault, 5xx the server's. Where the connection's end cut the response off, or came before it,
- * the end says what happened.
- */
-function statusOf(statusCode: number | undefined, cutBy: EndReason | undefined): CallStatus {
-  if (cutBy === "reset" || cutBy === "fin") return "aborted";
-  if (cutBy === "idle") return "timeout";
-  if (statusCode !== undefined) return statusCode >= 500 ? "serverError" : statusCode >= 400 ? "clientError" : "ok";
-  return "unknown";
 }
 
 function captureGrade(reason: EndReason): GradeReason[] {
   return reason === "captureEnd" || reason === "replaced" ? ["captureEnded"] : [];
-}
-
-/** Path and query of a target in any of its forms (RFC 9112 §3.2). */
-function splitTarget(target: string): [path: string, query: string | undefined] {
-  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(target)?.[1] ?? target;
-  const at = origin.indexOf("?");
-  return at < 0 ? [origin, undefined] : [origin.slice(0, at), origin.slice(at + 1)];
-}
-
-function attributesOf(
-  request: Message | undefined,
-  response: Message | undefined,
-  path: string,
-  query: string | undefined,
-): Record<string, string> {
-  const asked = request?.head;
-  const answered = response?.head;
-  const inRequest = (name: string) => (asked === undefined ? undefined : headerOf(asked.headers, name));
-  const inResponse = (name: string) => (answered === undefined ? undefined : headerOf(answered.headers, name));
-  const all: Record<string, string | undefined> = {
-    "http.request.method": asked?.kind === "request" ? asked.method : undefined,
-    "http.response.status_code": answered?.kind === "response" ? String(answered.statusCode) : undefined,
-    "network.protocol.version": asked?.version ?? answered?.version,
-    "url.path": asked === undefined ? undefined : path,
-    "url.query": query === undefined ? undefined : maskQuery(query),
-    "http.request.header.host": inRequest("host"),
-    "user_agent.original": inRequest("user-agent"),
-    "http.request.header.content-type": inRequest("content-type"),
-    "http.response.header.content-type": inResponse("content-type"),
-    "http.request.body.size": request === undefined ? undefined : String(request.body.bytes),
-    "http.response.body.size": response === undefined ? undefined : String(response.body.bytes),
-    "http.response.header.upgrade":
-      answered?.kind === "response" && answered.statusCode === 101 ? inResponse("upgrade") : undefined,
-    "http.request.header.x-request-id": inRequest("x-request-id"),
-    "http.response.header.retry-after": inResponse("retry-after"),
-    "http.request.header.x-envoy-attempt-count": inRequest("x-envoy-attempt-count"),
-  };
-  const present: Record<string, string> = {};
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) present[name] = value;
-  return present;
 }

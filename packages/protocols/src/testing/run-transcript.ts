@@ -1,6 +1,8 @@
-import type { CallDraft, Dissector, Violation } from "../contract.ts";
-import { ProbeMemory } from "../probe-memory.ts";
+import type { CallDraft } from "../call-draft.ts";
+import type { Dissector, Violation } from "../contract.ts";
 import { StreamRecogniser } from "../stream-recogniser.ts";
+import { newSurroundings } from "../surroundings.ts";
+import { recordingContext } from "./session-context.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** What a dissector made of a transcript. */
@@ -15,17 +17,9 @@ export interface TranscriptRun {
 
 /** Feeds a transcript to one session of `dissector`, without detection. A session that lets go is closed and gets nothing more. */
 export function runTranscript(dissector: Dissector, transcript: Transcript): TranscriptRun {
-  const calls: CallDraft[] = [];
-  const violations: Violation[] = [];
-  const { transport, clientPort, serverPort, midStream } = transcript;
-  const session = dissector.open({
-    transport,
-    clientPort,
-    serverPort,
-    midStream,
-    emit: (call) => calls.push(call),
-    violation: (violation) => violations.push(violation),
-  });
+  const context = recordingContext(transcript);
+  const { calls, violations } = context;
+  const session = dissector.open(context);
   let letGo = false;
   let { reason, mark } = transcript.close;
   for (const event of transcript.events) {
@@ -54,13 +48,13 @@ export function recogniseTranscript(
   ports: { readonly clientPort: number; readonly serverPort: number } = transcript,
 ): RecognisedRun {
   const calls: { protocol: string; call: CallDraft }[] = [];
-  const recogniser = new StreamRecogniser(new ProbeMemory(), {
+  const recogniser = new StreamRecogniser(newSurroundings(), {
+    serverAddress: "192.0.2.1",
+    asked: () => false,
     transport: transcript.transport,
     clientPort: ports.clientPort,
     serverPort: ports.serverPort,
-    serverAddress: "192.0.2.1",
     midStream: transcript.midStream,
-    asked: () => false,
     emit: (call, protocol) => calls.push({ protocol, call }),
     violation: () => undefined,
   });

@@ -1,4 +1,4 @@
-import type { Header } from "./head.ts";
+import type { Header } from "./headers.ts";
 
 /** Headers whose values are secrets: what proves who somebody is. */
 const SECRET_HEADERS: ReadonlySet<string> = new Set([

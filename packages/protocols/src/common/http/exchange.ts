@@ -1,0 +1,59 @@
+import type { Mark } from "@weir/base";
+import type { GradeReason } from "@weir/model";
+import type { CallDraft } from "../../call-draft.ts";
+import type { BodyCollector } from "./body-collector.ts";
+import type { Header } from "./headers.ts";
+
+/** The request of an exchange, in whichever version of HTTP it went over the wire. */
+export interface HttpRequest {
+  readonly method: string;
+  /** As it stood on the wire, in any form of RFC 9112 §3.2; HTTP/2 and 3: `:path`. */
+  readonly target: string;
+  readonly authority: string | undefined;
+  readonly headers: readonly Header[];
+}
+
+/** The response of an exchange: the final one, not what announced it. */
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: readonly Header[];
+}
+
+/** One side's message as it passed: when, how many bytes, and the beginning of its body. */
+export interface HttpPassage {
+  readonly first: Mark;
+  readonly last: Mark;
+  /** Head, body and framing as transferred. */
+  readonly bytes: number;
+  readonly body: BodyCollector;
+  /** Fields behind the body: chunked trailers, a second HEADERS frame. */
+  readonly trailers: readonly Header[];
+}
+
+/**
+ * A request with its response in terms of RFC 9110, the same for HTTP/1, HTTP/2 and HTTP/3. Each half may be absent: not captured, or never sent.
+ * Where bytes passed whose head is not known, there is a passage without a head.
+ */
+export interface HttpExchange {
+  /** `1.0`, `1.1`, `2`, `3`. */
+  readonly version: string | undefined;
+  readonly request: HttpRequest | undefined;
+  readonly response: HttpResponse | undefined;
+  readonly requestPassage: HttpPassage | undefined;
+  readonly responsePassage: HttpPassage | undefined;
+  /** How it ended where the response did not come to its end; absent where all is there. */
+  readonly cutBy: "reset" | "fin" | "idle" | "captureEnd" | undefined;
+  readonly gradeReasons: readonly GradeReason[];
+  /** The version's own attributes: stream number, error code of a reset. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * A protocol that HTTP carries (gRPC, GraphQL, JSON-RPC, SOAP …): says whether an exchange is its own, and what the call is then.
+ * It lives in a folder of its own and stands in `http-applications.ts`.
+ */
+export interface HttpApplication {
+  readonly id: string;
+  /** The call in this protocol's terms, made of `draft` (the call in HTTP's terms); undefined where the exchange is not of this protocol. */
+  refine(exchange: HttpExchange, draft: CallDraft): CallDraft | undefined;
+}

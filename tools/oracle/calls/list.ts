@@ -1,0 +1,5 @@
+import type { CallComparison } from "./comparison.ts";
+import { http } from "./http.ts";
+
+/** Every protocol whose calls are compared with facts, one file each. */
+export const COMPARISONS: readonly CallComparison[] = [http];
