@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FactsEvent } from "./calls/comparison.ts";
 
 /** What tshark says about one TCP stream, as the facts files keep it. Pairs are [client, server] by tshark's first sender or SYN. */
 export interface StreamFacts {
@@ -27,6 +28,10 @@ export interface CaptureFacts {
   readonly captured_bytes: number;
   readonly tcp: { readonly streams: number; readonly per_stream: readonly StreamFacts[] };
   readonly udp: { readonly streams: number };
+  /** What tshark said of each protocol at each frame, at most `app_events_cap` frames. */
+  readonly app_events: Readonly<Record<string, readonly FactsEvent[]>>;
+  /** How many frames there were. */
+  readonly app_event_frames: Readonly<Record<string, number>>;
   readonly app_counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 

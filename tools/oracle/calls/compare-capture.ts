@@ -1,0 +1,58 @@
+import type { Call } from "@weir/model";
+import { readFacts } from "../facts.ts";
+import type { CallComparison, FactsEvent, Said } from "./comparison.ts";
+import { COMPARISONS } from "./list.ts";
+import { type Matching, matchSaid } from "./match.ts";
+import { readCalls } from "./read-calls.ts";
+
+/** How the calls of one protocol in one capture compare with its facts. */
+export interface CallsOfCapture extends Matching {
+  /** Names of the facts' events: `http`, `dns`. */
+  readonly events: string;
+  /** Both sides' statements, for counting per fact. */
+  readonly tshark: readonly Said[];
+}
+
+/** Holds the calls of a capture against its facts, protocol by protocol: those of which the facts have events, or `only` that one. */
+export async function compareCalls(capture: string, only?: string): Promise<readonly CallsOfCapture[]> {
+  const facts = readFacts(capture);
+  const relevant = COMPARISONS.filter(({ events }) =>
+    events.some((name) => facts.app_events[name] !== undefined && (only === undefined || only === name)),
+  );
+  if (relevant.length === 0) return [];
+  const calls = await readCalls(capture);
+  return relevant.map((comparison) => compareProtocol(comparison, facts, calls));
+}
+
+type Facts = ReturnType<typeof readFacts>;
+
+function compareProtocol(comparison: CallComparison, facts: Facts, calls: readonly Call[]): CallsOfCapture {
+  const tshark = comparison.events.flatMap((name) =>
+    (facts.app_events[name] ?? []).flatMap((event) =>
+      comparison.fromEvent(event, name).map((said) => ({ ...said, stream: streamOf(event), frame: event.frame })),
+    ),
+  );
+  const lastFrame = lastFrameOf(comparison, facts);
+  const weir = calls
+    .filter(({ protocol }) => comparison.protocols.includes(protocol))
+    .flatMap((call) =>
+      comparison.fromCall(call).map((said) => ({ ...said, stream: `${call.transport} ${call.streamNumber}` })),
+    )
+    .filter(({ frame }) => (frame ?? 0) <= lastFrame);
+  return { events: comparison.events.join("+"), tshark, ...matchSaid(tshark, weir) };
+}
+
+function streamOf({ tcp_stream: tcp, udp_stream: udp }: FactsEvent): string | undefined {
+  if (tcp !== undefined) return `tcp ${tcp}`;
+  return udp === undefined ? undefined : `udp ${udp}`;
+}
+
+/** The facts list so many events at most: what Weir says behind the last one has nothing to be compared with. */
+function lastFrameOf({ events }: CallComparison, { app_events: listed, app_event_frames: frames }: Facts): number {
+  const lasts = events.map((name) => {
+    const list = listed[name] ?? [];
+    const isCut = list.length > 0 && list.length < (frames[name] ?? 0);
+    return isCut ? (list.at(-1)?.frame ?? 0) : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(...lasts);
+}
