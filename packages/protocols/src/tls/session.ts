@@ -1,9 +1,18 @@
-import { ByteQueue, type Mark } from "@weir/base";
+import { ByteQueue, type Mark, toHex } from "@weir/base";
 import { type CallStatus, Direction, type EndReason, type GradeReason } from "@weir/model";
+import { ByteReader } from "../common/tls/byte-reader.ts";
+import { cipherName } from "../common/tls/cipher-suites.ts";
+import { Extension } from "../common/tls/extensions.ts";
+import {
+  type ClientHello,
+  offeredVersions,
+  parseClientHello,
+  parseServerHello,
+  type ServerHello,
+} from "../common/tls/hello.ts";
+import { alertName, versionName } from "../common/tls/names.ts";
 import type { Session, SessionContext } from "../contract.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
-import { type Hello, parseHello, Reader } from "./hello.ts";
-import { alertName, cipherName, versionName } from "./names.ts";
 
 const Content = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
 const Handshake = { clientHello: 1, serverHello: 2, certificate: 11 } as const;
@@ -34,8 +43,8 @@ class Side {
 export class TlsSession implements Session {
   readonly #context: SessionContext;
   readonly #sides = [new Side(), new Side()] as const;
-  #clientHello: Hello | undefined;
-  #serverHello: Hello | undefined;
+  #clientHello: ClientHello | undefined;
+  #serverHello: ServerHello | undefined;
   #certificate: Certificate | undefined;
   #retried = false;
   #alert: { readonly direction: Direction; readonly name: string } | undefined;
@@ -148,7 +157,7 @@ export class TlsSession implements Session {
   #readMessages(direction: Direction, side: Side, mark: Mark): void {
     while (side.messages.length >= 4) {
       const bytes = side.messages.peek();
-      const reader = new Reader(bytes);
+      const reader = new ByteReader(bytes);
       const type = reader.uint8();
       const length = reader.uint24();
       if (length > MAX_HANDSHAKE_BYTES) {
@@ -163,13 +172,13 @@ export class TlsSession implements Session {
   }
 
   #message(direction: Direction, type: number, body: Uint8Array): void {
-    if (type === Handshake.clientHello) this.#clientHello = parseHello(body, "client") ?? this.#clientHello;
+    if (type === Handshake.clientHello) this.#clientHello = parseClientHello(body) ?? this.#clientHello;
     else if (type === Handshake.serverHello) {
-      const hello = parseHello(body, "server");
+      const hello = parseServerHello(body);
       if (hello?.isRetry === true) this.#retried = true;
       else this.#serverHello = hello ?? this.#serverHello;
     } else if (type === Handshake.certificate && direction === Direction.toClient) {
-      const reader = new Reader(body);
+      const reader = new ByteReader(body);
       reader.uint24();
       this.#certificate ??= parseCertificate(reader.take(reader.uint24()));
     }
@@ -228,18 +237,20 @@ export class TlsSession implements Session {
     const client = this.#clientHello;
     const server = this.#serverHello;
     const certificate = this.#certificate;
-    const version = server?.version ?? client?.version;
-    const cipher = server?.ciphers[0];
+    const version = server?.version ?? (client && Math.max(...offeredVersions(client)));
+    const cipher = server?.cipher;
     const isResumed =
       server !== undefined &&
-      (server.hasPreSharedKey ||
-        (server.version < TLS13 && server.sessionId !== "" && server.sessionId === client?.sessionId));
+      (server.extensions.includes(Extension.preSharedKey) ||
+        (server.version < TLS13 &&
+          server.sessionId.length > 0 &&
+          toHex(server.sessionId) === toHex(client?.sessionId ?? new Uint8Array(0))));
     const all: Record<string, string | undefined> = {
       "tls.protocol.name": version === undefined ? undefined : version < 0x0301 ? "ssl" : "tls",
       "tls.protocol.version": version === undefined ? undefined : versionName(version),
       "tls.cipher": cipher === undefined ? undefined : cipherName(cipher),
       "tls.client.server_name": client?.serverName,
-      "tls.next_protocol": server?.alpn[0],
+      "tls.next_protocol": server?.alpn,
       "weir.tls.offered_protocols":
         client === undefined || client.alpn.length === 0 ? undefined : client.alpn.join(","),
       "tls.server.subject": certificate?.subject,
