@@ -1,43 +1,10 @@
-import { field } from "@weir/model";
+import { HTTP_FIELDS } from "../common/http/fields.ts";
 import type { ProtocolRecord } from "../contract.ts";
-
-const text = (name: string, meaning: string, otel: string) =>
-  field(name, "string", meaning, { otel, optional: true, cardinality: "many", sensitivity: "internal" });
 
 /** What calls of HTTP/1 carry. */
 export const http1Record = {
   id: "http1",
   protocol: "http",
   name: "HTTP/1",
-  fields: [
-    field("method", "string", "Request method", { otel: "http.request.method", optional: true, cardinality: "few" }),
-    field("statusCode", "int", "Response status code", {
-      otel: "http.response.status_code",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("version", "string", "Protocol version of the request", {
-      otel: "network.protocol.version",
-      optional: true,
-      cardinality: "few",
-    }),
-    text("path", "Path of the target, without the query", "url.path"),
-    text("query", "Query of the target; values of secret parameters masked", "url.query"),
-    text("host", "Host header, or the authority of the target", "http.request.header.host"),
-    text("userAgent", "User-Agent header", "user_agent.original"),
-    text("requestContentType", "Content-Type of the request", "http.request.header.content-type"),
-    text("responseContentType", "Content-Type of the response", "http.response.header.content-type"),
-    field("requestBodyBytes", "int", "Size of the request's body as transferred", {
-      otel: "http.request.body.size",
-      optional: true,
-    }),
-    field("responseBodyBytes", "int", "Size of the response's body as transferred", {
-      otel: "http.response.body.size",
-      optional: true,
-    }),
-    text("upgrade", "Protocol that the connection was upgraded to", "http.response.header.upgrade"),
-    text("requestId", "X-Request-ID header", "http.request.header.x-request-id"),
-    text("retryAfter", "Retry-After header", "http.response.header.retry-after"),
-    text("envoyAttemptCount", "Attempt number that Envoy wrote", "http.request.header.x-envoy-attempt-count"),
-  ],
+  fields: HTTP_FIELDS,
 } as const satisfies ProtocolRecord;
