@@ -30,6 +30,8 @@ export interface SessionContext {
   common<T extends object>(create: () => T): T;
   /** TLS secrets that a key log file or the capture itself holds; empty where there are none. */
   readonly tlsSecrets: TlsSecrets;
+  /** What the session before said of this stream; absent where the stream begins here. */
+  readonly opening?: Opening | undefined;
   /** Protocols that HTTP exchanges carry. */
   readonly httpApplications: readonly HttpApplication[];
 }
@@ -50,10 +52,20 @@ export interface TlsSecrets {
   find(label: string, clientRandomHex: string): Uint8Array | undefined;
 }
 
+/** What a session that hands over knows about the stream that follows. */
+export interface Opening {
+  /** Target of the request that opened it, values masked. */
+  readonly target: string;
+  /** Extensions and options that were agreed on, as the protocol writes them; empty where there are none. */
+  readonly options: string;
+}
+
 /** What follows on a connection after a session let go of it. */
 export interface Handover {
   /** Id of the dissector that takes over; absent where it is to be found by its bytes. */
   readonly to?: string;
+  /** What the next session cannot know by itself and should: the target of the upgrade request, what was negotiated. Becomes its `SessionContext.opening`. */
+  readonly opening?: Opening;
   /** Bytes that came with the last ones and are not this session's, in order. Borrowed: copied by none, taken at once. */
   readonly rest: readonly { readonly direction: Direction; readonly bytes: Uint8Array }[];
 }
@@ -97,6 +109,8 @@ export interface ProtocolRecord<Id extends string = string> {
 export interface Dissector<Id extends string = string> {
   readonly id: Id;
   readonly transports: readonly ("tcp" | "udp")[];
+  /** True where its streams are opened by another session only (`Handover`): no bytes tell it, and `probe` never matches. */
+  readonly isHandedOver?: true;
   /** Well-known ports: a hint for the order of probing, never a proof. */
   readonly ports: readonly number[];
   /** RFCs and other definitions that were followed, as URLs or RFC numbers. */

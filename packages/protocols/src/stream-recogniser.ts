@@ -2,7 +2,7 @@ import type { Mark } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
-import type { Dissector, Session, SessionContext, Violation } from "./contract.ts";
+import type { Dissector, Opening, Session, SessionContext, Violation } from "./contract.ts";
 import { HTTP_APPLICATIONS } from "./http-applications.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -174,7 +174,7 @@ export class StreamRecogniser {
     return [...likely, ...all.filter((dissector) => !likely.includes(dissector))];
   }
 
-  #open(dissector: Dissector): void {
+  #open(dissector: Dissector, opening?: Opening): void {
     const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress } = this.#context;
     const { memory, tlsSecrets, common } = this.#surroundings;
     const word = wordOf(dissector.id);
@@ -184,6 +184,7 @@ export class StreamRecogniser {
       serverPort,
       midStream,
       tlsSecrets,
+      opening,
       httpApplications: HTTP_APPLICATIONS,
       emit: (call) => emit(call, call.protocol ?? word),
       violation: (broken) => violation(broken, word),
@@ -232,7 +233,7 @@ export class StreamRecogniser {
     }
     if (handover === undefined) return;
     const next = BY_TRANSPORT[this.#context.transport].find(({ id }) => id === handover.to);
-    if (next !== undefined) this.#open(next);
+    if (next !== undefined) this.#open(next, handover.opening);
     for (const { direction, bytes } of handover.rest) this.data(direction, bytes, mark);
   }
 }

@@ -2,13 +2,20 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATALOG } from "./catalog.ts";
-import { PROTOCOL_RECORDS } from "./records.ts";
+import { HTTP_APPLICATIONS } from "./http-applications.ts";
+import { CARRIED_RECORDS, DISSECTED_RECORDS, PROTOCOL_RECORDS } from "./records.ts";
 import { fixturesOf, folderOf, goldenNamesOf, protocolFolders } from "./testing/fixtures.ts";
 
 describe("protocol folders", () => {
-  it("stand in both lists, in the order of their names", () => {
-    expect(PROTOCOL_RECORDS.map(({ id }) => id)).toEqual(protocolFolders());
-    expect(CATALOG.map(({ id }) => id)).toEqual(protocolFolders());
+  it("stand in two lists, records in the order of their names", () => {
+    const dissected = idsOf(DISSECTED_RECORDS);
+    const carried = idsOf(CARRIED_RECORDS);
+    expect(dissected).toEqual(dissected.toSorted());
+    expect(carried).toEqual(carried.toSorted());
+    expect(idsOf(PROTOCOL_RECORDS).toSorted()).toEqual(protocolFolders());
+    expect(idsOf(CATALOG)).toEqual(dissected);
+    // The order of those that HTTP carries is the order in which they are asked.
+    expect(idsOf(HTTP_APPLICATIONS).toSorted()).toEqual(carried);
   });
 
   describe.each(protocolFolders())("%s", (id) => {
@@ -29,3 +36,7 @@ describe("protocol folders", () => {
     });
   });
 });
+
+function idsOf(list: readonly { readonly id: string }[]): string[] {
+  return list.map(({ id }) => id);
+}

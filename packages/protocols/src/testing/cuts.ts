@@ -47,3 +47,26 @@ export function shortenTo(transcript: Transcript, bytes: number): Transcript {
   }
   return { ...transcript, events, close: { reason: "captureEnd", mark } };
 }
+
+/** Cuts and lengths to try for one fixture: all of them, or evenly spread ones where a fixture is long. */
+const MAX_PLACES = 1_500;
+
+/** Places at which to cut or to shorten a transcript. */
+export function placesIn(transcript: Transcript): number[] {
+  const bytes = bytesOf(transcript);
+  const step = Math.max(1, Math.ceil(bytes / MAX_PLACES));
+  return Array.from({ length: Math.floor(bytes / step) }, (_, index) => index * step + 1);
+}
+
+/** The same connection with some of its bytes changed; each damage is a place and the byte that stands there then. */
+export function damaged(transcript: Transcript, damages: readonly (readonly [number, number])[]): Transcript {
+  const events = transcript.events.map((event) =>
+    event.kind === "data" ? { ...event, bytes: event.bytes.slice() } : event,
+  );
+  const data = events.filter((event) => event.kind === "data");
+  for (const [place, value] of damages) {
+    const { bytes } = data[place % data.length] ?? {};
+    if (bytes !== undefined) bytes[(place >>> 4) % bytes.length] = value;
+  }
+  return { ...transcript, events };
+}

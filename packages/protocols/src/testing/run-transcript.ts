@@ -1,4 +1,5 @@
 import type { CallDraft } from "../call-draft.ts";
+import { CATALOG } from "../catalog.ts";
 import type { Dissector, Violation } from "../contract.ts";
 import { StreamRecogniser } from "../stream-recogniser.ts";
 import { newSurroundings } from "../surroundings.ts";
@@ -36,6 +37,32 @@ export function runTranscript(dissector: Dissector, transcript: Transcript): Tra
   return { calls, violations, letGo, emittedByClose: calls.length - before };
 }
 
+/**
+ * What a protocol's fixture gives: read by its dissector, or, where other protocols open its streams or carry it, by whatever recognition by bytes
+ * finds.
+ */
+export function runFixture(id: string, transcript: Transcript): TranscriptRun {
+  const dissector = (CATALOG as readonly Dissector[]).find((known) => known.id === id);
+  return dissector === undefined || dissector.isHandedOver === true
+    ? runRecognised(transcript)
+    : runTranscript(dissector, transcript);
+}
+
+/** Feeds a transcript to a fresh recogniser and keeps all that its sessions say; each call with its protocol. */
+export function runRecognised(transcript: Transcript): TranscriptRun {
+  const calls: CallDraft[] = [];
+  const violations: Violation[] = [];
+  const recogniser = recogniserOf(
+    transcript,
+    (call, protocol) => calls.push({ ...call, protocol }),
+    (violation) => violations.push(violation),
+  );
+  feed(recogniser, transcript);
+  const before = calls.length;
+  recogniser.close(transcript.close.reason, transcript.close.mark);
+  return { calls, violations, letGo: false, emittedByClose: calls.length - before };
+}
+
 /** What recognition by bytes made of a transcript: the word of the protocol (empty for none) and the calls with their protocols. */
 export interface RecognisedRun {
   readonly protocol: string;
@@ -48,21 +75,31 @@ export function recogniseTranscript(
   ports: { readonly clientPort: number; readonly serverPort: number } = transcript,
 ): RecognisedRun {
   const calls: { protocol: string; call: CallDraft }[] = [];
-  const recogniser = new StreamRecogniser(newSurroundings(), {
-    serverAddress: "192.0.2.1",
-    asked: () => false,
-    transport: transcript.transport,
-    clientPort: ports.clientPort,
-    serverPort: ports.serverPort,
-    midStream: transcript.midStream,
-    emit: (call, protocol) => calls.push({ protocol, call }),
-    violation: () => undefined,
-  });
+  const recogniser = recogniserOf(
+    { ...transcript, ...ports },
+    (call, protocol) => calls.push({ protocol, call }),
+    () => undefined,
+  );
+  feed(recogniser, transcript);
+  recogniser.close(transcript.close.reason, transcript.close.mark);
+  return { protocol: recogniser.protocol, calls };
+}
+
+function recogniserOf(
+  { transport, clientPort, serverPort, midStream }: Transcript,
+  emit: (call: CallDraft, protocol: string) => void,
+  violation: (violation: Violation) => void,
+): StreamRecogniser {
+  const asked = () => false;
+  const serverAddress = "192.0.2.1";
+  const around = { transport, clientPort, serverPort, serverAddress, midStream, asked, emit, violation };
+  return new StreamRecogniser(newSurroundings(), around);
+}
+
+function feed(recogniser: StreamRecogniser, transcript: Transcript): void {
   for (const event of transcript.events) {
     if (event.kind === "data") recogniser.data(event.direction, event.bytes, event.mark);
     else if (event.kind === "gap") recogniser.gap(event.direction, event.missingBytes, event.mark);
     else recogniser.end(event.direction, event.mark);
   }
-  recogniser.close(transcript.close.reason, transcript.close.mark);
-  return { protocol: recogniser.protocol, calls };
 }
