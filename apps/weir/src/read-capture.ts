@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type AnalysisConfig, ConnectionJudge } from "@weir/analysis";
+import { type AnalysisConfig, AttemptGrouper, ConnectionJudge } from "@weir/analysis";
 import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
 import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/model";
@@ -79,6 +79,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   learnNames(options.names, reader.summary);
   pipeline.finish();
   grades.finish();
+  counter.finish();
   const { format: found = "" } = reader.summary;
   const format = compression === "none" ? found : `${compression}+${found}`;
   return captureRecordOf({
@@ -94,11 +95,12 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
   });
 }
 
-/** Counts records on their way to the sink, and judges connections one by one. */
+/** Counts records on their way to the sink, judges connections one by one, and numbers the attempts of calls. */
 class RecordCounter implements RecordSink {
   readonly #sink: RecordSink;
   readonly #judge: ConnectionJudge;
   readonly #vantage = new VantageVotes();
+  readonly #attempts: AttemptGrouper;
   /** Absent where nobody wants to hear of connections that go on. */
   readonly update?: (connection: Connection, report: ConnectionReport) => void;
   connections = 0;
@@ -109,6 +111,7 @@ class RecordCounter implements RecordSink {
     // Not judged: a verdict is on a connection as a whole.
     if (sink.update !== undefined) this.update = (connection, report) => sink.update?.(connection, report);
     this.#judge = new ConnectionJudge(config);
+    this.#attempts = new AttemptGrouper((retry) => sink.retry?.(retry));
   }
 
   connection(connection: Parameters<RecordSink["connection"]>[0]): void {
@@ -120,7 +123,12 @@ class RecordCounter implements RecordSink {
 
   call(call: Parameters<RecordSink["call"]>[0]): void {
     this.calls += 1;
-    this.#sink.call(call);
+    this.#sink.call(this.#attempts.call(call));
+  }
+
+  /** Nothing more comes. */
+  finish(): void {
+    this.#attempts.finish();
   }
 
   vantage(): Capture["vantage"] {

@@ -1,4 +1,4 @@
-import type { Call, Connection, Finding, TreeStep } from "@weir/model";
+import type { Call, Connection, Finding, Retry, TreeStep } from "@weir/model";
 
 /**
  * A detector reads finished records and judges them. It holds aggregates per edge, never the records themselves, so its
@@ -9,6 +9,8 @@ export interface Detector {
   readonly rule: string;
   connection?(connection: Connection): void;
   call?(call: Call): void;
+  /** A logical call that took several attempts, which have come as calls. */
+  retry?(retry: Retry): void;
   /** All findings of what was seen, any order. */
   finish(captureId: string): Finding[];
 }

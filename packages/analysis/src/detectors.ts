@@ -2,10 +2,12 @@ import { type AnalysisConfig, DEFAULT_CONFIG } from "./config.ts";
 import type { Detector, DetectorDescription } from "./contract.ts";
 import { CertificateDetector, certificateDescription } from "./detectors/certificate.ts";
 import { ClientErrorsDetector, clientErrorsDescription } from "./detectors/client-errors.ts";
+import { ClientTimeoutDetector, clientTimeoutDescription } from "./detectors/client-timeout.ts";
 import { ConnectDetector, connectDescription } from "./detectors/connect.ts";
 import { DnsFailureDetector, dnsFailureDescription } from "./detectors/dns-failure.ts";
 import { DnsSlowDetector, dnsSlowDescription } from "./detectors/dns-slow.ts";
 import { ResetDetector, resetDescription } from "./detectors/reset.ts";
+import { RetriesDetector, retriesDescription } from "./detectors/retries.ts";
 import { ServerErrorsDetector, serverErrorsDescription } from "./detectors/server-errors.ts";
 import { SlowDetector, slowDescription } from "./detectors/slow.ts";
 import { TlsAlertDetector, tlsAlertDescription } from "./detectors/tls-alert.ts";
@@ -25,6 +27,8 @@ export function createDetectors(changes: Partial<AnalysisConfig> = {}): Detector
     new ServerErrorsDetector(config),
     new ClientErrorsDetector(config),
     new UnansweredDetector(config),
+    new ClientTimeoutDetector(config),
+    new RetriesDetector(config),
     new TlsAlertDetector(config),
     new CertificateDetector(config),
   ];
@@ -41,6 +45,8 @@ export const DETECTOR_DESCRIPTIONS: readonly DetectorDescription[] = [
   serverErrorsDescription,
   clientErrorsDescription,
   unansweredDescription,
+  clientTimeoutDescription,
+  retriesDescription,
   tlsAlertDescription,
   certificateDescription,
 ];

@@ -9,6 +9,9 @@ export interface Edge {
   readonly isLimited?: boolean;
 }
 
+/** A record that belongs to an edge. */
+type EdgeRecord = Pick<Connection | Call, "clientService" | "serverService" | "serverPort">;
+
 /**
  * Edges that one detector follows at most by their client. Further clients of a server are followed together, as one client named
  * {@link OTHER_CLIENTS}, and there are at most as many of these edges again: what comes then is counted as not judged.
@@ -30,7 +33,7 @@ export class EdgeMap<Aggregate> {
   }
 
   /** The aggregate of a record's edge; undefined where there are too many edges. */
-  of(record: Connection | Call): Aggregate | undefined {
+  of(record: EdgeRecord): Aggregate | undefined {
     const { clientService, serverService, serverPort } = record;
     makeKeys(record);
     const known = this.#edges.get(key);
@@ -63,12 +66,12 @@ export class EdgeMap<Aggregate> {
   }
 }
 
-let keyed: Connection | Call | undefined;
+let keyed: EdgeRecord | undefined;
 let key = "";
 let othersKey = "";
 
 /** Makes the keys of a record's edge. Every detector asks for them in turn, so that the last are kept: a text whose hash is known is found faster. */
-function makeKeys(record: Connection | Call): void {
+function makeKeys(record: EdgeRecord): void {
   if (record === keyed) return;
   keyed = record;
   const server = `\t${record.serverService}\t${record.serverPort}`;

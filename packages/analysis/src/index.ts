@@ -1,3 +1,4 @@
+export { AttemptGrouper } from "./attempts/grouper.ts";
 export { type AnalysisConfig, DEFAULT_CONFIG, THRESHOLDS } from "./config.ts";
 export type { Detector, DetectorDescription } from "./contract.ts";
 export { createDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";

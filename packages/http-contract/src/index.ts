@@ -1,4 +1,11 @@
-export { callSchema, captureSchema, connectionSchema, findingSchema, type Json, recordSchema } from "./records.ts";
+export {
+  callSchema,
+  captureSchema,
+  connectionSchema,
+  findingSchema,
+  type Json,
+  recordSchema,
+} from "./records.ts";
 export { ROUTES, type Route, type RouteName } from "./routes.ts";
 export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";
 export {

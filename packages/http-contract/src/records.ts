@@ -5,6 +5,7 @@ import {
   type Field,
   findingRecord,
   type RecordDefinition,
+  retryRecord,
 } from "@weir/model";
 import { z } from "zod";
 
@@ -60,6 +61,7 @@ export type Json<Record> = {
 export const captureSchema = recordSchema(captureRecord);
 export const connectionSchema = recordSchema(connectionRecord);
 export const callSchema = recordSchema(callRecord);
+export const retrySchema = recordSchema(retryRecord);
 
 export const treeStepSchema = z.object({
   question: z.string(),

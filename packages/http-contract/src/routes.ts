@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callSchema, captureSchema, connectionSchema, findingSchema } from "./records.ts";
+import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
 import { connectionVerdictSchema } from "./verdicts.ts";
 import { filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
 
@@ -150,6 +150,17 @@ export const ROUTES = {
     path: "/api/calls/{callId}",
     summary: "One call with headers and bodies",
     response: callSchema,
+    status: 200,
+  },
+  listRetries: {
+    method: "get",
+    path: "/api/retries",
+    summary: "Logical calls that took several attempts",
+    query: listQuery.omit({ filter: true }).extend({
+      call: z.string().optional().describe("Only the one that this call is an attempt of"),
+      sort: z.enum(["time", "duration", "attempts"]).default("duration"),
+    }),
+    response: page(retrySchema),
     status: 200,
   },
   filterFields: {

@@ -1,6 +1,28 @@
 import { field, type RecordDefinition, type RecordOf } from "./field.ts";
 import { GRADES } from "./grade.ts";
 
+/** Who ended an exchange that was not answered whole; empty where it was answered, or where neither end did. */
+export const CALL_ENDERS = ["", "client", "server"] as const;
+export type CallEnder = (typeof CALL_ENDERS)[number];
+
+/** By what calls are known to be attempts of one logical call, the surest first. */
+export const ATTEMPT_EVIDENCE = [
+  "",
+  /** A header counts them: x-envoy-attempt-count, grpc-previous-rpc-attempts. */
+  "attemptHeader",
+  /** The same trace id and parent span: a proxy below the span tries again. */
+  "sameSpan",
+  /** The same idempotency key, or the protocol's own number for a write (MongoDB's lsid and txnNumber, Kafka's producer and sequence). */
+  "idempotencyKey",
+  /** The same X-Request-ID. */
+  "requestId",
+  /** The same trace, asking the same again after a failure. */
+  "sameTrace",
+  /** The same client asks the same server the same, with the same body, soon after a failure. */
+  "sameRequest",
+] as const;
+export type AttemptEvidence = (typeof ATTEMPT_EVIDENCE)[number];
+
 /** One scale for all protocols. */
 export const CALL_STATUSES = ["ok", "clientError", "serverError", "timeout", "aborted", "unknown"] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
@@ -59,12 +81,40 @@ const fields = [
     unit: "ns",
     optional: true,
   }),
+  field("networkNs", "int", "The rest of the wait: the network, there and back", { unit: "ns", optional: true }),
   field("responseNs", "int", "First to last byte of the response: the server sending", { unit: "ns", optional: true }),
   field("requestBytes", "int", "Bytes of the request, headers included", { unit: "bytes" }),
   field("responseBytes", "int", "Bytes of the response, headers included", { unit: "bytes" }),
   field("requestPackets", "int[]", "First and last packet of the request", { wireshark: "frame.number" }),
   field("responsePackets", "int[]", "First and last packet of the response; empty where none", {
     wireshark: "frame.number",
+  }),
+  field(
+    "endedBy",
+    "string",
+    "Who ended an exchange that was not answered whole: the client gave up, or the server closed",
+    {
+      values: CALL_ENDERS,
+      cardinality: "few",
+      otel: "weir.call.ended_by",
+    },
+  ),
+  field("abandonedAfterNs", "int", "Last byte of the request to that end, where no answer came", {
+    unit: "ns",
+    optional: true,
+  }),
+  field("attempt", "int", "Number of this attempt of one logical call, from 1, as far as earlier ones are known", {
+    otel: "weir.call.attempt",
+  }),
+  field("firstAttemptId", "string", "Of a further attempt: the call that was the first one, where it was seen", {
+    optional: true,
+    cardinality: "unbounded",
+    otel: "weir.call.first_attempt_id",
+  }),
+  field("attemptEvidence", "string", "By what it is known to be a further attempt", {
+    values: ATTEMPT_EVIDENCE,
+    cardinality: "few",
+    otel: "weir.call.attempt_evidence",
   }),
   field("traceId", "string", "Trace id of the traceparent on the wire (W3C Trace Context)", {
     optional: true,

@@ -1,4 +1,12 @@
-export { CALL_STATUSES, type Call, type CallStatus, callRecord } from "./call.ts";
+export {
+  ATTEMPT_EVIDENCE,
+  type AttemptEvidence,
+  CALL_STATUSES,
+  type Call,
+  type CallEnder,
+  type CallStatus,
+  callRecord,
+} from "./call.ts";
 export { type Capture, captureRecord } from "./capture.ts";
 export {
   CLOSE_REASONS,
@@ -33,4 +41,5 @@ export { type Evidence, type Finding, findingRecord, SEVERITIES, type Severity, 
 export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
 export { type JsonRecord, toJsonRecord } from "./json.ts";
 export { RECORDS } from "./records.ts";
+export { type Backoff, type Retry, retryRecord } from "./retry.ts";
 export { Direction, type EndReason } from "./stream.ts";

@@ -2,6 +2,7 @@ import { callRecord } from "./call.ts";
 import { captureRecord } from "./capture.ts";
 import { connectionRecord } from "./connection/index.ts";
 import { findingRecord } from "./finding.ts";
+import { retryRecord } from "./retry.ts";
 
 /** Every record of Weir's own, in the order in which they come into being. */
-export const RECORDS = [captureRecord, connectionRecord, callRecord, findingRecord] as const;
+export const RECORDS = [captureRecord, connectionRecord, callRecord, retryRecord, findingRecord] as const;

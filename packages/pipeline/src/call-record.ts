@@ -1,4 +1,4 @@
-import { type UnixNs, unixNsAt } from "@weir/base";
+import { type Mark, type UnixNs, unixNsAt } from "@weir/base";
 import { type Call, type GradeReason, gradeOf } from "@weir/model";
 import type { CallDraft } from "@weir/protocols";
 import { parseTraceparent } from "./trace-context.ts";
@@ -21,12 +21,20 @@ export interface CallSurroundings {
   readonly serverService: string;
   /** Smallest round trip to the server so far. */
   readonly rttServerMinNs: number | undefined;
+  readonly ends: ConnectionEnds;
+}
+
+/** When each side said that it ends the connection, by FIN or reset; undefined where it did not, so far. */
+export interface ConnectionEnds {
+  client: Mark | undefined;
+  server: Mark | undefined;
 }
 
 /** The finished record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
 export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
   const trace = draft.traceparent === undefined ? undefined : parseTraceparent(draft.traceparent);
   const times = timesOf(draft, around.rttServerMinNs);
+  const ending = endingOf(draft, around.ends);
   const reasons: readonly GradeReason[] = [...new Set(draft.gradeReasons)];
   return {
     captureId: around.captureId,
@@ -50,7 +58,16 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
     requestNs: times.requestNs,
     waitNs: times.waitNs,
     serverThinkNs: times.serverThinkNs,
+    networkNs: times.networkNs,
     responseNs: times.responseNs,
+    endedBy: ending?.by ?? "",
+    abandonedAfterNs:
+      ending === undefined || draft.responseFirst !== undefined
+        ? undefined
+        : Math.max(0, ending.mark.atNs - draft.requestLast.atNs),
+    attempt: 1,
+    firstAttemptId: undefined,
+    attemptEvidence: "",
     requestBytes: draft.requestBytes,
     responseBytes: draft.responseBytes,
     requestPackets: [draft.requestFirst.packetNumber, draft.requestLast.packetNumber],
@@ -68,7 +85,18 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
   };
 }
 
-type Times = Pick<Call, "durationNs" | "requestNs" | "waitNs" | "serverThinkNs" | "responseNs">;
+/** Who ended a call that was not answered whole: its protocol says it, else the connection's end does. */
+function endingOf({ status, ending, requestLast }: CallDraft, { client, server }: ConnectionEnds): CallDraft["ending"] {
+  if (ending !== undefined) return ending;
+  if (status !== "aborted" && status !== "timeout" && status !== "unknown") return undefined;
+  // A client that says with its request that it will send no more still waits for the answer.
+  const gaveUp = client !== undefined && client.packetNumber > requestLast.packetNumber ? client : undefined;
+  if (gaveUp !== undefined && (server === undefined || gaveUp.packetNumber < server.packetNumber))
+    return { by: "client", mark: gaveUp };
+  return server === undefined ? undefined : { by: "server", mark: server };
+}
+
+type Times = Pick<Call, "durationNs" | "requestNs" | "waitNs" | "serverThinkNs" | "networkNs" | "responseNs">;
 
 /**
  * The split of a call's time as the vantage saw it. A response that begins before its request ended (an early error
@@ -79,10 +107,12 @@ function timesOf(draft: CallDraft, rttServerMinNs: number | undefined): Times {
   const requestNs = Math.max(0, requestLast.atNs - requestFirst.atNs);
   if (responseFirst === undefined) return { requestNs };
   const waitNs = Math.max(0, responseFirst.atNs - requestLast.atNs);
+  const serverThinkNs = rttServerMinNs === undefined ? undefined : Math.max(0, waitNs - rttServerMinNs);
   return {
     requestNs,
     waitNs,
-    serverThinkNs: rttServerMinNs === undefined ? undefined : Math.max(0, waitNs - rttServerMinNs),
+    serverThinkNs,
+    networkNs: serverThinkNs === undefined ? undefined : waitNs - serverThinkNs,
     responseNs: responseLast === undefined ? undefined : Math.max(0, responseLast.atNs - responseFirst.atNs),
     durationNs: responseLast === undefined ? undefined : Math.max(0, responseLast.atNs - requestFirst.atNs),
   };

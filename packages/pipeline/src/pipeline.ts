@@ -14,10 +14,11 @@ import {
   type CallStatus,
   type Connection,
   type ConnectionHealth,
-  type Direction,
+  Direction,
   type EndReason,
   type GradeReason,
   gradeOf,
+  type Retry,
 } from "@weir/model";
 import {
   answeredAddresses,
@@ -29,7 +30,7 @@ import {
   type TlsSecrets,
 } from "@weir/protocols";
 import type { Packet, Shard } from "@weir/wire";
-import { callRecordOf } from "./call-record.ts";
+import { type ConnectionEnds, callRecordOf } from "./call-record.ts";
 
 /** What a report on a connection that is not over tells: its beginning, or its numbers so far. */
 export type ConnectionReport = "start" | "update";
@@ -38,6 +39,8 @@ export type ConnectionReport = "start" | "update";
 export interface RecordSink {
   connection(connection: Connection): void;
   call(call: Call): void;
+  /** Several calls were attempts of one logical call; each of them has come as a call before. */
+  retry?(retry: Retry): void;
   /**
    * A connection has begun, or goes on: its numbers so far, after its first packet and then every minute in which something happened. Where it is absent
    * they are not made. The last word is `connection`'s, of a summary of attempts that of the summary.
@@ -69,8 +72,7 @@ export interface PipelineShare extends Shard {
 interface Attachment {
   /** Absent where no protocol is looked for, and once both directions have ended. */
   recogniser: StreamRecogniser | undefined;
-  /** Directions that have ended. */
-  ends: number;
+  readonly ends: ConnectionEnds;
   protocol: string;
   calls: number;
   callErrors: number;
@@ -148,7 +150,7 @@ export class Pipeline implements FlowSink {
   opened(connection: OpenConnection): void {
     const attachment: Attachment = {
       recogniser: this.#recogniserFor(connection),
-      ends: 0,
+      ends: { client: undefined, server: undefined },
       protocol: "",
       calls: 0,
       callErrors: 0,
@@ -169,14 +171,18 @@ export class Pipeline implements FlowSink {
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void {
     const attachment = attachmentOf(connection);
     attachment.recogniser?.end(direction, mark);
-    attachment.ends += 1;
+    const { ends } = attachment;
+    ends[direction === Direction.toServer ? "client" : "server"] ??= mark;
     // No byte can follow: what the session holds is let go now, not when the connection is forgotten.
-    if (attachment.ends === 2) closeSession(attachment, "fin", mark);
+    if (ends.client !== undefined && ends.server !== undefined) closeSession(attachment, "fin", mark);
   }
 
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {
     const attachment = connection.attachment as Attachment | undefined;
-    if (attachment !== undefined) closeSession(attachment, reason, mark);
+    if (attachment !== undefined) {
+      if (reason === "reset" && health.closedBy !== "") attachment.ends[health.closedBy] ??= mark;
+      closeSession(attachment, reason, mark);
+    }
     this.#options.sink.connection(this.#recordOf(connection, health));
   }
 
@@ -275,6 +281,7 @@ export class Pipeline implements FlowSink {
       serverPort: connection.serverPort,
       serverService: this.#serverNameOf(connection, attachment),
       rttServerMinNs: connection.rttServerMinNs,
+      ends: attachment.ends,
     });
     this.#options.sink.call(call);
   }

@@ -25,6 +25,8 @@ export interface CallDraft {
   readonly traceparent?: string | undefined;
   /** The protocol's own fields by OpenTelemetry name; each is declared in the protocol's `record.ts`. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Of a call without an answer: who ended it, where the protocol has a word for that (RST_STREAM, a cancellation), and when. */
+  readonly ending?: { readonly by: "client" | "server"; readonly mark: Mark } | undefined;
   /** Why this call is not whole: a gap inside it, a capture that starts or ends inside it, a limit. */
   readonly gradeReasons: readonly GradeReason[];
 }

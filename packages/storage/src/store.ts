@@ -10,6 +10,8 @@ import {
   type Finding,
   findingRecord,
   type RecordDefinition,
+  type Retry,
+  retryRecord,
 } from "@weir/model";
 import type { EngineAddress } from "./engine/engine.ts";
 import { storageFailure } from "./failure.ts";
@@ -100,6 +102,10 @@ export class Store {
 
   insertCalls(rows: readonly Call[], token: string): Promise<void> {
     return this.insert(callRecord, rows, token);
+  }
+
+  insertRetries(rows: readonly Retry[], token: string): Promise<void> {
+    return this.insert(retryRecord, rows, token);
   }
 
   insertFindings(rows: readonly Finding[], token: string): Promise<void> {

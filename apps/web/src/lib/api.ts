@@ -9,11 +9,12 @@ import type {
   RouteName,
   ServiceMap,
 } from "@weir/http-contract";
-import type { Call, Capture, Connection, Finding } from "@weir/model";
+import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
 
 export type CaptureJson = Json<Capture>;
 export type ConnectionJson = Json<Connection>;
 export type CallJson = Json<Call>;
+export type RetryJson = Json<Retry>;
 export type FindingJson = Json<Finding>;
 export type HealthJson = (typeof ROUTES)["health"]["response"]["_zod"]["output"];
 type ReceivedImport = ImportState & { readonly duplicate: boolean };
@@ -39,6 +40,7 @@ interface Answers {
   readonly getLadder: Ladder;
   readonly listCalls: Page<CallJson>;
   readonly getCall: CallJson;
+  readonly listRetries: Page<RetryJson>;
   readonly filterFields: { readonly items: readonly FilterField[] };
 }
 type AskedRoute = keyof Answers;
@@ -60,6 +62,7 @@ const PATHS = {
   downloadPackets: "/api/connections/{connectionId}/packets.pcap",
   listCalls: "/api/calls",
   getCall: "/api/calls/{callId}",
+  listRetries: "/api/retries",
   filterFields: "/api/filter/fields",
 } as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
 
@@ -145,6 +148,7 @@ export const api = {
   packetsUrl: (connectionId: string) => addressOf("downloadPackets", { connectionId }),
   calls: (query: QueryOf<"listCalls">) => ask("listCalls", {}, query),
   call: (callId: string) => ask("getCall", { callId }),
+  retries: (query: QueryOf<"listRetries">) => ask("listRetries", {}, query),
   filterFields: () => ask("filterFields", {}),
 };
 

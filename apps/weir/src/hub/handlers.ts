@@ -9,6 +9,7 @@ import {
   type Finding,
   findingRecord,
   type RecordDefinition,
+  retryRecord,
   toJsonRecord,
 } from "@weir/model";
 import { filterFields } from "@weir/query";
@@ -47,6 +48,11 @@ const CALL_ORDER = {
   time: "started_at, call_id",
   duration: "duration_ns DESC NULLS LAST, call_id",
   status: "status IN ('serverError', 'timeout', 'aborted') DESC, status = 'clientError' DESC, started_at, call_id",
+} as const;
+const RETRY_ORDER = {
+  time: "started_at, retry_id",
+  duration: "duration_ns DESC, retry_id",
+  attempts: "attempts DESC, retry_id",
 } as const;
 
 /** One handler per route; the compiler knows which are missing. */
@@ -159,6 +165,12 @@ export function createHandlers({ store, folder, imports, config }: HubParts): Re
     },
     async getCall(context) {
       return context.json(await one(context, callRecord, "callId", "call_id"));
+    },
+    async listRetries(context) {
+      const { capture, limit, offset, sort, call } = ROUTES.listRetries.query.parse(context.req.query());
+      const condition = call === undefined ? undefined : { where: "has(call_ids, {call:String})", params: { call } };
+      const scope = { captureId: capture, condition };
+      return context.json(await store.list(retryRecord, { ...scope, orderBy: RETRY_ORDER[sort], limit, offset }));
     },
     async filterFields(context) {
       return context.json({ items: filterFields(FILTER_ENVIRONMENT) });

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createDetectors, rankFindings } from "@weir/analysis";
 import { ensure, WeirError } from "@weir/base";
 import { Names } from "@weir/identity";
-import type { Call, Connection } from "@weir/model";
+import type { Call, Connection, Retry } from "@weir/model";
 import { openSource } from "../capture-source/source.ts";
 import { readCapture } from "../read-capture.ts";
 import type { ImportMessage, ImportOrder } from "./messages.ts";
@@ -28,6 +28,7 @@ port.on("message", () => {
 
 const connections: Connection[] = [];
 const calls: Call[] = [];
+const retries: Retry[] = [];
 const detectors = createDetectors(order.config);
 
 function send(message: ImportMessage): void {
@@ -42,6 +43,7 @@ function sendBatch(message: ImportMessage): void {
 function flush(atLeast: number): void {
   if (connections.length >= atLeast) sendBatch({ kind: "connections", rows: connections.splice(0) });
   if (calls.length >= atLeast) sendBatch({ kind: "calls", rows: calls.splice(0) });
+  if (retries.length >= atLeast) sendBatch({ kind: "retries", rows: retries.splice(0) });
 }
 
 async function untilTaken(most: number): Promise<void> {
@@ -69,6 +71,11 @@ async function run(): Promise<void> {
       call(call) {
         for (const detector of detectors) detector.call?.(call);
         calls.push(call);
+        flush(BATCH_ROWS);
+      },
+      retry(retry) {
+        for (const detector of detectors) detector.retry?.(retry);
+        retries.push(retry);
         flush(BATCH_ROWS);
       },
     },

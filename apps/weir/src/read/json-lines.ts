@@ -8,6 +8,8 @@ import {
   type Finding,
   findingRecord,
   type RecordDefinition,
+  type Retry,
+  retryRecord,
   toJsonRecord,
 } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
@@ -31,6 +33,10 @@ export class JsonLines {
 
   call(call: Call): void {
     this.#line(callRecord, call);
+  }
+
+  retry(retry: Retry): void {
+    this.#line(retryRecord, retry);
   }
 
   finding(finding: Finding): void {

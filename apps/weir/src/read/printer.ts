@@ -1,4 +1,4 @@
-import type { Call, Capture, Connection, Finding } from "@weir/model";
+import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import { CsvRows } from "./connections/csv.ts";
 import { ConnectionTable, type TableOptions } from "./connections/table.ts";
@@ -20,6 +20,7 @@ export interface Printer {
   /** A connection that begins or goes on. */
   update?(connection: Connection, report: ConnectionReport): void;
   call?(call: Call): void;
+  retry?(retry: Retry): void;
   finding?(finding: Finding): void;
   capture?(capture: Capture): void;
   /** After the last capture. */

@@ -95,6 +95,10 @@ async function readOne(
       if (isReported) builder.call(call);
       printer.call?.(call);
     },
+    retry(retry) {
+      if (isReported) builder.retry(retry);
+      printer.retry?.(retry);
+    },
     ...(options.reports === true && { update: (connection, report) => printer.update?.(connection, report) }),
   };
   const filtering = filter === undefined ? undefined : new FilterSink(filter, records);

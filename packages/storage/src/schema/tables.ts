@@ -1,4 +1,11 @@
-import { callRecord, captureRecord, connectionRecord, findingRecord, type RecordDefinition } from "@weir/model";
+import {
+  callRecord,
+  captureRecord,
+  connectionRecord,
+  findingRecord,
+  type RecordDefinition,
+  retryRecord,
+} from "@weir/model";
 import { columnDefinitions } from "./columns.ts";
 
 /** What the store keeps beside a record's fields: how rows lie on disk, and what helps to find them. */
@@ -28,6 +35,7 @@ const TABLES: readonly Table[] = [
       "INDEX by_trace trace_id TYPE bloom_filter(0.01) GRANULARITY 1",
     ],
   },
+  { definition: retryRecord, orderBy: "capture_id, started_at, retry_id", indexes: [] },
   { definition: findingRecord, orderBy: "capture_id, finding_id", indexes: [] },
 ];
 

@@ -5,6 +5,7 @@ import { pageAddress } from "../../lib/location.ts";
 import { momentText } from "../../lib/time-text.ts";
 import { GradeSentence } from "../../widgets/grade.tsx";
 import { Link } from "../../widgets/link.tsx";
+import { CallAttempts } from "./call-attempts.tsx";
 import { CallStatusText } from "./call-status.tsx";
 import { CallTrace } from "./call-trace.tsx";
 import { TimeBar } from "./time-bar.tsx";
@@ -35,6 +36,7 @@ export function CallDetail({ call }: { readonly call: CallJson }) {
         <GradeSentence grade={call.grade} reasons={call.gradeReasons} />
       </div>
       <TimeSplit call={call} />
+      <CallAttempts call={call} />
       <CallTrace call={call} />
       <div className="two">
         <Message title="Request" bytes={call.requestBytes} headers={call.requestHeaders} body={call.requestBody} />
@@ -64,7 +66,7 @@ function PacketLinks({ call }: { readonly call: CallJson }) {
 function TimeSplit({ call }: { readonly call: CallJson }) {
   const parts = splitTime(call);
   if (parts.length === 0 || call.durationNs === undefined) {
-    return <p className="card time-split dim">No answer was seen, so there is no time to split.</p>;
+    return <p className="card time-split dim">No answer was seen, so there is no time to split.{endText(call)}</p>;
   }
   return (
     <div className="card time-split">
@@ -84,6 +86,13 @@ function TimeSplit({ call }: { readonly call: CallJson }) {
       </dl>
     </div>
   );
+}
+
+/** Who ended a call without an answer, and after how long. */
+function endText({ endedBy, abandonedAfterNs, clientService, serverService }: CallJson): string {
+  if (endedBy === "") return "";
+  const after = abandonedAfterNs === undefined ? "" : ` ${formatDurationNs(abandonedAfterNs)} after the request`;
+  return endedBy === "client" ? ` ${clientService} gave up${after}.` : ` ${serverService} closed${after}.`;
 }
 
 interface MessageProps {

@@ -7,7 +7,7 @@ import {
   formatUnixNs,
   NS_PER_S,
 } from "@weir/base";
-import type { Call, Capture, Connection } from "@weir/model";
+import type { Call, Capture, Connection, Retry } from "@weir/model";
 import type { EdgeTotals } from "./edge-totals.ts";
 import { renderEdgeVerdicts } from "./edge-verdicts.ts";
 import { renderFindings } from "./findings-page.ts";
@@ -38,6 +38,7 @@ export function renderPage(report: Report, paint: Paint, notes: PageNotes): stri
     renderConnections(report.worstConnections, paint),
     renderCalls("FAILED CALLS", report.worstCalls, paint),
     renderCalls("SLOWEST CALLS", report.slowestCalls, paint),
+    renderRetries(report, paint),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -195,6 +196,37 @@ function renderCalls(heading: string, calls: readonly Call[], paint: Paint): str
     `${call.requestPackets[0] ?? "–"}–${call.responsePackets.at(-1) ?? call.requestPackets.at(-1) ?? "–"}`,
   ]);
   return [paint.heading(heading), ...renderTable(columns, rows)];
+}
+
+function renderRetries({ longestRetries, retries }: Report, paint: Paint): string[] {
+  if (longestRetries.length === 0) return [];
+  const columns = [
+    left("client → server"),
+    left("call"),
+    right("attempts"),
+    left("failures"),
+    left("outcome"),
+    right("took"),
+    left("waits"),
+    left("known by"),
+  ];
+  const rows = longestRetries.map((retry) => [
+    `${shorten(retry.clientService, 24)} → ${shorten(formatEndpoint(retry.serverService, retry.serverPort), 30)}`,
+    shorten(`${retry.protocol} ${retry.operation} ${retry.target}`, 48),
+    String(retry.attempts),
+    shorten([...new Set(retry.failures.filter((failure) => failure !== ""))].join(", "), 28),
+    retry.outcome === "ok" ? paint.good("ok") : paint.bad(retry.outcome),
+    formatDurationNs(retry.durationNs),
+    waitsText(retry),
+    retry.evidence,
+  ]);
+  const more = retries > longestRetries.length ? ` (${longestRetries.length} of ${formatCount(retries)})` : "";
+  return [paint.heading(`CALLS TRIED AGAIN${more}`), ...renderTable(columns, rows)];
+}
+
+/** `exponential from 100 ms`. */
+function waitsText({ backoff, backoffBaseNs }: Retry): string {
+  return backoffBaseNs === undefined ? backoff : `${backoff} from ${formatDurationNs(backoffBaseNs)}`;
 }
 
 /** The time that rates are held against: the span of all captures together. */

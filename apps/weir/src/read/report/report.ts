@@ -1,5 +1,5 @@
 import { type AnalysisConfig, createDetectors, type Detector, rankFindings } from "@weir/analysis";
-import type { Call, Capture, Connection, Finding } from "@weir/model";
+import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
 import { callBadness, connectionBadness } from "./badness.ts";
 import { EdgeTable, type EdgeTotals, isSampled } from "./edge-totals.ts";
 import { TopList } from "./top-list.ts";
@@ -14,6 +14,10 @@ export interface Report {
   readonly slowestCalls: readonly Call[];
   readonly connectionsByTransport: ReadonlyMap<string, number>;
   readonly callsByProtocol: ReadonlyMap<string, number>;
+  /** Logical calls whose callers waited longest, of those that took several attempts. */
+  readonly longestRetries: readonly Retry[];
+  /** How many there were. */
+  readonly retries: number;
 }
 
 const LISTED = 10;
@@ -29,6 +33,8 @@ export class ReportBuilder {
   readonly #slowestCalls = new TopList<Call>(LISTED, (call) => call.durationNs ?? 0);
   readonly #connectionsByTransport = new Map<string, number>();
   readonly #callsByProtocol = new Map<string, number>();
+  readonly #longestRetries = new TopList<Retry>(LISTED, ({ durationNs }) => durationNs);
+  #retries = 0;
 
   constructor(config: AnalysisConfig) {
     this.#detectors = createDetectors(config);
@@ -51,6 +57,12 @@ export class ReportBuilder {
     for (const detector of this.#detectors) detector.call?.(call);
   }
 
+  retry(retry: Retry): void {
+    this.#retries += 1;
+    this.#longestRetries.offer(retry);
+    for (const detector of this.#detectors) detector.retry?.(retry);
+  }
+
   /** The report over everything that came. Call once. */
   finish(capture: Capture): Report {
     return {
@@ -62,6 +74,8 @@ export class ReportBuilder {
       slowestCalls: this.#slowestCalls.items(),
       connectionsByTransport: this.#connectionsByTransport,
       callsByProtocol: this.#callsByProtocol,
+      longestRetries: this.#longestRetries.items(),
+      retries: this.#retries,
     };
   }
 }
@@ -101,6 +115,12 @@ export function mergeReports(reports: readonly Report[]): Report {
     ),
     connectionsByTransport: sumOf(reports.map((report) => report.connectionsByTransport)),
     callsByProtocol: sumOf(reports.map((report) => report.callsByProtocol)),
+    longestRetries: worstOf(
+      reports.flatMap((report) => report.longestRetries),
+      ({ durationNs }) => durationNs,
+      retryKey,
+    ),
+    retries: reports.reduce((sum, { retries }) => sum + retries, 0),
   };
 }
 
@@ -115,6 +135,11 @@ function endpoints(record: Connection | Call): string {
 /** The same call in two captures: same ends, same number on its connection. */
 function callKey(call: Call): string {
   return `${endpoints(call)} ${call.callId.slice(call.connectionId.length)}`;
+}
+
+/** The same logical call in two captures: the same ends and the same moment. */
+function retryKey({ clientService, serverService, target, startedAt }: Retry): string {
+  return `${clientService} ${serverService} ${target} ${startedAt / 1_000_000n}`;
 }
 
 function worstOf<Item>(items: readonly Item[], score: (item: Item) => number, key: (item: Item) => string): Item[] {
