@@ -27,12 +27,14 @@ export async function compareCalls(capture: string, only?: string): Promise<read
 type Facts = ReturnType<typeof readFacts>;
 
 function compareProtocol(comparison: CallComparison, facts: Facts, calls: readonly Call[]): CallsOfCapture {
-  const tshark = comparison.events.flatMap((name) =>
-    (facts.app_events[name] ?? []).flatMap((event) =>
-      comparison.fromEvent(event, name).map((said) => ({ ...said, stream: streamOf(event), frame: event.frame })),
-    ),
-  );
   const lastFrame = lastFrameOf(comparison, facts);
+  const tshark = comparison.events.flatMap((name) =>
+    (facts.app_events[name] ?? [])
+      .filter(({ frame }) => frame <= lastFrame)
+      .flatMap((event) =>
+        comparison.fromEvent(event, name).map((said) => ({ ...said, stream: streamOf(event), frame: event.frame })),
+      ),
+  );
   const weir = calls
     .filter(({ protocol }) => comparison.protocols.includes(protocol))
     .flatMap((call) =>
@@ -47,7 +49,7 @@ function streamOf({ tcp_stream: tcp, udp_stream: udp }: FactsEvent): string | un
   return udp === undefined ? undefined : `udp ${udp}`;
 }
 
-/** The facts list so many events at most: what Weir says behind the last one has nothing to be compared with. */
+/** The facts list so many events at most: behind the last one of any kind nothing can be compared. */
 function lastFrameOf({ events }: CallComparison, { app_events: listed, app_event_frames: frames }: Facts): number {
   const lasts = events.map((name) => {
     const list = listed[name] ?? [];

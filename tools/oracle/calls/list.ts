@@ -1,5 +1,6 @@
 import type { CallComparison } from "./comparison.ts";
+import { dns } from "./dns.ts";
 import { http } from "./http.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
-export const COMPARISONS: readonly CallComparison[] = [http];
+export const COMPARISONS: readonly CallComparison[] = [dns, http];

@@ -80,6 +80,11 @@ const OPCODES: Readonly<Record<number, string>> = {
   6: "DSO",
 };
 
+/** True for a type that IANA has given a name. */
+export function isKnownType(type: number): boolean {
+  return TYPES[type] !== undefined;
+}
+
 /** Name of a type; unknown ones as RFC 3597 writes them: `TYPE4711`. */
 export function typeName(type: number): string {
   return TYPES[type] ?? `TYPE${type}`;

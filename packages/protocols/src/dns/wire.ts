@@ -1,5 +1,5 @@
 import { decodeLatin1, formatIpv4, formatIpv6, toHex } from "@weir/base";
-import { opcodeName, typeName } from "./names.ts";
+import { isKnownType, opcodeName, typeName } from "./names.ts";
 
 /** DNS messages (RFC 1035 §4). */
 export const HEADER_BYTES = 12;
@@ -106,6 +106,25 @@ export function isWholeDns(bytes: Uint8Array): boolean {
   return !cursor.failed && (cursor.at === bytes.length || (flags & Flag.truncated) !== 0);
 }
 
+/** Classes that are in use: IN, CH, HS, NONE, ANY; mDNS marks with the highest bit who wants the answer alone (RFC 6762 §5.4). */
+const CLASSES: ReadonlySet<number> = new Set([1, 3, 4, 254, 255]);
+
+/**
+ * True where one question that is beyond doubt stands behind the header, whatever follows: messages that the snap length or a missing fragment cut, and
+ * damaged ones, are still DNS.
+ */
+export function beginsLikeDns(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER_BYTES + 6 || isNetbiosName(bytes, HEADER_BYTES)) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint16(4) !== 1 || opcodeName((view.getUint16(FLAGS_AT) >> 11) & 0x0f) === undefined) return false;
+  if (view.getUint16(6) + view.getUint16(8) + view.getUint16(10) > 512) return false;
+  const cursor: Cursor = { bytes, view, at: HEADER_BYTES, failed: false };
+  const name = readName(cursor);
+  const type = readUint16(cursor);
+  const dnsClass = readUint16(cursor) & 0x7fff;
+  return !cursor.failed && CLASSES.has(dnsClass) && isKnownType(type) && /^[!-~]+\.[!-~]*$/.test(name);
+}
+
 /** True where a message answers. At least a header's bytes are there. */
 export function isResponse(bytes: Uint8Array): boolean {
   return ((bytes[FLAGS_AT] ?? 0) & (Flag.response >> 8)) !== 0;
@@ -116,8 +135,14 @@ export function isResponse(bytes: Uint8Array): boolean {
  * host has.
  */
 function isNetbiosName(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== 32) return false;
-  return bytes.length > at + 32 && bytes.subarray(at + 1, at + 33).every((byte) => byte >= 65 && byte <= 80);
+  if (bytes[at] !== 32 || bytes.length <= at + 32) return false;
+  let letters = 0;
+  for (let index = at + 1; index <= at + 32; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte >= 65 && byte <= 80) letters += 1;
+  }
+  // One damaged letter does not make a host's name of it.
+  return letters >= 31;
 }
 
 function readQuestions(cursor: Cursor, count: number): Question[] {
