@@ -32,7 +32,24 @@ function talk(): ScriptedCapture {
   return capture;
 }
 
+/** As Node's Buffer: `slice` and `subarray` are both views. */
+class Borrowed extends Uint8Array {
+  override slice(start?: number, end?: number) {
+    return this.subarray(start, end);
+  }
+}
+
 describe("reading pcap", () => {
+  it("gives bytes that `slice` copies, whatever it is given", () => {
+    const chunk = new Borrowed(talk().toPcap());
+    const kept: Uint8Array[] = [];
+    new CaptureReader().push(chunk, ({ bytes, payloadAt, payloadEnd }) =>
+      kept.push(bytes.slice(payloadAt, payloadEnd)),
+    );
+    chunk.fill(0);
+    expect(kept.at(-1)).toEqual(new TextEncoder().encode("hello"));
+  });
+
   it("gives packets with numbers, times and ports", () => {
     const { packets, summary, startUnixNs } = readAll(talk().toPcap());
     expect(summary).toMatchObject({ format: "pcap", packets: 9, problem: undefined, cutPackets: 0 });

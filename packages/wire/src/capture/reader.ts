@@ -66,7 +66,9 @@ export class CaptureReader {
   }
 
   /** Takes the next bytes of the capture and gives each packet that they complete. */
-  push(bytes: Uint8Array, onPacket: PacketHandler): void {
+  push(chunk: Uint8Array, onPacket: PacketHandler): void {
+    // Who keeps a packet's bytes copies them with `slice`; that of a subclass (Node's Buffer) would be a view.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#onPacket = onPacket;
     let at = this.#continueCarried(bytes);
     if (this.#carried > 0 || this.#isOver()) return;
