@@ -1,7 +1,7 @@
 import { type Mark, type UnixNs, unixNsAt } from "@weir/base";
 import { type Call, type GradeReason, gradeOf } from "@weir/model";
 import type { CallDraft } from "@weir/protocols";
-import { parseTraceparent } from "./trace-context.ts";
+import { parseB3, parseTraceparent, type TraceContext } from "./trace-context.ts";
 
 /** What the pipeline knows of a call beside what its dissector saw. */
 export interface CallSurroundings {
@@ -32,7 +32,7 @@ export interface ConnectionEnds {
 
 /** The finished record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
 export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
-  const trace = draft.traceparent === undefined ? undefined : parseTraceparent(draft.traceparent);
+  const trace = traceOf(draft);
   const times = timesOf(draft, around.rttServerMinNs);
   const ending = endingOf(draft, around.ends);
   const reasons: readonly GradeReason[] = [...new Set(draft.gradeReasons)];
@@ -83,6 +83,12 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
     grade: gradeOf(reasons),
     gradeReasons: reasons,
   };
+}
+
+/** What W3C's header says, else what B3's do. */
+function traceOf({ traceparent, b3 }: CallDraft): TraceContext | undefined {
+  const trace = traceparent === undefined ? undefined : parseTraceparent(traceparent);
+  return trace ?? (b3 === undefined ? undefined : parseB3(b3));
 }
 
 /** Who ended a call that was not answered whole: its protocol says it, else the connection's end does. */

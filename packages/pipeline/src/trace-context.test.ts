@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseTraceparent } from "./trace-context.ts";
+import { parseB3, parseTraceparent } from "./trace-context.ts";
 
 describe("parseTraceparent", () => {
   it("reads the ids", () => {
@@ -18,5 +18,25 @@ describe("parseTraceparent", () => {
     "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
   ])("ignores %j, as the standard demands", (text) => {
     expect(parseTraceparent(text)).toBeUndefined();
+  });
+});
+
+describe("parseB3", () => {
+  it.each([
+    ["80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1-05e3ac9a4f6e3b90", "80f198ee56343ba864fe8b2a57d3eff7"],
+    ["64FE8B2A57D3EFF7-E457B5A2E4D86BD1", "000000000000000064fe8b2a57d3eff7"],
+  ])("reads the ids of %s", (text, traceId) => {
+    expect(parseB3(text)).toEqual({ traceId, parentSpanId: "e457b5a2e4d86bd1" });
+  });
+
+  it.each([
+    "0",
+    "d",
+    "",
+    "0000000000000000-e457b5a2e4d86bd1",
+    "64fe8b2a57d3eff7-0000000000000000",
+    "64fe8b-e457b5a2e4d86bd1-1",
+  ])("has nothing of %j", (text) => {
+    expect(parseB3(text)).toBeUndefined();
   });
 });

@@ -33,8 +33,39 @@ export function isChunked(headers: readonly Header[]): boolean {
   return /(?:^|,)\s*chunked\s*$/i.test(headerOf(headers, "transfer-encoding") ?? "");
 }
 
+/** A length; some write it several times into one field. */
+const LENGTH = /^\d{1,15}(?:\s*,.*)?$/;
+
+/** The first Content-Length that is a number. */
 export function contentLength(headers: readonly Header[]): number | undefined {
   const text = headerOf(headers, "content-length");
-  if (text === undefined || !/^\d{1,15}(?:\s*,.*)?$/.test(text)) return undefined;
-  return Number.parseInt(text, 10);
+  if (text === undefined) return undefined;
+  if (LENGTH.test(text)) return Number.parseInt(text, 10);
+  const other = headers.find(([name, value]) => name.toLowerCase() === "content-length" && LENGTH.test(value));
+  return other === undefined ? undefined : Number.parseInt(other[1], 10);
+}
+
+/**
+ * What a head says of its message's length or of its host that recipients read differently (RFC 9112 §6.3, §3.2): such heads smuggle requests past
+ * proxies. Short stable words, empty for nearly all.
+ */
+export function ambiguitiesOf(headers: readonly Header[]): readonly string[] {
+  let lengths: string[] | undefined;
+  let hosts = 0;
+  let codings = 0;
+  for (const [name, value] of headers) {
+    // Lengths differ nearly always: lower case is made of few names.
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+    else if (name.length === 14 && name.toLowerCase() === "content-length") lengths = [...(lengths ?? []), value];
+    else if (name.length === 17 && name.toLowerCase() === "transfer-encoding") codings += 1;
+  }
+  const found: string[] = [];
+  if (hosts > 1) found.push("multipleHosts");
+  if (lengths !== undefined) {
+    if (lengths.some((length) => !/^\d{1,15}$/.test(length))) found.push("badContentLength");
+    if (new Set(lengths).size > 1) found.push("multipleContentLengths");
+    if (codings > 0) found.push("lengthAndChunked");
+  }
+  if (codings > 1) found.push("multipleTransferEncodings");
+  return found;
 }

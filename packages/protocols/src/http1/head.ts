@@ -1,5 +1,5 @@
 import { decodeLatin1 } from "@weir/base";
-import type { Header } from "../common/http/headers.ts";
+import { type HeaderBlock, parseHeaderBlock } from "./header-block.ts";
 
 /** Longest head (start line and headers) that is read; more is not HTTP or an attack. */
 export const MAX_HEAD_BYTES = 64 << 10;
@@ -9,7 +9,7 @@ const MAX_START_LINE_BYTES = 16 << 10;
 export type Head = (
   | { readonly kind: "request"; readonly method: string; readonly target: string }
   | { readonly kind: "response"; readonly statusCode: number }
-) & { readonly version: string; readonly headers: readonly Header[]; readonly bytes: number };
+) & { readonly version: string; readonly bytes: number } & HeaderBlock;
 
 /** What looking for a head in the first bytes gave. */
 export type HeadVerdict = Head | "needMore" | "notHttp";
@@ -29,7 +29,7 @@ export interface HeadSearch {
   seen: number;
 }
 
-/** Parses a head at the front of `bytes`. Line ends may be bare LF (RFC 9112 §2.2); folded lines are joined (§5.2). */
+/** Parses a head at the front of `bytes`. Line ends may be bare LF (RFC 9112 §2.2). */
 export function parseHead(bytes: Uint8Array, search: HeadSearch = { lineAt: 0, seen: 0 }): HeadVerdict {
   if (search.lineAt > 0 && headBlockEnd(bytes, search) < 0) return "needMore";
   const leading = leadingLineEnds(bytes);
@@ -41,7 +41,7 @@ export function parseHead(bytes: Uint8Array, search: HeadSearch = { lineAt: 0, s
   if (search.lineAt === 0) search.lineAt = lineEnd + 1;
   const end = headBlockEnd(bytes, search);
   if (end < 0) return "needMore";
-  return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
+  return { ...start, ...parseHeaderBlock(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
 }
 
 /** What the whole lines of a head say whose end will never come; undefined while its start line is not whole. */
@@ -52,7 +52,7 @@ export function parseHeadLines(bytes: Uint8Array): Head | undefined {
   const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
   if (start === undefined) return undefined;
   const end = bytes.lastIndexOf(LF) + 1;
-  return { ...start, headers: parseHeaders(decodeLatin1(bytes, lineEnd + 1, end)), bytes: bytes.length };
+  return { ...start, ...parseHeaderBlock(decodeLatin1(bytes, lineEnd + 1, end)), bytes: bytes.length };
 }
 
 function parseStartLine(line: string) {
@@ -65,21 +65,6 @@ function parseStartLine(line: string) {
   if (status === null) return undefined;
   const [, version = "", code = ""] = status;
   return { kind: "response", statusCode: Number(code), version } as const;
-}
-
-function parseHeaders(block: string): Header[] {
-  const headers: Header[] = [];
-  for (const line of block.split(/\r?\n/)) {
-    if (line === "") continue;
-    const last = headers.at(-1);
-    if ((line[0] === " " || line[0] === "\t") && last !== undefined) {
-      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`];
-      continue;
-    }
-    const colon = line.indexOf(":");
-    if (colon > 0) headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
-  }
-  return headers;
 }
 
 /** Where the empty line ends that closes a header block; -1 while it is not there. Goes on where `search` stopped. */

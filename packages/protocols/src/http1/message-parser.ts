@@ -3,12 +3,15 @@ import { BodyCollector } from "../common/http/body-collector.ts";
 import type { Header } from "../common/http/headers.ts";
 import type { BodyLength } from "./body.ts";
 import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead, parseHeadLines } from "./head.ts";
+import { parseHeaderBlock } from "./header-block.ts";
 
 /** One message as it went over the wire. */
 export interface Message {
   readonly head: Head;
   readonly body: BodyCollector;
   readonly first: Mark;
+  /** Where its head ended. */
+  readonly headLast: Mark;
   last: Mark;
   /** Head and body with its framing. */
   bytes: number;
@@ -267,9 +270,10 @@ export class MessageParser {
     const message = {
       followsHole,
       head,
-      body: new BodyCollector(this.#bodyLimit),
+      body: new BodyCollector(this.#bodyLimit, head.headers),
       trailers: [],
       first,
+      headLast: last,
       last,
       bytes,
       hasGap: false,
@@ -342,6 +346,9 @@ export class MessageParser {
     if ((end < 0 ? this.#queue.length : end) > MAX_HEAD_BYTES) this.#damaged("hugeTrailers", mark);
     else if (end >= 0) {
       this.#search = { lineAt: 0, seen: 0 };
+      // Most often there is nothing but the empty line.
+      if (end > 2 && this.#message !== undefined)
+        this.#message.trailers = parseHeaderBlock(decodeLatin1(this.#queue.peek(), 0, end)).headers;
       this.#take(end, mark);
       this.#complete();
     }

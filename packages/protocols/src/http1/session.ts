@@ -2,8 +2,10 @@ import type { Mark } from "@weir/base";
 import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import { callOfExchange } from "../common/http/call-of-exchange.ts";
 import { headerOf } from "../common/http/headers.ts";
+import { authorityOf, maskTarget } from "../common/http/target.ts";
 import type { Handover, Session, SessionContext } from "../contract.ts";
-import { type BodyLength, contentLength, isChunked, requestBodyLength, responseBodyLength } from "./body.ts";
+import { ambiguitiesOf, type BodyLength, requestBodyLength, responseBodyLength } from "./body.ts";
+import { Interim } from "./interim.ts";
 import { type Message, MessageParser } from "./message-parser.ts";
 
 /** Requests that wait for their response at most; a client that pipelines more is cut off from pairing, not from counting. */
@@ -11,6 +13,12 @@ export const MAX_PENDING = 1000;
 
 /** Bytes in a row without any head before the session says that this is no HTTP. */
 const MAX_BYTES_WITHOUT_HEAD = 64 << 10;
+
+/** Dissectors of what a connection can be upgraded to (IANA's HTTP Upgrade Tokens). */
+const UPGRADES: ReadonlyMap<string, string> = new Map([
+  ["websocket", "websocket"],
+  ["h2c", "http2"],
+]);
 
 /**
  * One HTTP/1 connection: pairs requests and responses in order (RFC 9112 §9.3.2). The first head tells which end is the client:
@@ -25,8 +33,11 @@ export class Http1Session implements Session {
   #hasHead = false;
   #bytesWithoutHead = 0;
   #isTunnel = false;
+  /** What follows on the connection, once it is a tunnel. */
+  #tunnel: Omit<Handover, "rest"> = {};
   /** What came behind the head that opened a tunnel. */
   #rest: Handover["rest"] = [];
+  readonly #interim = new Interim();
   /** A request whose response came before its own end. */
   #answeredEarly: Message | undefined;
 
@@ -37,7 +48,7 @@ export class Http1Session implements Session {
 
   /** True behind a CONNECT or an upgrade: what follows is another protocol. */
   get handover(): Handover | undefined {
-    return this.#isTunnel ? { rest: this.#rest } : undefined;
+    return this.#isTunnel ? { ...this.#tunnel, rest: this.#rest } : undefined;
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
@@ -72,7 +83,7 @@ export class Http1Session implements Session {
   }
 
   get #responses(): MessageParser {
-    return this.#parsers[this.#requestDirection === Direction.toServer ? Direction.toClient : Direction.toServer];
+    return this.#parsers[otherWay(this.#requestDirection)];
   }
 
   /** The request under way, where no response came for it yet. */
@@ -94,15 +105,14 @@ export class Http1Session implements Session {
   }
 
   #orient(direction: Direction, kind: Message["head"]["kind"]): void {
-    const other = direction === Direction.toServer ? Direction.toClient : Direction.toServer;
     this.#hasHead = true;
-    this.#requestDirection = kind === "request" ? direction : other;
+    this.#requestDirection = kind === "request" ? direction : otherWay(direction);
     this.#parsers[this.#requestDirection].wanted = "request";
     this.#responses.wanted = "response";
   }
 
   #requestHead(request: Message): BodyLength {
-    this.#noteLengthAndChunked(request, this.#requestDirection);
+    this.#noteViolations(request, this.#requestDirection);
     return requestBodyLength(request.head.headers);
   }
 
@@ -119,16 +129,14 @@ export class Http1Session implements Session {
     const { head } = response;
     if (head.kind !== "response") return { kind: "none" };
     if (response.followsHole) this.#forgetLostAnswers();
-    this.#noteLengthAndChunked(
-      response,
-      this.#requestDirection === Direction.toServer ? Direction.toClient : Direction.toServer,
-    );
+    this.#noteViolations(response, otherWay(this.#requestDirection));
     const request = this.#pending[0] ?? this.#unanswered;
     const method = request?.head.kind === "request" ? request.head.method : undefined;
     const opensTunnel =
       head.statusCode === 101 || (method === "CONNECT" && head.statusCode >= 200 && head.statusCode < 300);
     if (opensTunnel) {
       this.#isTunnel = true;
+      this.#tunnel = tunnelOf(response, request);
       return { kind: "tunnel" };
     }
     return responseBodyLength(head.statusCode, head.headers, method);
@@ -141,16 +149,18 @@ export class Http1Session implements Session {
     }
   }
 
-  /** Both framings together are a known attack (RFC 9112 §6.3): chunks win. */
-  #noteLengthAndChunked({ head: { headers }, first }: Message, direction: Direction): void {
-    if (isChunked(headers) && contentLength(headers) !== undefined)
-      this.#context.violation({ code: "lengthAndChunked", direction, mark: first });
+  #noteViolations({ head: { headers, violations }, first }: Message, direction: Direction): void {
+    for (const code of violations) this.#context.violation({ code, direction, mark: first });
+    for (const code of ambiguitiesOf(headers)) this.#context.violation({ code, direction, mark: first });
   }
 
   #responseComplete(response: Message): void {
     const { head } = response;
     // Interim responses announce the final one (RFC 9110 §15.2); only 101 is an answer.
-    if (head.kind === "response" && head.statusCode < 200 && head.statusCode !== 101) return;
+    if (head.kind === "response" && head.statusCode < 200 && head.statusCode !== 101) {
+      this.#interim.add(head.statusCode, response, this.#pending[0] ?? this.#unanswered);
+      return;
+    }
     // A server may answer before the request is complete: then the request is still being parsed.
     const complete = this.#pending.shift();
     const early = complete === undefined ? this.#unanswered : undefined;
@@ -172,18 +182,36 @@ export class Http1Session implements Session {
     const call = callOfExchange(
       {
         version: requestHead?.version ?? responseHead?.version,
-        request: requestHead && { ...requestHead, authority: headerOf(requestHead.headers, "host") },
+        request: requestHead && { ...requestHead, authority: authorityOf(requestHead.headers, requestHead.target) },
         response: responseHead,
         requestPassage: request,
         responsePassage: response,
         cutBy: cutBy === "replaced" ? "captureEnd" : cutBy,
         gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
-        attributes: {},
+        attributes: response === undefined ? {} : this.#interim.take(),
       },
       this.#context.httpApplications,
     );
+    if (request?.body.isBomb === true) this.#noteBomb(request, this.#requestDirection);
+    if (response?.body.isBomb === true) this.#noteBomb(response, otherWay(this.#requestDirection));
     if (call !== undefined) this.#context.emit(call);
   }
+
+  #noteBomb({ last }: Message, direction: Direction): void {
+    this.#context.violation({ code: "compressionBomb", direction, mark: last });
+  }
+}
+
+function otherWay(direction: Direction): Direction {
+  return direction === Direction.toServer ? Direction.toClient : Direction.toServer;
+}
+
+/** Where a tunnel leads that the response opened: for the protocols of an upgrade that are known, their dissectors. */
+function tunnelOf({ head: { headers } }: Message, request: Message | undefined): Omit<Handover, "rest"> {
+  const to = UPGRADES.get(headerOf(headers, "upgrade")?.toLowerCase() ?? "");
+  if (to === undefined) return {};
+  const target = request?.head.kind === "request" ? maskTarget(request.head.target) : "";
+  return { to, opening: { target, options: headerOf(headers, "sec-websocket-extensions") ?? "" } };
 }
 
 function captureGrade(reason: EndReason): GradeReason[] {

@@ -3,7 +3,7 @@ import { decompress } from "brotli/decompress";
 import type { BoundedOutput } from "./bounded-output.ts";
 
 /** The library gives everything or nothing: longer texts are not decoded. */
-const MAX_WHOLE_BYTES = 1 << 20;
+const MAX_WHOLE_BYTES = 256 << 10;
 
 /** Brotli (RFC 7932). Throws where the input's end is missing, or more than {@link MAX_WHOLE_BYTES} would come out. */
 export function decodeBrotli(bytes: Uint8Array, output: BoundedOutput): boolean {

@@ -45,7 +45,8 @@ describe("decompress", () => {
   ] as const)("%s gives the beginning, wherever the input ends", (compression, bytes) => {
     const expected = bytes.length < 100 ? HELLO : TEXT;
     let longest = 0;
-    for (let length = 0; length <= bytes.length; length += 1) {
+    const step = bytes.length < 100 ? 1 : 13;
+    for (let length = bytes.length % step; length <= bytes.length; length += step) {
       const part = decompress(compression, bytes.subarray(0, length), 1 << 16);
       if (part === undefined) continue;
       expect(expected.subarray(0, part.bytes.length).equals(Buffer.from(part.bytes))).toBe(true);
@@ -57,10 +58,10 @@ describe("decompress", () => {
 
   it.each([
     ["gzip", gzipSync(Buffer.alloc(64 << 20))],
-    ["br", brotliCompressSync(Buffer.alloc(900_000))],
+    ["br", brotliCompressSync(Buffer.alloc(250_000))],
   ] as const)("stops a bomb of %s at the limit, and says so", (compression, bytes) => {
-    const part = decompress(compression, bytes.subarray(0, 4096), 4 << 20);
-    expect(part?.bytes.length).toBeLessThanOrEqual(4 << 20);
+    const part = decompress(compression, bytes.subarray(0, 4096), 4096);
+    expect(part?.bytes.length).toBe(4096);
     expect(part?.isBomb).toBe(true);
   });
 

@@ -62,7 +62,7 @@ export function decompress(compression: string, bytes: Uint8Array, maxOutputByte
   }
   if (output.length === 0 && !isWhole) return undefined;
   const isTruncated = !isWhole;
-  return { bytes: output.bytes, isTruncated, isBomb: output.length > BOMB_RATIO * bytes.length };
+  return { bytes: output.bytes, isTruncated, isBomb: output.offered > BOMB_RATIO * (output.consumed ?? bytes.length) };
 }
 
 function isCompression(name: string): name is Compression {

@@ -28,6 +28,7 @@ export function decodeInflate(bytes: Uint8Array, output: BoundedOutput): boolean
   const inflate = new Inflate((data) => output.write(data));
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     inflate.push(bytes.subarray(at, at + PIECE_BYTES), false);
+    output.consumed = Math.min(at + PIECE_BYTES, bytes.length);
     if (output.isFull) break;
   }
   inflate.ondata = () => undefined;

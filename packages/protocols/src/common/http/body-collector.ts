@@ -1,15 +1,23 @@
 import { tryDecodeUtf8 } from "@weir/base";
+import { type Content, codingsOf, decodeContent, isDecodedWhole } from "./content-coding.ts";
 import { type Header, headerOf } from "./headers.ts";
+
+/** Bytes that are kept of a body whose coding gives nothing before its end; text that is shown stays as short as ever. */
+const MAX_WHOLE_BYTES = 64 << 10;
 
 /** Keeps the beginning of a body and counts the whole of it. */
 export class BodyCollector {
+  readonly #textLimit: number;
   #limit: number;
   readonly #parts: Uint8Array[] = [];
   #kept = 0;
+  #content: Content | undefined;
   bytes = 0;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** `limit`: bytes of text that are shown, and of a body that are kept. `headers` tell whether more of it is needed to show that much. */
+  constructor(limit: number, headers: readonly Header[] = []) {
+    this.#textLimit = limit;
+    this.#limit = isDecodedWhole(headers) ? Math.max(limit, MAX_WHOLE_BYTES) : limit;
   }
 
   /** Counts `bytes`; copies only what still fits. */
@@ -28,23 +36,46 @@ export class BodyCollector {
     this.#limit = this.#kept;
   }
 
+  /** True where `text` is not the whole. */
   get isTruncated(): boolean {
-    return this.bytes > this.#kept;
+    return this.bytes > this.#kept || this.#content?.isTruncated === true;
+  }
+
+  /** True where a little body became so much text that it was made to hurt; known once there was a look at its content. */
+  get isBomb(): boolean {
+    return this.#content?.isBomb === true;
+  }
+
+  /** The kept beginning without its codings; undefined where they are not known, or nothing could be decoded. */
+  content(headers: readonly Header[]): Uint8Array | undefined {
+    const codings = codingsOf(headers);
+    if (codings.length === 0) return this.#joined();
+    this.#content ??= decodeContent(codings, this.#joined(), this.#textLimit);
+    return this.#content.bytes;
   }
 
   /** The kept beginning as text, or what it is where it is no text; undefined for an empty body. */
   text(headers: readonly Header[]): string | undefined {
     if (this.bytes === 0) return undefined;
-    const encoding = headerOf(headers, "content-encoding");
-    if (encoding !== undefined && encoding.toLowerCase() !== "identity") return `<${this.bytes} bytes of ${encoding}>`;
+    const content = this.content(headers);
+    // Some senders name a coding and do not use it.
+    const shown = content ?? this.#joined();
+    const text = decodeCut(shown.length > this.#textLimit ? shown.subarray(0, this.#textLimit) : shown);
+    if (text !== undefined) return text;
+    const type = content === undefined ? codingsOf(headers).join(", ") : headerOf(headers, "content-type");
+    return `<${this.bytes} bytes of ${type ?? "unknown type"}>`;
+  }
+
+  #joined(): Uint8Array {
+    const [first] = this.#parts;
+    if (first !== undefined && this.#parts.length === 1) return first;
     const kept = new Uint8Array(this.#kept);
     let at = 0;
     for (const part of this.#parts) {
       kept.set(part, at);
       at += part.length;
     }
-    const text = decodeCut(kept);
-    return text ?? `<${this.bytes} bytes of ${headerOf(headers, "content-type") ?? "unknown type"}>`;
+    return kept;
   }
 }
 

@@ -1,8 +1,11 @@
 import type { CallStatus } from "@weir/model";
 import type { CallDraft } from "../../call-draft.ts";
-import type { HttpApplication, HttpExchange } from "./exchange.ts";
-import { headerOf } from "./headers.ts";
+import { b3Of } from "./b3.ts";
+import type { HttpApplication, HttpExchange, HttpPassage } from "./exchange.ts";
+import { addHeaderAttributes, REQUEST_ATTRIBUTES, RESPONSE_ATTRIBUTES } from "./header-attributes.ts";
+import { type Header, headerOf } from "./headers.ts";
 import { maskHeaders, maskQuery } from "./mask.ts";
+import { splitTarget } from "./target.ts";
 
 /** The call that an exchange is: of the first protocol that knows it as its own, else of HTTP. Undefined where nothing of it was seen. */
 export function callOfExchange(
@@ -23,9 +26,12 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
   const known = requestPassage ?? responsePassage;
   if (known === undefined) return undefined;
   const [path = "", query] = splitTarget(request?.target ?? "");
+  const maskedQuery = query === undefined ? undefined : maskQuery(query);
+  const requestHeaders = maskedFields(request?.headers, requestPassage);
+  const responseHeaders = maskedFields(response?.headers, responsePassage);
   return {
     operation: request?.method ?? "unknown",
-    target: query === undefined ? path : `${path}?${maskQuery(query)}`,
+    target: maskedQuery === undefined ? path : `${path}?${maskedQuery}`,
     status: statusOf(response?.statusCode, exchange.cutBy),
     statusCode: response === undefined ? "" : String(response.statusCode),
     requestFirst: known.first,
@@ -34,15 +40,22 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
     responseLast: responsePassage?.last,
     requestBytes: requestPassage?.bytes ?? 0,
     responseBytes: responsePassage?.bytes ?? 0,
-    requestHeaders: maskHeaders(request?.headers ?? []),
-    responseHeaders: maskHeaders(response?.headers ?? []),
+    requestHeaders,
+    responseHeaders,
     requestBody: requestPassage?.body.text(request?.headers ?? []),
     responseBody: responsePassage?.body.text(response?.headers ?? []),
     bodyTruncated: requestPassage?.body.isTruncated === true || responsePassage?.body.isTruncated === true,
-    traceparent: headerOf(request?.headers ?? [], "traceparent"),
-    attributes: attributesOf(exchange, path, query),
+    traceparent: headerOf(requestHeaders, "traceparent"),
+    b3: b3Of(requestHeaders),
+    attributes: attributesOf(exchange, { path, query: maskedQuery, requestHeaders, responseHeaders }),
     gradeReasons: exchange.gradeReasons,
   };
+}
+
+/** A message's fields with secrets masked; those behind its body stand last. */
+function maskedFields(headers: readonly Header[] | undefined, passage: HttpPassage | undefined): Header[] {
+  const trailers = passage?.trailers ?? [];
+  return maskHeaders(trailers.length === 0 ? (headers ?? []) : [...(headers ?? []), ...trailers]);
 }
 
 /**
@@ -56,36 +69,33 @@ function statusOf(statusCode: number | undefined, cutBy: HttpExchange["cutBy"]):
   return "unknown";
 }
 
-/** Path and query of a target in any of its forms (RFC 9112 §3.2). */
-function splitTarget(target: string): [path: string, query: string | undefined] {
-  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(target)?.[1] ?? target;
-  const at = origin.indexOf("?");
-  return at < 0 ? [origin, undefined] : [origin.slice(0, at), origin.slice(at + 1)];
+/** What of a call's attributes was made ready before. */
+interface Prepared {
+  readonly path: string;
+  /** Masked. */
+  readonly query: string | undefined;
+  readonly requestHeaders: readonly Header[];
+  readonly responseHeaders: readonly Header[];
 }
 
-function attributesOf(exchange: HttpExchange, path: string, query: string | undefined): Record<string, string> {
+function attributesOf(exchange: HttpExchange, prepared: Prepared): Record<string, string> {
   const { request, response, requestPassage, responsePassage } = exchange;
-  const inRequest = (name: string) => (request === undefined ? undefined : headerOf(request.headers, name));
-  const inResponse = (name: string) => (response === undefined ? undefined : headerOf(response.headers, name));
-  const all: Record<string, string | undefined> = {
-    "http.request.method": request?.method,
-    "http.response.status_code": response === undefined ? undefined : String(response.statusCode),
-    "network.protocol.version": exchange.version,
-    "url.path": request === undefined ? undefined : path,
-    "url.query": query === undefined ? undefined : maskQuery(query),
-    "http.request.header.host": request?.authority,
-    "user_agent.original": inRequest("user-agent"),
-    "http.request.header.content-type": inRequest("content-type"),
-    "http.response.header.content-type": inResponse("content-type"),
-    "http.request.body.size": requestPassage === undefined ? undefined : String(requestPassage.body.bytes),
-    "http.response.body.size": responsePassage === undefined ? undefined : String(responsePassage.body.bytes),
-    "http.response.header.upgrade": response?.statusCode === 101 ? inResponse("upgrade") : undefined,
-    "http.request.header.x-request-id": inRequest("x-request-id"),
-    "http.response.header.retry-after": inResponse("retry-after"),
-    "http.request.header.x-envoy-attempt-count": inRequest("x-envoy-attempt-count"),
-    ...exchange.attributes,
+  const { path, query, requestHeaders, responseHeaders } = prepared;
+  const attributes: Record<string, string> = {};
+  const add = (name: string, value: string | number | undefined) => {
+    if (value !== undefined) attributes[name] = String(value);
   };
-  const present: Record<string, string> = {};
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) present[name] = value;
-  return present;
+  add("http.request.method", request?.method);
+  add("http.response.status_code", response?.statusCode);
+  add("network.protocol.version", exchange.version);
+  add("url.path", request === undefined ? undefined : path);
+  add("url.query", query);
+  add("http.request.header.host", request?.authority);
+  add("user_agent.original", headerOf(requestHeaders, "user-agent"));
+  add("http.request.body.size", requestPassage?.body.bytes);
+  add("http.response.body.size", responsePassage?.body.bytes);
+  if (response?.statusCode === 101) add("http.response.header.upgrade", headerOf(responseHeaders, "upgrade"));
+  addHeaderAttributes(requestHeaders, REQUEST_ATTRIBUTES, attributes);
+  addHeaderAttributes(responseHeaders, RESPONSE_ATTRIBUTES, attributes);
+  return Object.assign(attributes, exchange.attributes);
 }

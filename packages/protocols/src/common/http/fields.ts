@@ -1,4 +1,5 @@
 import { field } from "@weir/model";
+import { HEADER_FIELDS } from "./header-attributes.ts";
 
 const text = (name: string, meaning: string, otel: string) =>
   field(name, "string", meaning, { otel, optional: true, cardinality: "many", sensitivity: "internal" });
@@ -20,8 +21,6 @@ export const HTTP_FIELDS = [
   text("query", "Query of the target; values of secret parameters masked", "url.query"),
   text("host", "Host header, or the authority of the target", "http.request.header.host"),
   text("userAgent", "User-Agent header", "user_agent.original"),
-  text("requestContentType", "Content-Type of the request", "http.request.header.content-type"),
-  text("responseContentType", "Content-Type of the response", "http.response.header.content-type"),
   field("requestBodyBytes", "int", "Size of the request's body as transferred", {
     otel: "http.request.body.size",
     optional: true,
@@ -31,7 +30,18 @@ export const HTTP_FIELDS = [
     optional: true,
   }),
   text("upgrade", "Protocol that the connection was upgraded to", "http.response.header.upgrade"),
-  text("requestId", "X-Request-ID header", "http.request.header.x-request-id"),
-  text("retryAfter", "Retry-After header", "http.response.header.retry-after"),
-  text("envoyAttemptCount", "Attempt number that Envoy wrote", "http.request.header.x-envoy-attempt-count"),
+  field("interimResponses", "int", "Interim responses (1xx) before the answer", {
+    otel: "weir.http.interim_responses",
+    optional: true,
+  }),
+  field("interimStatusCodes", "string", "Status codes of the interim responses", {
+    otel: "weir.http.interim_status_codes",
+    optional: true,
+    cardinality: "few",
+  }),
+  field("continueWaitNs", "int", "From the request's head to the 100 (Continue) that it expected, in nanoseconds", {
+    otel: "weir.http.continue_wait_ns",
+    optional: true,
+  }),
+  ...HEADER_FIELDS,
 ] as const;

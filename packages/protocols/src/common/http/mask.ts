@@ -28,6 +28,7 @@ export function maskHeaders(headers: readonly Header[]): Header[] {
   return headers.map(([name, value]) => {
     const word = name.toLowerCase();
     if (SECRET_HEADERS.has(word)) return [name, maskValue(name, value)];
+    if (word === "baggage") return [name, maskBaggage(value)];
     return ADDRESS_HEADERS.has(word) ? [name, maskAddress(value)] : [name, value];
   });
 }
@@ -41,6 +42,13 @@ export function maskQuery(query: string): string {
       return equals > 0 && SECRET_PARAMETER.test(part.slice(0, equals)) ? `${part.slice(0, equals)}=${MASK}` : part;
     })
     .join("&");
+}
+
+/** Members of W3C Baggage are `key=value;properties`, separated by commas. */
+function maskBaggage(value: string): string {
+  return value.replace(/([^,;=\s]+)(\s*=\s*)[^,;]*/g, (member, key: string, equals: string) =>
+    SECRET_PARAMETER.test(key) ? `${key}${equals}${MASK}` : member,
+  );
 }
 
 function maskAddress(address: string): string {

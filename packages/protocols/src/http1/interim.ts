@@ -1,0 +1,34 @@
+import type { Mark } from "@weir/base";
+import type { Message } from "./message-parser.ts";
+
+/** Codes that are kept of an endless row of interim responses. */
+const MAX_CODES = 16;
+
+/** The interim responses (RFC 9110 §15.2) that announced the answer under way. */
+export class Interim {
+  #count = 0;
+  readonly #codes: number[] = [];
+  #continueWaitNs: number | undefined;
+
+  /** `request` is what the response belongs to: how long it waited for the first 100 (Continue), RFC 9110 §10.1.1. */
+  add(statusCode: number, { last }: { readonly last: Mark }, request: Message | undefined): void {
+    this.#count += 1;
+    if (this.#codes.length < MAX_CODES) this.#codes.push(statusCode);
+    if (statusCode === 100 && request !== undefined)
+      this.#continueWaitNs ??= Math.max(0, last.atNs - request.headLast.atNs);
+  }
+
+  /** Attributes of the call that is answered now; the next answer begins anew. */
+  take(): Record<string, string> {
+    if (this.#count === 0) return {};
+    const attributes: Record<string, string> = {
+      "weir.http.interim_responses": String(this.#count),
+      "weir.http.interim_status_codes": this.#codes.join(","),
+    };
+    if (this.#continueWaitNs !== undefined) attributes["weir.http.continue_wait_ns"] = String(this.#continueWaitNs);
+    this.#count = 0;
+    this.#codes.length = 0;
+    this.#continueWaitNs = undefined;
+    return attributes;
+  }
+}
