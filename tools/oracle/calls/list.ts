@@ -1,6 +1,7 @@
 import type { CallComparison } from "./comparison.ts";
 import { dns } from "./dns.ts";
 import { http } from "./http.ts";
+import { redis } from "./redis.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
-export const COMPARISONS: readonly CallComparison[] = [dns, http];
+export const COMPARISONS: readonly CallComparison[] = [dns, http, redis];
