@@ -1,7 +1,8 @@
 import type { CallComparison } from "./comparison.ts";
 import { dns } from "./dns.ts";
 import { http } from "./http.ts";
+import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
-export const COMPARISONS: readonly CallComparison[] = [dns, http, redis];
+export const COMPARISONS: readonly CallComparison[] = [dns, http, postgresql, redis];
