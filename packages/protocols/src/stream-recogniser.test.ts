@@ -57,8 +57,8 @@ describe("StreamRecogniser", () => {
     const handshake = fixturesOf("tls").find(({ name }) => name === "no-common-version")?.transcript;
     const hello = handshake?.events.filter((event) => event.kind === "data") ?? [];
     const { stream, calls } = recogniser();
-    stream.data(toServer, Uint8Array.of(0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f), at(1));
-    stream.data(toClient, encodeUtf8("S"), at(2));
+    stream.data(toServer, encodeUtf8("a1 STARTTLS\r\n"), at(1));
+    stream.data(toClient, encodeUtf8("a1 OK\r\n"), at(2));
     for (const { direction, bytes } of hello) stream.data(direction, bytes, at(3));
     stream.close("fin", at(4));
     expect(stream.protocol).toBe("tls");

@@ -135,7 +135,7 @@ export function temporaryFolder(name) {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Installs npm packages (`pg@8`) into a folder of their own. Returns a `require` for them. */
+/** Installs npm packages (`pg@8`) into a folder of their own. Returns what loads them, as `require` does. */
 export function installPackages(folder, names) {
   execFileSync("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error", ...names], {
     stdio: "inherit",
