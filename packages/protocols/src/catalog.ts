@@ -1,13 +1,23 @@
 import type { Dissector } from "./contract.ts";
 import { dns } from "./dns/index.ts";
+import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
+import { smtp } from "./smtp/index.ts";
 import { tls } from "./tls/index.ts";
 
 /** List 2 of 2: how each protocol is read. */
-export const CATALOG = [dns, http1, postgresql, redis, tls] as const satisfies readonly Dissector<ProtocolId>[];
+export const CATALOG = [
+  dns,
+  ftp,
+  http1,
+  postgresql,
+  redis,
+  smtp,
+  tls,
+] as const satisfies readonly Dissector<ProtocolId>[];
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 /** Fails to compile when a protocol stands in one list only. */

@@ -1,11 +1,21 @@
 import { dnsRecord } from "./dns/record.ts";
+import { ftpRecord } from "./ftp/record.ts";
 import { http1Record } from "./http1/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
+import { smtpRecord } from "./smtp/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 
 /** List 1 of 2: what each protocol's calls carry. List 2 is `catalog.ts`; the compiler compares them. */
-export const DISSECTED_RECORDS = [dnsRecord, http1Record, postgresqlRecord, redisRecord, tlsRecord] as const;
+export const DISSECTED_RECORDS = [
+  dnsRecord,
+  ftpRecord,
+  http1Record,
+  postgresqlRecord,
+  redisRecord,
+  smtpRecord,
+  tlsRecord,
+] as const;
 
 /** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */
 export const CARRIED_RECORDS = [] as const;

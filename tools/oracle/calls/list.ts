@@ -1,8 +1,10 @@
 import type { CallComparison } from "./comparison.ts";
 import { dns } from "./dns.ts";
+import { ftp } from "./ftp.ts";
 import { http } from "./http.ts";
 import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
+import { smtp } from "./smtp.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
-export const COMPARISONS: readonly CallComparison[] = [dns, http, postgresql, redis];
+export const COMPARISONS: readonly CallComparison[] = [dns, ftp, http, postgresql, redis, smtp];
