@@ -2,6 +2,7 @@ import type { Dissector } from "./contract.ts";
 import { dns } from "./dns/index.ts";
 import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
+import { memcached } from "./memcached/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
@@ -13,6 +14,7 @@ export const CATALOG = [
   dns,
   ftp,
   http1,
+  memcached,
   postgresql,
   redis,
   smtp,

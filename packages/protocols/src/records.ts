@@ -1,6 +1,7 @@
 import { dnsRecord } from "./dns/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { http1Record } from "./http1/record.ts";
+import { memcachedRecord } from "./memcached/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
@@ -11,6 +12,7 @@ export const DISSECTED_RECORDS = [
   dnsRecord,
   ftpRecord,
   http1Record,
+  memcachedRecord,
   postgresqlRecord,
   redisRecord,
   smtpRecord,
