@@ -2,6 +2,7 @@ import type { Dissector } from "./contract.ts";
 import { dns } from "./dns/index.ts";
 import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
+import { http2 } from "./http2/index.ts";
 import { memcached } from "./memcached/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
@@ -14,6 +15,7 @@ export const CATALOG = [
   dns,
   ftp,
   http1,
+  http2,
   memcached,
   postgresql,
   redis,

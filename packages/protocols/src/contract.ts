@@ -1,7 +1,7 @@
 import type { Mark } from "@weir/base";
 import type { Direction, EndReason, Field } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
-import type { HttpApplication } from "./common/http/exchange.ts";
+import type { CarriedRequest, HttpApplication } from "./common/http/exchange.ts";
 
 /** What a first look at a stream's bytes tells. `needMore` only while more bytes could still decide. */
 export type ProbeVerdict = "match" | "needMore" | "noMatch";
@@ -56,6 +56,8 @@ export interface TlsSecrets {
 export interface Opening {
   /** Target of the request that opened it, values masked. */
   readonly target: string;
+  /** The request itself, where the next protocol answers it (an upgrade to HTTP/2). */
+  readonly request?: CarriedRequest | undefined;
   /** Extensions and options that were agreed on, as the protocol writes them; empty where there are none. */
   readonly options: string;
 }

@@ -1,6 +1,7 @@
 import { dnsRecord } from "./dns/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { http1Record } from "./http1/record.ts";
+import { http2Record } from "./http2/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
@@ -12,6 +13,7 @@ export const DISSECTED_RECORDS = [
   dnsRecord,
   ftpRecord,
   http1Record,
+  http2Record,
   memcachedRecord,
   postgresqlRecord,
   redisRecord,

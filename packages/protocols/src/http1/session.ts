@@ -1,11 +1,12 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import { callOfExchange } from "../common/http/call-of-exchange.ts";
+import type { CarriedRequest } from "../common/http/exchange.ts";
 import { headerOf } from "../common/http/headers.ts";
+import { Interim } from "../common/http/interim.ts";
 import { authorityOf, maskTarget } from "../common/http/target.ts";
 import type { Handover, Session, SessionContext } from "../contract.ts";
 import { ambiguitiesOf, type BodyLength, requestBodyLength, responseBodyLength } from "./body.ts";
-import { Interim } from "./interim.ts";
 import { type Message, MessageParser } from "./message-parser.ts";
 
 /** Requests that wait for their response at most; a client that pipelines more is cut off from pairing, not from counting. */
@@ -158,7 +159,7 @@ export class Http1Session implements Session {
     const { head } = response;
     // Interim responses announce the final one (RFC 9110 §15.2); only 101 is an answer.
     if (head.kind === "response" && head.statusCode < 200 && head.statusCode !== 101) {
-      this.#interim.add(head.statusCode, response, this.#pending[0] ?? this.#unanswered);
+      this.#interim.add(head.statusCode, response.last, (this.#pending[0] ?? this.#unanswered)?.headLast);
       return;
     }
     // A server may answer before the request is complete: then the request is still being parsed.
@@ -211,7 +212,15 @@ function tunnelOf({ head: { headers } }: Message, request: Message | undefined):
   const to = UPGRADES.get(headerOf(headers, "upgrade")?.toLowerCase() ?? "");
   if (to === undefined) return {};
   const target = request?.head.kind === "request" ? maskTarget(request.head.target) : "";
-  return { to, opening: { target, options: headerOf(headers, "sec-websocket-extensions") ?? "" } };
+  const options = headerOf(headers, "sec-websocket-extensions") ?? "";
+  return { to, opening: { target, options, request: carriedBy(request) } };
+}
+
+/** The request of an upgrade, for a protocol that answers it. */
+function carriedBy(request: Message | undefined): CarriedRequest | undefined {
+  if (request?.head.kind !== "request") return undefined;
+  const { head } = request;
+  return { request: { ...head, authority: authorityOf(head.headers, head.target) }, passage: request };
 }
 
 function captureGrade(reason: EndReason): GradeReason[] {

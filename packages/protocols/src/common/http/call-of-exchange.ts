@@ -33,7 +33,7 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
     operation: request?.method ?? "unknown",
     target: maskedQuery === undefined ? path : `${path}?${maskedQuery}`,
     status: statusOf(response?.statusCode, exchange.cutBy),
-    statusCode: response === undefined ? "" : String(response.statusCode),
+    statusCode: String(response?.statusCode ?? exchange.resetCode ?? ""),
     requestFirst: known.first,
     requestLast: requestPassage?.last ?? known.first,
     responseFirst: responsePassage?.first,
@@ -88,7 +88,7 @@ function attributesOf(exchange: HttpExchange, prepared: Prepared): Record<string
   add("http.request.method", request?.method);
   add("http.response.status_code", response?.statusCode);
   add("network.protocol.version", exchange.version);
-  add("url.path", request === undefined ? undefined : path);
+  add("url.path", request?.target === undefined ? undefined : path);
   add("url.query", query);
   add("http.request.header.host", request?.authority);
   add("user_agent.original", headerOf(requestHeaders, "user-agent"));

@@ -56,6 +56,11 @@ function maskAddress(address: string): string {
   return at < 0 ? address : `${address.slice(0, at + 1)}${maskQuery(address.slice(at + 1))}`;
 }
 
+/** Whether the values of a header are secrets. */
+export function isSecretHeader(name: string): boolean {
+  return SECRET_HEADERS.has(name.toLowerCase());
+}
+
 function maskValue(name: string, value: string): string {
   const scheme = /^([A-Za-z][\w-]*) \S/.exec(value)?.[1];
   return name.toLowerCase().endsWith("authorization") && scheme !== undefined ? `${scheme} ${MASK}` : MASK;

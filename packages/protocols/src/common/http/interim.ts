@@ -1,5 +1,4 @@
 import type { Mark } from "@weir/base";
-import type { Message } from "./message-parser.ts";
 
 /** Codes that are kept of an endless row of interim responses. */
 const MAX_CODES = 16;
@@ -10,12 +9,12 @@ export class Interim {
   readonly #codes: number[] = [];
   #continueWaitNs: number | undefined;
 
-  /** `request` is what the response belongs to: how long it waited for the first 100 (Continue), RFC 9110 §10.1.1. */
-  add(statusCode: number, { last }: { readonly last: Mark }, request: Message | undefined): void {
+  /** One more, whose end is `last`. The request's head ended at `headLast`: from there it waited for the first 100 (Continue), RFC 9110 §10.1.1. */
+  add(statusCode: number, last: Mark, headLast: Mark | undefined): void {
     this.#count += 1;
     if (this.#codes.length < MAX_CODES) this.#codes.push(statusCode);
-    if (statusCode === 100 && request !== undefined)
-      this.#continueWaitNs ??= Math.max(0, last.atNs - request.headLast.atNs);
+    if (statusCode === 100 && headLast !== undefined)
+      this.#continueWaitNs ??= Math.max(0, last.atNs - headLast.atNs);
   }
 
   /** Attributes of the call that is answered now; the next answer begins anew. */
