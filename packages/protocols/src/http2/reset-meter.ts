@@ -1,7 +1,7 @@
 import { type Mark, NS_PER_S } from "@weir/base";
 
 /** Unanswered streams that a client may give up within a second before that is counted as an attack (CVE-2023-44487). */
-export const MAX_RESETS_PER_SECOND = 200;
+export const MAX_RESETS_PER_SECOND = 100;
 
 /** Counts streams that a client opens and gives up at once. */
 export class ResetMeter {

@@ -4,7 +4,7 @@ import { BodyCollector } from "../common/http/body-collector.ts";
 import type { BodyObserver, HttpPassage, HttpRequest, HttpResponse } from "../common/http/exchange.ts";
 import type { Header } from "../common/http/headers.ts";
 import type { Interim } from "../common/http/interim.ts";
-import { NO_STALLS, type SendWindow, type Stalls } from "./flow-control.ts";
+import { type FlowControl, NO_STALLS, type SendWindow, type Stalls, stallsSince } from "./flow-control.ts";
 
 /** Times in which a message could not be sent on because its stream's window, or the connection's, was empty. */
 export interface MessageStalls {
@@ -90,4 +90,21 @@ export function newStream(id: number): Http2Stream {
 /** The message that travels in a direction. */
 export function messageOf(stream: Http2Stream, direction: Direction, client: Direction): StreamMessage | undefined {
   return direction === client ? stream.requestMessage : stream.responseMessage;
+}
+
+/** Notes how long a message has waited for windows, once it has ended or is cut off. */
+export function settleStalls(
+  flow: FlowControl,
+  stream: Http2Stream,
+  direction: Direction,
+  message: StreamMessage,
+  mark: Mark,
+): void {
+  if (!flow.isCertain) return;
+  // A window that is empty behind the message's last byte stops nothing.
+  const until = message.hasEnded ? undefined : mark;
+  message.stalls = {
+    stream: flow.streamStalls(direction, stream, until),
+    connection: stallsSince(message.connectionBefore, flow.connectionStalls(direction, until)),
+  };
 }

@@ -1,21 +1,19 @@
-import { type Mark, NS_PER_S } from "@weir/base";
+import type { Mark } from "@weir/base";
 import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import { observerOf } from "../common/http/exchange.ts";
 import { Interim } from "../common/http/interim.ts";
 import type { SessionContext } from "../contract.ts";
-import { type FlowControl, stallsSince } from "./flow-control.ts";
+import type { FlowControl } from "./flow-control.ts";
 import type { HeaderBlock } from "./header-blocks.ts";
 import type { MessageHead } from "./header-list.ts";
+import { Lingering } from "./lingering.ts";
 import { ResetMeter } from "./reset-meter.ts";
-import { type Http2Stream, messageOf, newStream, StreamMessage } from "./stream.ts";
+import { type Http2Stream, messageOf, newStream, StreamMessage, settleStalls } from "./stream.ts";
 import { callOfStream } from "./stream-call.ts";
 import { Flag, type FrameHeader } from "./wire.ts";
 
 /** Streams that are open at a time at most; the oldest gives way beyond it. */
 export const MAX_STREAMS = 1000;
-/** How long, and how many, streams that the client gave up wait for what the server had sent before it knew. */
-const LINGER_NS = NS_PER_S;
-const MAX_LINGERING = 100;
 /** Numbers of finished streams that are remembered where the beginning was not seen, so that late frames of theirs open none. */
 const MAX_FINISHED = 1000;
 
@@ -25,8 +23,8 @@ export class Streams {
   readonly #bodyLimit: number;
   readonly #flow: FlowControl;
   readonly #open = new Map<number, Http2Stream>();
-  /** Those of them that the client gave up, oldest first. */
-  readonly #lingering: Http2Stream[] = [];
+  /** Those of them that the client gave up. */
+  readonly #lingering = new Lingering();
   readonly #finished = new Set<number>();
   /** Highest numbers that were opened, even ones (promises) and odd ones. */
   readonly #highest: [number, number] = [0, 0];
@@ -164,14 +162,18 @@ export class Streams {
     if (by === "client" && stream.responseMessage === undefined && this.#resets.note(mark))
       this.#context.violation({ code: "rapidReset", direction, mark });
     if (stream.responseMessage?.hasEnded === true || by === "server") this.#emit(stream, "reset", [], mark);
-    else if (stream.cutAtNs === undefined) this.#linger(stream, mark);
+    else if (stream.cutAtNs === undefined) {
+      this.#lingering.add(stream, mark);
+      this.#emitLingering(mark);
+    }
   }
 
   /** A GOAWAY: the sender did nothing with the other side's streams above `lastId`, and will not (RFC 9113 §6.8). */
   goaway(direction: Direction, lastId: number, code: string, mark: Mark): void {
     const isServers = direction !== this.client;
     for (const stream of [...this.#open.values()]) {
-      stream.goaway = code;
+      if (stream.cutAtNs !== undefined) continue;
+      if (stream.goaway === undefined || stream.goaway === "NO_ERROR") stream.goaway = code;
       if (!isServers || stream.isPushed || stream.id <= lastId || stream.responseMessage !== undefined) continue;
       stream.isUnprocessed = true;
       this.#emit(stream, "reset", [], mark);
@@ -201,7 +203,7 @@ export class Streams {
 
   /** The stream of a frame; undefined where it is finished, or none that may be. */
   #streamOf(id: number, direction: Direction, mark: Mark, isHead: boolean, mayBegin = true): Http2Stream | undefined {
-    if (this.#lingering.length > 0) this.#expire(mark);
+    if (this.#lingering.count > 0) this.#emitLingering(mark);
     const known = this.#open.get(id);
     if (known !== undefined) return known;
     const [even, odd] = this.#highest;
@@ -225,7 +227,7 @@ export class Streams {
     const parity = id % 2 === 0 ? 0 : 1;
     this.#highest[parity] = Math.max(this.#highest[parity], id);
     this.#open.set(id, stream);
-    if (this.maxConcurrent !== undefined && this.#open.size - this.#lingering.length >= this.maxConcurrent)
+    if (this.maxConcurrent !== undefined && this.#open.size - this.#lingering.count >= this.maxConcurrent)
       stream.limitReached = this.maxConcurrent;
     return stream;
   }
@@ -255,7 +257,7 @@ export class Streams {
 
   #endMessage(stream: Http2Stream, direction: Direction, message: StreamMessage, mark: Mark): void {
     message.hasEnded = true;
-    this.#settleStalls(stream, direction, message, mark);
+    settleStalls(this.#flow, stream, direction, message, mark);
     const { requestMessage, responseMessage } = stream;
     const isAnswered = responseMessage?.hasEnded === true;
     // A request that was not seen to begin is not waited for.
@@ -263,30 +265,9 @@ export class Streams {
       this.#emit(stream, undefined, [], mark);
   }
 
-  #settleStalls(stream: Http2Stream, direction: Direction, message: StreamMessage, mark: Mark): void {
-    if (!this.#flow.isCertain) return;
-    // A window that is empty behind the message's last byte stops nothing.
-    const until = message.hasEnded ? undefined : mark;
-    message.stalls = {
-      stream: this.#flow.streamStalls(direction, stream, until),
-      connection: stallsSince(message.connectionBefore, this.#flow.connectionStalls(direction, until)),
-    };
-  }
-
-  #linger(stream: Http2Stream, mark: Mark): void {
-    stream.cutAtNs = mark.atNs;
-    this.#lingering.push(stream);
-    this.#expire(mark);
-  }
-
-  #expire(mark: Mark): void {
-    for (;;) {
-      const [oldest] = this.#lingering;
-      if (oldest === undefined) return;
-      const isDue = mark.atNs - (oldest.cutAtNs ?? 0) > LINGER_NS || this.#lingering.length > MAX_LINGERING;
-      if (!isDue) return;
-      this.#emit(oldest, "reset", [], mark);
-    }
+  #emitLingering(mark: Mark): void {
+    for (let due = this.#lingering.due(mark); due !== undefined; due = this.#lingering.due(mark))
+      this.#emit(due, "reset", [], mark);
   }
 
   #emit(
@@ -296,11 +277,11 @@ export class Streams {
     mark: Mark,
   ): void {
     this.#open.delete(stream.id);
-    if (stream.cutAtNs !== undefined) this.#lingering.splice(this.#lingering.indexOf(stream), 1);
+    this.#lingering.delete(stream);
     if (this.missing !== undefined) this.#finish(stream.id);
     for (const direction of [Direction.toServer, Direction.toClient]) {
       const message = messageOf(stream, direction, this.client);
-      if (message !== undefined && !message.hasEnded) this.#settleStalls(stream, direction, message, mark);
+      if (message !== undefined && !message.hasEnded) settleStalls(this.#flow, stream, direction, message, mark);
     }
     const call = callOfStream(stream, { cutBy, gradeReasons: reasons }, this.#context.httpApplications);
     if (call !== undefined) this.#context.emit(call);

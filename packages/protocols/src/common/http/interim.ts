@@ -13,8 +13,7 @@ export class Interim {
   add(statusCode: number, last: Mark, headLast: Mark | undefined): void {
     this.#count += 1;
     if (this.#codes.length < MAX_CODES) this.#codes.push(statusCode);
-    if (statusCode === 100 && headLast !== undefined)
-      this.#continueWaitNs ??= Math.max(0, last.atNs - headLast.atNs);
+    if (statusCode === 100 && headLast !== undefined) this.#continueWaitNs ??= Math.max(0, last.atNs - headLast.atNs);
   }
 
   /** Attributes of the call that is answered now; the next answer begins anew. */
