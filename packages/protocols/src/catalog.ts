@@ -4,6 +4,7 @@ import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
 import { http2 } from "./http2/index.ts";
 import { memcached } from "./memcached/index.ts";
+import { mqtt } from "./mqtt/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
@@ -17,6 +18,7 @@ export const CATALOG = [
   http1,
   http2,
   memcached,
+  mqtt,
   postgresql,
   redis,
   smtp,

@@ -3,6 +3,7 @@ import { ftpRecord } from "./ftp/record.ts";
 import { http1Record } from "./http1/record.ts";
 import { http2Record } from "./http2/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
+import { mqttRecord } from "./mqtt/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
@@ -15,6 +16,7 @@ export const DISSECTED_RECORDS = [
   http1Record,
   http2Record,
   memcachedRecord,
+  mqttRecord,
   postgresqlRecord,
   redisRecord,
   smtpRecord,

@@ -1,4 +1,4 @@
-import { tryDecodeUtf8 } from "@weir/base";
+import { textOfCut } from "../payload-text.ts";
 import { type Content, codingsOf, decodeContent, isDecodedWhole } from "./content-coding.ts";
 import { type Header, headerOf } from "./headers.ts";
 
@@ -60,7 +60,7 @@ export class BodyCollector {
     const content = this.content(headers);
     // Some senders name a coding and do not use it.
     const shown = content ?? this.#joined();
-    const text = decodeCut(shown.length > this.#textLimit ? shown.subarray(0, this.#textLimit) : shown);
+    const text = textOfCut(shown.length > this.#textLimit ? shown.subarray(0, this.#textLimit) : shown);
     if (text !== undefined) return text;
     const type = content === undefined ? codingsOf(headers).join(", ") : headerOf(headers, "content-type");
     return `<${this.bytes} bytes of ${type ?? "unknown type"}>`;
@@ -78,16 +78,3 @@ export class BodyCollector {
     return kept;
   }
 }
-
-/** UTF-8 text whose last character may be cut; undefined where it is no text. */
-function decodeCut(bytes: Uint8Array): string | undefined {
-  for (let cut = 0; cut < 4 && cut <= bytes.length; cut += 1) {
-    const text = tryDecodeUtf8(bytes.subarray(0, bytes.length - cut));
-    if (text !== undefined) return CONTROLS.test(text) ? undefined : text;
-  }
-  return undefined;
-}
-
-/** Control characters beside tab and line ends: no text that people wrote. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
