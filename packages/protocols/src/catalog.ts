@@ -3,6 +3,7 @@ import { dns } from "./dns/index.ts";
 import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
 import { http2 } from "./http2/index.ts";
+import { kafka } from "./kafka/index.ts";
 import { memcached } from "./memcached/index.ts";
 import { mqtt } from "./mqtt/index.ts";
 import { postgresql } from "./postgresql/index.ts";
@@ -17,6 +18,7 @@ export const CATALOG = [
   ftp,
   http1,
   http2,
+  kafka,
   memcached,
   mqtt,
   postgresql,

@@ -2,6 +2,7 @@ import { dnsRecord } from "./dns/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { http1Record } from "./http1/record.ts";
 import { http2Record } from "./http2/record.ts";
+import { kafkaRecord } from "./kafka/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
@@ -15,6 +16,7 @@ export const DISSECTED_RECORDS = [
   ftpRecord,
   http1Record,
   http2Record,
+  kafkaRecord,
   memcachedRecord,
   mqttRecord,
   postgresqlRecord,

@@ -3,6 +3,7 @@ import { dns } from "./dns.ts";
 import { ftp } from "./ftp.ts";
 import { http } from "./http.ts";
 import { http2 } from "./http2.ts";
+import { kafka } from "./kafka.ts";
 import { memcached } from "./memcached.ts";
 import { mqtt } from "./mqtt.ts";
 import { postgresql } from "./postgresql.ts";
@@ -10,4 +11,15 @@ import { redis } from "./redis.ts";
 import { smtp } from "./smtp.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
-export const COMPARISONS: readonly CallComparison[] = [dns, ftp, http, http2, memcached, mqtt, postgresql, redis, smtp];
+export const COMPARISONS: readonly CallComparison[] = [
+  dns,
+  ftp,
+  http,
+  http2,
+  kafka,
+  memcached,
+  mqtt,
+  postgresql,
+  redis,
+  smtp,
+];
