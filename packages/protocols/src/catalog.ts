@@ -11,6 +11,7 @@ import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
 import { smtp } from "./smtp/index.ts";
 import { tls } from "./tls/index.ts";
+import { websocket } from "./websocket/index.ts";
 
 /** List 2 of 2: how each protocol is read. */
 export const CATALOG = [
@@ -25,6 +26,7 @@ export const CATALOG = [
   redis,
   smtp,
   tls,
+  websocket,
 ] as const satisfies readonly Dissector<ProtocolId>[];
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;

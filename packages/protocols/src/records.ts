@@ -9,6 +9,7 @@ import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { tlsRecord } from "./tls/record.ts";
+import { websocketRecord } from "./websocket/record.ts";
 
 /** List 1 of 2: what each protocol's calls carry. List 2 is `catalog.ts`; the compiler compares them. */
 export const DISSECTED_RECORDS = [
@@ -23,6 +24,7 @@ export const DISSECTED_RECORDS = [
   redisRecord,
   smtpRecord,
   tlsRecord,
+  websocketRecord,
 ] as const;
 
 /** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */

@@ -9,6 +9,7 @@ import { mqtt } from "./mqtt.ts";
 import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
 import { smtp } from "./smtp.ts";
+import { websocket } from "./websocket.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
 export const COMPARISONS: readonly CallComparison[] = [
@@ -22,4 +23,5 @@ export const COMPARISONS: readonly CallComparison[] = [
   postgresql,
   redis,
   smtp,
+  websocket,
 ];

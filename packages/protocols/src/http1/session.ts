@@ -189,7 +189,12 @@ export class Http1Session implements Session {
         responsePassage: response,
         cutBy: cutBy === "replaced" ? "captureEnd" : cutBy,
         gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
-        attributes: response === undefined ? {} : this.#interim.take(),
+        attributes: {
+          ...(response === undefined ? {} : this.#interim.take()),
+          ...(responseHead !== undefined && requestHead !== undefined && responseHead.version !== requestHead.version
+            ? { "weir.http.response_version": responseHead.version }
+            : {}),
+        },
       },
       this.#context.httpApplications,
     );

@@ -17,6 +17,11 @@ export const HTTP_FIELDS = [
     optional: true,
     cardinality: "few",
   }),
+  field("responseVersion", "string", "Protocol version of the response, where it is another one than the request's", {
+    otel: "weir.http.response_version",
+    optional: true,
+    cardinality: "few",
+  }),
   text("path", "Path of the target, without the query", "url.path"),
   text("query", "Query of the target; values of secret parameters masked", "url.query"),
   text("host", "Host header, or the authority of the target", "http.request.header.host"),
