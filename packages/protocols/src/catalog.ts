@@ -9,6 +9,7 @@ import { mqtt } from "./mqtt/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
+import { sip } from "./sip/index.ts";
 import { smtp } from "./smtp/index.ts";
 import { tls } from "./tls/index.ts";
 import { websocket } from "./websocket/index.ts";
@@ -24,6 +25,7 @@ export const CATALOG = [
   mqtt,
   postgresql,
   redis,
+  sip,
   smtp,
   tls,
   websocket,

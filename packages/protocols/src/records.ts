@@ -7,6 +7,7 @@ import { memcachedRecord } from "./memcached/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
+import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 import { websocketRecord } from "./websocket/record.ts";
@@ -22,6 +23,7 @@ export const DISSECTED_RECORDS = [
   mqttRecord,
   postgresqlRecord,
   redisRecord,
+  sipRecord,
   smtpRecord,
   tlsRecord,
   websocketRecord,

@@ -8,20 +8,9 @@ import { memcached } from "./memcached.ts";
 import { mqtt } from "./mqtt.ts";
 import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
+import { sip } from "./sip.ts";
 import { smtp } from "./smtp.ts";
 import { websocket } from "./websocket.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
-export const COMPARISONS: readonly CallComparison[] = [
-  dns,
-  ftp,
-  http,
-  http2,
-  kafka,
-  memcached,
-  mqtt,
-  postgresql,
-  redis,
-  smtp,
-  websocket,
-];
+export const COMPARISONS: readonly CallComparison[] = [HEAD, b7ad132, dns, final, ftp, http, http2, kafka, memcached, mqtt, postgresql, redis, responses, sip, smtp, their, transactions, websocket, with];
