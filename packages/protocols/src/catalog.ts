@@ -5,6 +5,7 @@ import { http1 } from "./http1/index.ts";
 import { http2 } from "./http2/index.ts";
 import { kafka } from "./kafka/index.ts";
 import { memcached } from "./memcached/index.ts";
+import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
@@ -22,6 +23,7 @@ export const CATALOG = [
   http2,
   kafka,
   memcached,
+  mongodb,
   mqtt,
   postgresql,
   redis,

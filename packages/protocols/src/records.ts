@@ -4,6 +4,7 @@ import { http1Record } from "./http1/record.ts";
 import { http2Record } from "./http2/record.ts";
 import { kafkaRecord } from "./kafka/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
+import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
@@ -20,6 +21,7 @@ export const DISSECTED_RECORDS = [
   http2Record,
   kafkaRecord,
   memcachedRecord,
+  mongodbRecord,
   mqttRecord,
   postgresqlRecord,
   redisRecord,

@@ -5,6 +5,7 @@ import { http } from "./http.ts";
 import { http2 } from "./http2.ts";
 import { kafka } from "./kafka.ts";
 import { memcached } from "./memcached.ts";
+import { mongodb } from "./mongodb.ts";
 import { mqtt } from "./mqtt.ts";
 import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
@@ -20,6 +21,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   http2,
   kafka,
   memcached,
+  mongodb,
   mqtt,
   postgresql,
   redis,
