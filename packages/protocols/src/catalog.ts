@@ -7,6 +7,7 @@ import { kafka } from "./kafka/index.ts";
 import { memcached } from "./memcached/index.ts";
 import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
+import { mysql } from "./mysql/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
@@ -25,6 +26,7 @@ export const CATALOG = [
   memcached,
   mongodb,
   mqtt,
+  mysql,
   postgresql,
   redis,
   sip,

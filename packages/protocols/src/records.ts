@@ -6,6 +6,7 @@ import { kafkaRecord } from "./kafka/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
 import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
+import { mysqlRecord } from "./mysql/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { sipRecord } from "./sip/record.ts";
@@ -23,6 +24,7 @@ export const DISSECTED_RECORDS = [
   memcachedRecord,
   mongodbRecord,
   mqttRecord,
+  mysqlRecord,
   postgresqlRecord,
   redisRecord,
   sipRecord,

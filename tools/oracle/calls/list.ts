@@ -7,6 +7,7 @@ import { kafka } from "./kafka.ts";
 import { memcached } from "./memcached.ts";
 import { mongodb } from "./mongodb.ts";
 import { mqtt } from "./mqtt.ts";
+import { mysql } from "./mysql.ts";
 import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
 import { sip } from "./sip.ts";
@@ -23,6 +24,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   memcached,
   mongodb,
   mqtt,
+  mysql,
   postgresql,
   redis,
   sip,

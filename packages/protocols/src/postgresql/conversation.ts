@@ -1,5 +1,5 @@
 import type { Mark } from "@weir/base";
-import { Direction, type EndReason } from "@weir/model";
+import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import type { Frame } from "../common/frame-reader.ts";
 import { BoundedMemory } from "../common/sql/memory.ts";
 import type { SessionContext } from "../contract.ts";
@@ -32,9 +32,16 @@ export class Conversation {
   readonly #steps: Step[] = [];
   /** An error came and the client's Sync has not: what it sends until then is not executed. */
   #skipsToSync = false;
+  #hadGap = false;
 
   constructor(context: SessionContext) {
     this.context = context;
+  }
+
+  /** Why something is not known that should have been said before; undefined where it never was. */
+  get unknownReason(): GradeReason | undefined {
+    if (this.context.midStream) return "midStreamStart";
+    return this.#hadGap ? "missingSegments" : undefined;
   }
 
   /** What the server is answering. */
@@ -131,6 +138,7 @@ export class Conversation {
 
   /** Bytes are missing: who waits may have been answered there. */
   gap(): void {
+    this.#hadGap = true;
     for (const { exchange } of this.#steps) exchange.reasons.add("missingSegments");
   }
 

@@ -140,7 +140,8 @@ export class Frontend {
     const exchange = this.#part("Execute", "E", frame);
     const portal = cString(frame.bytes, HEADER_BYTES).text;
     use(exchange, this.#conversation.portals.get(portal) ?? UNKNOWN);
-    if (exchange.statements.length === 0) exchange.reasons.add("midStreamStart");
+    const { unknownReason } = this.#conversation;
+    if (exchange.statements.length === 0 && unknownReason !== undefined) exchange.reasons.add(unknownReason);
     this.#closeOpen();
   }
 
