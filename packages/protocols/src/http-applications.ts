@@ -1,5 +1,13 @@
 import type { HttpApplication } from "./common/http/exchange.ts";
+import { grpc, grpcWith } from "./grpc/index.ts";
+import type { MessageDecoder } from "./grpc/protobuf/typed.ts";
 import type { CarriedId } from "./records.ts";
 
 /** How the protocols that HTTP carries are read; the first that knows an exchange as its own has it. Their records stand in `records.ts`. */
-export const HTTP_APPLICATIONS = [] as const satisfies readonly (HttpApplication & { readonly id: CarriedId })[];
+export const HTTP_APPLICATIONS = [grpc] as const satisfies readonly (HttpApplication & { readonly id: CarriedId })[];
+
+/** The same, with what is known of the types of gRPC's messages. */
+export function httpApplicationsWith(messages: MessageDecoder): readonly HttpApplication[] {
+  const informed = grpcWith(messages);
+  return HTTP_APPLICATIONS.map((application) => (application.id === informed.id ? informed : application));
+}

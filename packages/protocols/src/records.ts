@@ -1,5 +1,6 @@
 import { dnsRecord } from "./dns/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
+import { grpcRecord } from "./grpc/record.ts";
 import { http1Record } from "./http1/record.ts";
 import { http2Record } from "./http2/record.ts";
 import { kafkaRecord } from "./kafka/record.ts";
@@ -34,7 +35,7 @@ export const DISSECTED_RECORDS = [
 ] as const;
 
 /** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */
-export const CARRIED_RECORDS = [] as const;
+export const CARRIED_RECORDS = [grpcRecord] as const;
 
 /** What the calls of all protocols carry. */
 export const PROTOCOL_RECORDS = [...DISSECTED_RECORDS, ...CARRIED_RECORDS] as const;
@@ -43,8 +44,4 @@ export const PROTOCOL_RECORDS = [...DISSECTED_RECORDS, ...CARRIED_RECORDS] as co
 export type ProtocolId = (typeof DISSECTED_RECORDS)[number]["id"];
 
 /** Ids of protocols that are recognised in another protocol's messages. */
-export type CarriedId = (typeof CARRIED_RECORDS)[number] extends never
-  ? never
-  : (typeof CARRIED_RECORDS)[number] extends { readonly id: infer Id }
-    ? Id
-    : never;
+export type CarriedId = (typeof CARRIED_RECORDS)[number]["id"];

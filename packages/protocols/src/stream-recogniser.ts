@@ -3,7 +3,6 @@ import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
 import type { Dissector, Opening, Session, SessionContext, Violation } from "./contract.ts";
-import { HTTP_APPLICATIONS } from "./http-applications.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -176,7 +175,7 @@ export class StreamRecogniser {
 
   #open(dissector: Dissector, opening?: Opening): void {
     const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress } = this.#context;
-    const { memory, tlsSecrets, common } = this.#surroundings;
+    const { memory, tlsSecrets, httpApplications, common } = this.#surroundings;
     const word = wordOf(dissector.id);
     const context: SessionContext = {
       transport,
@@ -185,7 +184,7 @@ export class StreamRecogniser {
       midStream,
       tlsSecrets,
       opening,
-      httpApplications: HTTP_APPLICATIONS,
+      httpApplications,
       emit: (call) => emit(call, call.protocol ?? word),
       violation: (broken) => violation(broken, word),
       inner: () => this.#openInner(),

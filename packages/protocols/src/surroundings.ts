@@ -1,4 +1,6 @@
+import type { HttpApplication } from "./common/http/exchange.ts";
 import type { TlsSecrets } from "./contract.ts";
+import { HTTP_APPLICATIONS } from "./http-applications.ts";
 import { ProbeMemory } from "./probe-memory.ts";
 
 /** What the streams of all connections of a capture have in common. */
@@ -6,6 +8,8 @@ export interface Surroundings {
   /** What servers turned out to speak. */
   readonly memory: ProbeMemory;
   readonly tlsSecrets: TlsSecrets;
+  /** How the protocols that HTTP carries are read. */
+  readonly httpApplications: readonly HttpApplication[];
   /** What the sessions of a dissector share beyond a connection, by the dissector's id. */
   readonly common: Map<string, object>;
 }
@@ -16,6 +20,7 @@ const NO_SECRETS: TlsSecrets = { find: () => undefined };
 export function newSurroundings({
   memory = new ProbeMemory(),
   tlsSecrets = NO_SECRETS,
-}: Partial<Pick<Surroundings, "memory" | "tlsSecrets">> = {}): Surroundings {
-  return { memory, tlsSecrets, common: new Map() };
+  httpApplications = HTTP_APPLICATIONS,
+}: Partial<Omit<Surroundings, "common">> = {}): Surroundings {
+  return { memory, tlsSecrets, httpApplications, common: new Map() };
 }

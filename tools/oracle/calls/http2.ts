@@ -1,4 +1,5 @@
 import type { Call } from "@weir/model";
+import { statusName } from "../../../packages/protocols/src/grpc/status.ts";
 import { errorName } from "../../../packages/protocols/src/http2/wire.ts";
 import type { CallComparison } from "./comparison.ts";
 import { valuesOf } from "./comparison.ts";
@@ -47,7 +48,10 @@ export const http2: CallComparison = {
     if (operation === "GOAWAY") return [{ fact: "http2.goaway.error", value: call.statusCode, frame: request }];
     const status = attributes["http.response.status_code"];
     const error = attributes["weir.http2.error_code"];
-    const code = attributes["weir.grpc.status_number"];
+    // gRPC-Web has its status in the body, where the facts do not look.
+    const isInTrailers =
+      attributes["weir.grpc.status_source"] === "trailers" && attributes["weir.grpc.variant"] === "grpc";
+    const code = isInTrailers ? attributes["rpc.status_code"] : undefined;
     return [
       ...(attributes["weir.http2.upgraded"] === undefined ? requestFacts(call) : []),
       ...(status === undefined ? [] : [{ fact: "http2.headers.status", value: status, frame: response }]),
@@ -86,5 +90,7 @@ function withoutUser(authority: string): string {
 /** Facts keep gRPC's fields as pairs of name and value. */
 function grpcStatuses(pairs: unknown): string[] {
   if (!Array.isArray(pairs)) return [];
-  return pairs.flatMap((pair) => (Array.isArray(pair) && pair[0] === "grpc-status" ? [String(pair[1])] : []));
+  return pairs.flatMap((pair) =>
+    Array.isArray(pair) && pair[0] === "grpc-status" ? [statusName(String(pair[1]))] : [],
+  );
 }

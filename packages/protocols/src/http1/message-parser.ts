@@ -1,5 +1,6 @@
 import { ByteQueue, decodeLatin1, type Mark } from "@weir/base";
 import { BodyCollector } from "../common/http/body-collector.ts";
+import type { BodyObserver } from "../common/http/exchange.ts";
 import type { Header } from "../common/http/headers.ts";
 import type { BodyLength } from "./body.ts";
 import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead, parseHeadLines } from "./head.ts";
@@ -9,6 +10,7 @@ import { parseHeaderBlock } from "./header-block.ts";
 export interface Message {
   readonly head: Head;
   readonly body: BodyCollector;
+  readonly observer: BodyObserver | undefined;
   readonly first: Mark;
   /** Where its head ended. */
   readonly headLast: Mark;
@@ -27,6 +29,8 @@ export interface Message {
 export interface MessageHandler {
   /** A head is there: how long is its body, or `tunnel` where what follows is no HTTP any more. */
   head(message: Message): BodyLength | { readonly kind: "tunnel" };
+  /** Who wants to see the body of a message with these headers. */
+  observerOf(headers: readonly Header[]): BodyObserver | undefined;
   /** The message is complete. */
   complete(message: Message): void;
   violation(code: string, mark: Mark): void;
@@ -121,10 +125,12 @@ export class MessageParser {
     if ((state.kind === "length" || state.kind === "chunk") && missingBytes <= state.missing && message !== undefined) {
       state.missing -= missingBytes;
       message.body.skip(missingBytes);
+      message.observer?.gap(missingBytes);
       message.bytes += missingBytes;
       if (state.missing === 0) this.#finishPart();
     } else if (state.kind === "untilClose" && message !== undefined) {
       message.body.skip(missingBytes);
+      message.observer?.gap(missingBytes);
       message.bytes += missingBytes;
     } else {
       if (message !== undefined) this.#complete();
@@ -160,7 +166,9 @@ export class MessageParser {
     if (message === undefined || (state.kind !== "length" && state.kind !== "chunk" && state.kind !== "untilClose"))
       return 0;
     const taken = state.kind === "untilClose" ? bytes.length : Math.min(bytes.length, state.missing);
-    message.body.add(taken === bytes.length ? bytes : bytes.subarray(0, taken));
+    const part = taken === bytes.length ? bytes : bytes.subarray(0, taken);
+    message.body.add(part);
+    message.observer?.data(part);
     message.bytes += taken;
     message.last = mark;
     if (state.kind !== "untilClose") {
@@ -271,6 +279,7 @@ export class MessageParser {
       followsHole,
       head,
       body: new BodyCollector(this.#bodyLimit, head.headers),
+      observer: this.#handler.observerOf(head.headers),
       trailers: [],
       first,
       headLast: last,

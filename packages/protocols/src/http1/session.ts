@@ -1,7 +1,7 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import { callOfExchange } from "../common/http/call-of-exchange.ts";
-import type { CarriedRequest } from "../common/http/exchange.ts";
+import { type CarriedRequest, observerOf } from "../common/http/exchange.ts";
 import { headerOf } from "../common/http/headers.ts";
 import { Interim } from "../common/http/interim.ts";
 import { authorityOf, maskTarget } from "../common/http/target.ts";
@@ -99,6 +99,7 @@ export class Http1Session implements Session {
         if (!this.#hasHead) this.#orient(direction, message.head.kind);
         return message.head.kind === "request" ? this.#requestHead(message) : this.#responseHead(message);
       },
+      observerOf: (headers) => observerOf(headers, this.#context.httpApplications),
       complete: (message) =>
         message.head.kind === "request" ? this.#requestComplete(message) : this.#responseComplete(message),
       violation: (code, mark) => this.#context.violation({ code, direction, mark }),

@@ -14,13 +14,13 @@ export class Lingering {
     return this.#streams.length;
   }
 
-  add(stream: Http2Stream, { atNs }: Mark): void {
-    stream.cutAtNs = atNs;
+  add(stream: Http2Stream, mark: Mark): void {
+    stream.cutAt = mark;
     this.#streams.push(stream);
   }
 
   delete(stream: Http2Stream): void {
-    const at = stream.cutAtNs === undefined ? -1 : this.#streams.indexOf(stream);
+    const at = stream.cutAt === undefined ? -1 : this.#streams.indexOf(stream);
     if (at >= 0) this.#streams.splice(at, 1);
   }
 
@@ -28,7 +28,7 @@ export class Lingering {
   due({ atNs }: Mark): Http2Stream | undefined {
     const [oldest] = this.#streams;
     if (oldest === undefined) return undefined;
-    const isDue = atNs - (oldest.cutAtNs ?? 0) > LINGER_NS || this.#streams.length > MAX_LINGERING;
+    const isDue = atNs - (oldest.cutAt?.atNs ?? 0) > LINGER_NS || this.#streams.length > MAX_LINGERING;
     return isDue ? oldest : undefined;
   }
 }

@@ -47,7 +47,7 @@ export interface Http2Stream {
   requestMessage: StreamMessage | undefined;
   responseMessage: StreamMessage | undefined;
   /** When the client gave it up before the response was complete; what the server had sent by then may still come. */
-  cutAtNs: number | undefined;
+  cutAt: Mark | undefined;
   /** What each direction may still send; made when it is first asked for. */
   readonly windows: [SendWindow | undefined, SendWindow | undefined];
   readonly gradeReasons: Set<GradeReason>;
@@ -74,7 +74,7 @@ export function newStream(id: number): Http2Stream {
     response: undefined,
     requestMessage: undefined,
     responseMessage: undefined,
-    cutAtNs: undefined,
+    cutAt: undefined,
     windows: [undefined, undefined],
     gradeReasons: new Set(),
     interim: undefined,

@@ -162,7 +162,7 @@ export class Streams {
     if (by === "client" && stream.responseMessage === undefined && this.#resets.note(mark))
       this.#context.violation({ code: "rapidReset", direction, mark });
     if (stream.responseMessage?.hasEnded === true || by === "server") this.#emit(stream, "reset", [], mark);
-    else if (stream.cutAtNs === undefined) {
+    else if (stream.cutAt === undefined) {
       this.#lingering.add(stream, mark);
       this.#emitLingering(mark);
     }
@@ -172,7 +172,7 @@ export class Streams {
   goaway(direction: Direction, lastId: number, code: string, mark: Mark): void {
     const isServers = direction !== this.client;
     for (const stream of [...this.#open.values()]) {
-      if (stream.cutAtNs !== undefined) continue;
+      if (stream.cutAt !== undefined) continue;
       if (stream.goaway === undefined || stream.goaway === "NO_ERROR") stream.goaway = code;
       if (!isServers || stream.isPushed || stream.id <= lastId || stream.responseMessage !== undefined) continue;
       stream.isUnprocessed = true;
@@ -249,8 +249,10 @@ export class Streams {
     message.headLast = message.last;
     if (head === undefined) return;
     // Where the head was before the capture, what came are trailers.
-    if (head.kind === "trailers") message.trailers = head.headers;
-    else if (direction === this.client)
+    if (head.kind === "trailers") {
+      message.trailers = head.headers;
+      stream.gradeReasons.add(this.missing ?? "notDecoded");
+    } else if (direction === this.client)
       stream.request = { method: head.method, target: head.path, authority: head.authority, headers: head.headers };
     else stream.response = { statusCode: head.status, headers: head.headers };
   }
@@ -285,6 +287,9 @@ export class Streams {
     }
     const call = callOfStream(stream, { cutBy, gradeReasons: reasons }, this.#context.httpApplications);
     if (call !== undefined) this.#context.emit(call);
+    for (const direction of [Direction.toServer, Direction.toClient])
+      if (messageOf(stream, direction, this.client)?.body.isBomb === true)
+        this.#context.violation({ code: "compressionBomb", direction, mark });
   }
 
   #finish(id: number): void {

@@ -1,6 +1,5 @@
 import type { CallDraft } from "../call-draft.ts";
 import type { SessionContext, Violation } from "../contract.ts";
-import { HTTP_APPLICATIONS } from "../http-applications.ts";
 import { StreamRecogniser } from "../stream-recogniser.ts";
 import { newSurroundings, type Surroundings } from "../surroundings.ts";
 
@@ -32,7 +31,7 @@ export function recordingContext(
     emit,
     violation,
     tlsSecrets: surroundings.tlsSecrets,
-    httpApplications: HTTP_APPLICATIONS,
+    httpApplications: surroundings.httpApplications,
     inner: () =>
       new StreamRecogniser(surroundings, { ...ends, serverAddress: "192.0.2.1", asked: () => false, emit, violation }),
     common<T extends object>(create: () => T): T {

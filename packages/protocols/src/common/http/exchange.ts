@@ -61,6 +61,8 @@ export interface HttpExchange {
   readonly responsePassage: HttpPassage | undefined;
   /** How it ended where the response did not come to its end; absent where all is there. */
   readonly cutBy: "reset" | "fin" | "idle" | "captureEnd" | undefined;
+  /** When the client gave it up; absent where it did not, and in HTTP/1. */
+  readonly cutAt?: Mark | undefined;
   /** Name of the error code with which one side gave the exchange up; HTTP/1 has none. */
   readonly resetCode?: string | undefined;
   readonly gradeReasons: readonly GradeReason[];
