@@ -9,6 +9,7 @@ import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
 import { mysql } from "./mysql/index.ts";
 import { postgresql } from "./postgresql/index.ts";
+import { pulsar } from "./pulsar/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
 import { sip } from "./sip/index.ts";
@@ -28,6 +29,7 @@ export const CATALOG = [
   mqtt,
   mysql,
   postgresql,
+  pulsar,
   redis,
   sip,
   smtp,

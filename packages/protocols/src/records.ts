@@ -9,6 +9,7 @@ import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { mysqlRecord } from "./mysql/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
+import { pulsarRecord } from "./pulsar/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
@@ -27,6 +28,7 @@ export const DISSECTED_RECORDS = [
   mqttRecord,
   mysqlRecord,
   postgresqlRecord,
+  pulsarRecord,
   redisRecord,
   sipRecord,
   smtpRecord,
