@@ -1,3 +1,4 @@
+import { amqp } from "./amqp/index.ts";
 import type { Dissector } from "./contract.ts";
 import { dns } from "./dns/index.ts";
 import { ftp } from "./ftp/index.ts";
@@ -19,6 +20,7 @@ import { websocket } from "./websocket/index.ts";
 
 /** List 2 of 2: how each protocol is read. */
 export const CATALOG = [
+  amqp,
   dns,
   ftp,
   http1,

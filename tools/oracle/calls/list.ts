@@ -1,3 +1,4 @@
+import { amqp } from "./amqp.ts";
 import type { CallComparison } from "./comparison.ts";
 import { dns } from "./dns.ts";
 import { ftp } from "./ftp.ts";
@@ -16,6 +17,7 @@ import { websocket } from "./websocket.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
 export const COMPARISONS: readonly CallComparison[] = [
+  amqp,
   dns,
   ftp,
   http,

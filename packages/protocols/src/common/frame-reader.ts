@@ -67,6 +67,11 @@ export class FrameReader {
     return this.#state === "frames" ? this.#queue.markAt(0) : undefined;
   }
 
+  /** False where the reader has lost its way, and looks for the next packet that begins with a frame. */
+  get isInFrames(): boolean {
+    return this.#state === "frames";
+  }
+
   /** What stands behind the frame at which the handler stopped the reader. Borrowed. */
   get rest(): Uint8Array {
     return this.#state === "stopped" ? this.#queue.peek() : new Uint8Array(0);

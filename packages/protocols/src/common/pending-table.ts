@@ -41,6 +41,12 @@ export class PendingTable<Key, Request> {
     return request;
   }
 
+  /** The oldest request of which `isIt` is true; it waits no more. */
+  takeFirst(isIt: (request: Request) => boolean): Request | undefined {
+    for (const [key, request] of this.#waiting) if (isIt(request)) return this.take(key);
+    return undefined;
+  }
+
   /** All keys, oldest first. */
   keys(): readonly Key[] {
     return [...this.#waiting.keys()];
