@@ -4,7 +4,7 @@ import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
 import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/model";
 import { type ConnectionReport, Pipeline, type PipelineShare, type RecordSink } from "@weir/pipeline";
-import { ProbeMemory } from "@weir/protocols";
+import { KeyLog, ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { CaptureGrades } from "./capture-grades.ts";
 import { decompress } from "./capture-source/decompress.ts";
@@ -23,6 +23,8 @@ export interface ReadCaptureOptions {
   readonly sampling?: number | undefined;
   /** Reads one share of the capture: other workers read the others. */
   readonly share?: PipelineShare;
+  /** Secrets to open TLS with; those that the capture brings along are added. */
+  readonly keyLog?: KeyLog | undefined;
   /** Called after each chunk of the (compressed) file. */
   readonly onProgress?: (bytesRead: number, packets: number) => void;
   /** Called after each chunk: a place to wait until records are taken. */
@@ -40,7 +42,12 @@ export interface ReadCaptureOptions {
  */
 export async function readCapture(source: CaptureSource, options: ReadCaptureOptions): Promise<Capture> {
   const counter = new RecordCounter(options.sink, options.config);
-  const reader = new CaptureReader(options.share, (atNs) => pipeline.otherPacket(atNs));
+  const keyLog = options.keyLog ?? new KeyLog();
+  const reader = new CaptureReader(
+    options.share,
+    (atNs) => pipeline.otherPacket(atNs),
+    (text) => keyLog.add(text),
+  );
   const { summary } = reader;
   const grades = new CaptureGrades(counter, {
     summary,
@@ -51,6 +58,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     captureId: options.captureId,
     names: options.names,
     probeMemory: new ProbeMemory(),
+    tlsSecrets: keyLog,
     sink: grades,
     dissect: options.dissect !== false,
     ...(options.share !== undefined && { share: options.share }),

@@ -249,6 +249,7 @@ export class Pipeline implements FlowSink {
         return connection.serverAddress;
       },
       midStream: connection.midStream,
+      startUnixNs: this.#startUnixNs,
       asked: (direction) => this.#flow.confirmDirection(connection, direction),
       emit: (draft, protocol) => this.#emit(connection, draft, protocol),
       violation: ({ code }, protocol) => {

@@ -1,4 +1,4 @@
-import type { Mark } from "@weir/base";
+import type { Mark, UnixNs } from "@weir/base";
 import type { Direction, EndReason, Field } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import type { CarriedRequest, HttpApplication } from "./common/http/exchange.ts";
@@ -22,6 +22,8 @@ export interface SessionContext {
   readonly serverPort: number;
   /** True where the stream's beginning was not captured. */
   readonly midStream: boolean;
+  /** Absolute time from which marks count, for what carries dates itself (certificates); undefined where it is not known. */
+  readonly startUnixNs?: UnixNs | undefined;
   emit(call: CallDraft): void;
   violation(violation: Violation): void;
   /** A stream inside this one (what TLS decrypts, what a tunnel carries): its protocol is found by its bytes, its calls belong to this connection. */

@@ -1,4 +1,4 @@
-import type { Mark } from "@weir/base";
+import type { Mark, UnixNs } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
@@ -16,6 +16,8 @@ export interface RecogniserContext {
   readonly serverPort: number;
   readonly serverAddress: string;
   readonly midStream: boolean;
+  /** Absolute time from which marks count. */
+  readonly startUnixNs?: UnixNs | undefined;
   /**
    * The first words of a protocol tell that its question went in this direction. True where that turns client and server: the ports and addresses here
    * are then exchanged, and directions are the other way round from the next call on.
@@ -174,7 +176,7 @@ export class StreamRecogniser {
   }
 
   #open(dissector: Dissector, opening?: Opening): void {
-    const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress } = this.#context;
+    const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress, startUnixNs } = this.#context;
     const { memory, tlsSecrets, httpApplications, common } = this.#surroundings;
     const word = wordOf(dissector.id);
     const context: SessionContext = {
@@ -182,6 +184,7 @@ export class StreamRecogniser {
       clientPort,
       serverPort,
       midStream,
+      startUnixNs,
       tlsSecrets,
       opening,
       httpApplications,
@@ -210,6 +213,7 @@ export class StreamRecogniser {
         return `inside ${context.serverAddress}`;
       },
       midStream: context.midStream,
+      startUnixNs: context.startUnixNs,
       asked: () => false,
       emit: context.emit,
       violation: context.violation,

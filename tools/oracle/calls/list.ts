@@ -13,6 +13,7 @@ import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
 import { sip } from "./sip.ts";
 import { smtp } from "./smtp.ts";
+import { tls } from "./tls.ts";
 import { websocket } from "./websocket.ts";
 
 /** Every protocol whose calls are compared with facts, one file each. */
@@ -31,5 +32,6 @@ export const COMPARISONS: readonly CallComparison[] = [
   redis,
   sip,
   smtp,
+  tls,
   websocket,
 ];

@@ -18,6 +18,7 @@ Examples:
                                                   one row per connection, read by four threads
   weir read x.pcap --explain tcp:3                one connection: health, verdicts, calls, every rule's answer, packets
   weir read sflow.pcap --sampling 100             one of 100 packets was captured: volumes times 100, nothing judged
+  weir read x.pcap --keys sslkeys.log             read what is inside TLS; secrets in a pcapng are used without it
   weir read x.pcap --config weir.json             thresholds of one's own
   weir read --follow /var/captures/now.pcap       like tail -f: one row per finished connection, Ctrl-C prints the page
   weir read x.pcap --fail-on critical             exit code 3 when there is a critical finding
@@ -74,6 +75,7 @@ export function readCommand(): Command {
       ]),
     )
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--keys <file>", "TLS secrets as SSLKEYLOGFILE has them, to read what is encrypted; never kept or printed")
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--into <url>", "upload the files to a hub instead of reading them here")
     .option("--no-color", "plain text (also with NO_COLOR, and when piped)")

@@ -2,11 +2,13 @@ import { basename } from "node:path";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import type { RecordSink } from "@weir/pipeline";
+import type { KeyLog } from "@weir/protocols";
 import type { Filter } from "@weir/query";
 import { type FollowedSource, followSource } from "../capture-source/follow.ts";
 import { type CaptureSource, openSource } from "../capture-source/source.ts";
 import { readConfigFile } from "../config-file.ts";
 import { ExitCode, reportFailure } from "../failure.ts";
+import { readKeysFile } from "../keys-file.ts";
 import { readCapture } from "../read-capture.ts";
 import { checkedFilter } from "./checked-filter.ts";
 import { runExplain } from "./explain/run-explain.ts";
@@ -37,6 +39,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   if (filter !== undefined) checkFilter(filter, options);
   const names = await namesOf(options.names);
   const config = await readConfigFile(options.config);
+  const keyLog = options.keys === undefined ? undefined : await readKeysFile(options.keys);
   const output = new Output();
   const printer = printerOf(options, output, files.length > 1);
   const stop = stopOnInterrupt();
@@ -49,7 +52,9 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
     try {
       const source: CaptureSource & Partial<FollowedSource> =
         options.follow === true ? await followSource(file, stop.signal) : await openSource(file);
-      reports.push(await readOne(source, { filter, names, config, output, printer, options, signal: stop.signal }));
+      reports.push(
+        await readOne(source, { filter, names, config, keyLog, output, printer, options, signal: stop.signal }),
+      );
       failure = source.failure?.();
     } catch (error) {
       // One unreadable file does not cost the others; the exit code still says it.
@@ -73,6 +78,7 @@ interface ReadOneContext {
   readonly filter: Filter | undefined;
   readonly names: ReadonlyMap<string, string>;
   readonly config: AnalysisConfig;
+  readonly keyLog: KeyLog | undefined;
   readonly output: Output;
   readonly printer: Printer;
   readonly options: ReadOptions;
@@ -81,7 +87,7 @@ interface ReadOneContext {
 
 async function readOne(
   source: CaptureSource,
-  { filter, names, config, output, printer, options, signal }: ReadOneContext,
+  { filter, names, config, keyLog, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
   const builder = new ReportBuilder(config);
   // Rows show nothing of the report.
@@ -108,6 +114,7 @@ async function readOne(
       captureId: basename(source.name),
       names: namesFrom(names),
       config,
+      keyLog,
       sink: filtering ?? records,
       dissect: options.calls !== false,
       sampling: options.sampling,

@@ -177,13 +177,16 @@ export function lose(packets, index) {
  * @param {readonly [number, number]} [options.ports] Client's and server's.
  * @param {"tcp" | "udp"} [options.transport]
  * @param {"middle"} [options.start]
+ * @param {readonly string[]} [options.keys] Lines of a TLS key log.
+ * @param {string} [options.inside] Word of the protocol inside.
+ * @param {string} [options.date] Of the first packet, RFC 3339.
  * @param {readonly Packet[]} options.packets
  * @param {"fin" | "reset" | "idle" | "captureEnd" | "replaced"} [options.close]
  */
 export function writeTranscript(file, { packets, close = "fin", ports, ...heads }) {
   const head = Object.entries({ ...heads, ...(ports === undefined ? {} : { ports: ports.join(" ") }) })
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${value}\n`);
+    .flatMap(([name, values]) => [values].flat().map((value) => `${name}: ${value}\n`));
   const beginMs = packets[0]?.atMs ?? 0;
   const lines = packets.map((packet) => {
     const time = ((packet.atMs - beginMs) / 1000).toFixed(6);

@@ -1,8 +1,9 @@
 import type { CallDraft } from "../call-draft.ts";
 import { CATALOG } from "../catalog.ts";
+import { KeyLog } from "../common/tls/key-log.ts";
 import type { Dissector, Violation } from "../contract.ts";
 import { StreamRecogniser } from "../stream-recogniser.ts";
-import { newSurroundings } from "../surroundings.ts";
+import { newSurroundings, type Surroundings } from "../surroundings.ts";
 import { recordingContext } from "./session-context.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -18,7 +19,7 @@ export interface TranscriptRun {
 
 /** Feeds a transcript to one session of `dissector`, without detection. A session that lets go is closed and gets nothing more. */
 export function runTranscript(dissector: Dissector, transcript: Transcript): TranscriptRun {
-  const context = recordingContext(transcript);
+  const context = recordingContext(transcript, surroundingsOf(transcript));
   const { calls, violations } = context;
   const session = dissector.open(context);
   let letGo = false;
@@ -86,14 +87,22 @@ export function recogniseTranscript(
 }
 
 function recogniserOf(
-  { transport, clientPort, serverPort, midStream }: Transcript,
+  transcript: Transcript,
   emit: (call: CallDraft, protocol: string) => void,
   violation: (violation: Violation) => void,
 ): StreamRecogniser {
+  const { transport, clientPort, serverPort, midStream, startUnixNs } = transcript;
   const asked = () => false;
   const serverAddress = "192.0.2.1";
-  const around = { transport, clientPort, serverPort, serverAddress, midStream, asked, emit, violation };
-  return new StreamRecogniser(newSurroundings(), around);
+  const around = { transport, clientPort, serverPort, serverAddress, midStream, startUnixNs, asked, emit, violation };
+  return new StreamRecogniser(surroundingsOf(transcript), around);
+}
+
+/** Fresh surroundings, with the transcript's secrets. */
+function surroundingsOf({ keys = "" }: Transcript): Surroundings {
+  const tlsSecrets = new KeyLog();
+  tlsSecrets.add(keys);
+  return newSurroundings({ tlsSecrets });
 }
 
 function feed(recogniser: StreamRecogniser, transcript: Transcript): void {

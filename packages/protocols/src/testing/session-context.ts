@@ -11,13 +11,13 @@ export interface RecordingContext extends SessionContext {
 
 /** A context that keeps what a session emits; streams inside it are recognised as ever, and their calls kept with the others. */
 export function recordingContext(
-  about: Partial<Pick<SessionContext, "transport" | "clientPort" | "serverPort" | "midStream">> = {},
+  about: Partial<Pick<SessionContext, "transport" | "clientPort" | "serverPort" | "midStream" | "startUnixNs">> = {},
   surroundings: Surroundings = newSurroundings(),
 ): RecordingContext {
   const calls: CallDraft[] = [];
   const violations: Violation[] = [];
-  const { transport = "tcp", clientPort = 40_000, serverPort = 40_001, midStream = false } = about;
-  const ends = { transport, clientPort, serverPort, midStream };
+  const { transport = "tcp", clientPort = 40_000, serverPort = 40_001, midStream = false, startUnixNs } = about;
+  const ends = { transport, clientPort, serverPort, midStream, startUnixNs };
   const emit = (call: CallDraft) => {
     calls.push(call);
   };

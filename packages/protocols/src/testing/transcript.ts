@@ -1,4 +1,4 @@
-import { encodeUtf8, type Mark, NS_PER_MS, NS_PER_S } from "@weir/base";
+import { encodeUtf8, type Mark, NS_PER_MS, NS_PER_S, parseUnixNs, type UnixNs } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
 
 /**
@@ -20,7 +20,8 @@ import { Direction, type EndReason } from "@weir/model";
  *
  * `#` begins a comment outside of quotes. Escapes in quotes: \r \n \t \0 \\ \" and \xNN for one byte; other text is UTF-8.
  * Heads: `about`, `source` and `kind` (good, or hostile: damaged or made to hurt) must be there; `transport` (tcp, udp), `ports`
- * (client server) and `start: middle` (the connection began before the capture) may be.
+ * (client server) and `start: middle` (the connection began before the capture) may be, and `keys` (a line of a TLS key log, several times), `inside`
+ * (word of the protocol that is found inside the folder's own, with those keys) and `date` (absolute time of the first packet, RFC 3339).
  */
 export interface Transcript {
   readonly about: string;
@@ -31,6 +32,11 @@ export interface Transcript {
   readonly clientPort: number;
   readonly serverPort: number;
   readonly midStream: boolean;
+  /** TLS secrets, as a key log has them. */
+  readonly keys?: string | undefined;
+  /** Word of the protocol inside. */
+  readonly inside?: string | undefined;
+  readonly startUnixNs?: UnixNs | undefined;
   readonly events: readonly TranscriptEvent[];
   readonly close: { readonly reason: EndReason; readonly mark: Mark };
 }
@@ -40,7 +46,7 @@ export type TranscriptEvent =
   | { readonly kind: "gap"; readonly direction: Direction; readonly missingBytes: number; readonly mark: Mark }
   | { readonly kind: "fin"; readonly direction: Direction; readonly mark: Mark };
 
-const HEAD_NAMES = ["about", "source", "kind", "transport", "ports", "start"];
+const HEAD_NAMES = ["about", "source", "kind", "transport", "ports", "start", "keys", "inside", "date"];
 const END_REASONS: readonly EndReason[] = ["fin", "reset", "idle", "captureEnd", "replaced"];
 const PACKET_LINE = /^\s*(?:(\d+(?:\.\d{1,9})?)\s+)?(?:([<>])\s*(.*)|close\s+(\w+)\s*(?:#.*)?)$/;
 const ITEM =
@@ -88,7 +94,8 @@ function readLine(line: string, reading: Reading, fail: Fail): void {
   const head = /^(\w+):\s*(.*)$/.exec(line);
   if (head !== null) {
     if (!HEAD_NAMES.includes(head[1]!) || reading.mark.packetNumber > 0) fail("not a head, or not at the top");
-    reading.heads.set(head[1]!, head[2]!.trim());
+    const before = head[1] === "keys" ? (reading.heads.get("keys") ?? "") : "";
+    reading.heads.set(head[1]!, `${before}${before === "" ? "" : "\n"}${head[2]!.trim()}`);
     return;
   }
   const match = PACKET_LINE.exec(line);
@@ -122,6 +129,9 @@ function readHeads(heads: ReadonlyMap<string, string>): Omit<Transcript, "events
     clientPort: ports[0]!,
     serverPort: ports[1]!,
     midStream: heads.get("start") === "middle",
+    keys: heads.get("keys"),
+    inside: heads.get("inside"),
+    startUnixNs: parseUnixNs(heads.get("date") ?? ""),
   };
 }
 

@@ -13,6 +13,8 @@ export interface FormatContext {
    * without a time of its own (`isTimed` false) gets that of the packet before it.
    */
   emit(isTimed: boolean): void;
+  /** Secrets of the capture's TLS connections, as the text of a key log. Never kept here: they are nobody's to show. */
+  keyLog(text: string): void;
   /** Ends reading: what is wrong, at which offset in the capture, and what to do. */
   fail(message: string, fileOffset: number, hint: string): void;
 }

@@ -11,6 +11,7 @@ const Block = {
   nameResolution: 4,
   interfaceStatistics: 5,
   enhancedPacket: 6,
+  decryptionSecrets: 10,
   custom: 0x00000bad,
   customNotCopied: 0x40000bad,
 } as const;
@@ -30,6 +31,8 @@ const Option = {
   tsResolution: 9,
   tsOffset: 14,
 } as const;
+/** Kinds of decryption secrets that are read: `TLSK`, the text of a key log. */
+const TLS_KEY_LOG = 0x544c534b;
 const NameRecord = { end: 0, ipv4: 1, ipv6: 2 } as const;
 
 export function isPcapng(bytes: Uint8Array): boolean {
@@ -97,12 +100,15 @@ export class PcapngParser implements FormatParser {
       case Block.nameResolution:
         this.#names(bytes, view, bodyAt, bodyEnd);
         break;
+      case Block.decryptionSecrets:
+        this.#secrets(bytes, view, bodyAt, bodyEnd);
+        break;
       case Block.custom:
       case Block.customNotCopied:
         this.#custom(bytes, view, bodyAt, bodyEnd, fileOffset);
         break;
       default:
-        // Decryption secrets and what is invented later: skipped by their length.
+        // What is invented later: skipped by its length.
         break;
     }
   }
@@ -292,6 +298,12 @@ export class PcapngParser implements FormatParser {
       }
       at = valueAt + padded(length);
     }
+  }
+
+  #secrets(bytes: Uint8Array, view: DataView, at: number, end: number): void {
+    if (end - at < 8 || view.getUint32(at, this.#littleEndian) !== TLS_KEY_LOG) return;
+    const length = view.getUint32(at + 4, this.#littleEndian);
+    this.#context.keyLog(decodeUtf8(bytes.subarray(at + 8, Math.min(end, at + 8 + length))));
   }
 
   #options(

@@ -39,6 +39,7 @@ export class CaptureReader {
   readonly #packet = new Packet();
   readonly #shard: Shard | undefined;
   readonly #onOther: (atNs: number) => void;
+  readonly #onKeyLog: (text: string) => void;
   readonly #time = new Timestamp();
   readonly #start = new Timestamp();
   readonly #reassembler = new Reassembler();
@@ -54,10 +55,18 @@ export class CaptureReader {
   /** Offset in the capture of the first byte that is not consumed. */
   #fileOffset = 0;
 
-  /** With `shard`, packets that surely belong to another worker are counted and not decoded; `onOther` hears when they were. */
-  constructor(shard?: Shard, onOther: (atNs: number) => void = () => undefined) {
+  /**
+   * With `shard`, packets that surely belong to another worker are counted and not decoded; `onOther` hears when they were. `onKeyLog` gets the TLS
+   * secrets that the capture brings along, before the packets that they open.
+   */
+  constructor(
+    shard?: Shard,
+    onOther: (atNs: number) => void = () => undefined,
+    onKeyLog: (text: string) => void = () => undefined,
+  ) {
     this.#shard = shard;
     this.#onOther = onOther;
+    this.#onKeyLog = onKeyLog;
   }
 
   /** Absolute time of the first packet; 0 before it. */
@@ -168,6 +177,7 @@ export class CaptureReader {
       packet: this.#packet,
       time: this.#time,
       emit: (isTimed) => this.#emit(isTimed),
+      keyLog: (text) => this.#onKeyLog(text),
       fail: (message, fileOffset, hint) => this.#fail(message, fileOffset, hint),
     });
   }

@@ -1,4 +1,5 @@
 import { readConfigFile } from "../../config-file.ts";
+import { readKeysFile } from "../../keys-file.ts";
 import { exitCodeOf } from "../fail-on.ts";
 import { namesFrom, namesOf } from "../names-option.ts";
 import type { ReadOptions } from "../options.ts";
@@ -13,7 +14,11 @@ import { parseStreamName } from "./stream-name.ts";
 export async function runExplain(file: string, stream: string, options: ReadOptions): Promise<number> {
   const wanted = parseStreamName(stream);
   const names = namesFrom(await namesOf(options.names));
-  const explanation = await explainStream(file, wanted, { names, config: await readConfigFile(options.config) });
+  const explanation = await explainStream(file, wanted, {
+    names,
+    config: await readConfigFile(options.config),
+    keyLog: options.keys === undefined ? undefined : await readKeysFile(options.keys),
+  });
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify(explanationJson(explanation))}\n`

@@ -1,31 +1,37 @@
-import { cbc, ctr, gcm } from "@noble/ciphers/aes.js";
+import { cbc, ctr } from "@noble/ciphers/aes.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { type Aead, createAesGcm } from "./aes-gcm.ts";
 import type { SuiteParameters } from "./suite-parameters.ts";
 
 const BLOCK_BYTES = 16;
 /** RFC 5116 §5.3: the length field of CCM with a nonce of twelve bytes has three. */
 const CCM_LENGTH_BYTES = 3;
 
-/**
- * Opens what an AEAD sealed: cipher text with its tag behind it. Undefined where the tag does not fit: another key, damage, or a cipher that is
- * no AEAD.
- */
+/** The AEAD of a cipher suite with one key; one that opens nothing for ciphers that are no AEAD. */
+export function createAead({ cipher, tagBytes }: Pick<SuiteParameters, "cipher" | "tagBytes">, key: Uint8Array): Aead {
+  if (cipher === "aesGcm") return createAesGcm(key);
+  return (nonce, additional, sealed) => {
+    if (sealed.length < tagBytes) return undefined;
+    if (cipher === "aesCcm") return openCcm(key, nonce, additional, sealed, tagBytes);
+    if (cipher !== "chacha20Poly1305") return undefined;
+    try {
+      return chacha20poly1305(key, nonce, additional).decrypt(sealed);
+    } catch {
+      // The library throws where the tag is wrong.
+      return undefined;
+    }
+  };
+}
+
+/** The same for one record or packet. */
 export function openAead(
-  { cipher, tagBytes }: Pick<SuiteParameters, "cipher" | "tagBytes">,
+  suite: Pick<SuiteParameters, "cipher" | "tagBytes">,
   key: Uint8Array,
   nonce: Uint8Array,
   additional: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | undefined {
-  if (sealed.length < tagBytes) return undefined;
-  try {
-    if (cipher === "aesGcm") return gcm(key, nonce, additional).decrypt(sealed);
-    if (cipher === "chacha20Poly1305") return chacha20poly1305(key, nonce, additional).decrypt(sealed);
-    return cipher === "aesCcm" ? openCcm(key, nonce, additional, sealed, tagBytes) : undefined;
-  } catch {
-    // The library throws where the tag is wrong.
-    return undefined;
-  }
+  return createAead(suite, key)(nonce, additional, sealed);
 }
 
 /** CCM (RFC 3610) out of CTR and CBC-MAC. */

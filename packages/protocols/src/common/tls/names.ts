@@ -146,7 +146,8 @@ export function alertName(alert: number): string {
 
 /** `1.3` for TLS 1.3, `3.0` for SSL 3.0, the number for anything else. */
 export function versionName(version: number): string {
-  if (version >>> 8 === 0x7f) return "1.3";
+  // Drafts of TLS 1.3, and Facebook's.
+  if (version >>> 8 === 0x7f || version >>> 8 === 0xfb) return "1.3";
   return VERSIONS[version] ?? codePoint(version);
 }
 

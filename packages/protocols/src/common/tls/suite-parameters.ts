@@ -2,7 +2,7 @@ import { cipherName } from "./cipher-suites.ts";
 
 /** How a cipher suite protects records. */
 export interface SuiteParameters {
-  readonly cipher: "aesGcm" | "aesCcm" | "chacha20Poly1305" | "aesCbc" | "3desCbc" | "rc4" | "null";
+  readonly cipher: "aesGcm" | "aesCcm" | "chacha20Poly1305" | "aesCbc" | "rc4";
   readonly keyBytes: number;
   /** Bytes that an AEAD adds; 0 for other ciphers. */
   readonly tagBytes: number;
