@@ -1,4 +1,5 @@
 import { amqp } from "./amqp/index.ts";
+import { cassandra } from "./cassandra/index.ts";
 import type { Dissector } from "./contract.ts";
 import { dns } from "./dns/index.ts";
 import { ftp } from "./ftp/index.ts";
@@ -21,6 +22,7 @@ import { websocket } from "./websocket/index.ts";
 /** List 2 of 2: how each protocol is read. */
 export const CATALOG = [
   amqp,
+  cassandra,
   dns,
   ftp,
   http1,

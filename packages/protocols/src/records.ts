@@ -1,4 +1,5 @@
 import { amqpRecord } from "./amqp/record.ts";
+import { cassandraRecord } from "./cassandra/record.ts";
 import { dnsRecord } from "./dns/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { grpcRecord } from "./grpc/record.ts";
@@ -20,6 +21,7 @@ import { websocketRecord } from "./websocket/record.ts";
 /** List 1 of 2: what each protocol's calls carry. List 2 is `catalog.ts`; the compiler compares them. */
 export const DISSECTED_RECORDS = [
   amqpRecord,
+  cassandraRecord,
   dnsRecord,
   ftpRecord,
   http1Record,

@@ -1,4 +1,5 @@
 import { amqp } from "./amqp.ts";
+import { cassandra } from "./cassandra.ts";
 import type { CallComparison } from "./comparison.ts";
 import { dns } from "./dns.ts";
 import { ftp } from "./ftp.ts";
@@ -19,6 +20,7 @@ import { websocket } from "./websocket.ts";
 /** Every protocol whose calls are compared with facts, one file each. */
 export const COMPARISONS: readonly CallComparison[] = [
   amqp,
+  cassandra,
   dns,
   ftp,
   http,
