@@ -48,13 +48,13 @@ export function shortenTo(transcript: Transcript, bytes: number): Transcript {
   return { ...transcript, events, close: { reason: "captureEnd", mark } };
 }
 
-/** Cuts and lengths to try for one fixture: all of them, or evenly spread ones where a fixture is long. */
-const MAX_PLACES = 1_500;
+/** Cuts and lengths to try for one fixture: all of them, or evenly spread ones where a fixture is long. Datagrams come whole: fewer of them. */
+const MAX_PLACES = { tcp: 1_500, udp: 100 };
 
 /** Places at which to cut or to shorten a transcript. */
 export function placesIn(transcript: Transcript): number[] {
   const bytes = bytesOf(transcript);
-  const step = Math.max(1, Math.ceil(bytes / MAX_PLACES));
+  const step = Math.max(1, Math.ceil(bytes / MAX_PLACES[transcript.transport]));
   return Array.from({ length: Math.floor(bytes / step) }, (_, index) => index * step + 1);
 }
 
