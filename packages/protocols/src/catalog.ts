@@ -12,6 +12,7 @@ import { mqtt } from "./mqtt/index.ts";
 import { mysql } from "./mysql/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import { pulsar } from "./pulsar/index.ts";
+import { quic } from "./quic/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
 import { sip } from "./sip/index.ts";
@@ -34,6 +35,7 @@ export const CATALOG = [
   mysql,
   postgresql,
   pulsar,
+  quic,
   redis,
   sip,
   smtp,

@@ -127,6 +127,11 @@ export interface Dissector<Id extends string = string> {
    */
   probe(direction: Direction, bytes: Uint8Array, transport: "tcp" | "udp"): ProbeVerdict;
   /**
+   * Whether a datagram that `probe` did not match belongs to what the sessions of this dissector know in common: a connection that moved here from
+   * another path (QUIC). Absent where nothing can move.
+   */
+  knows?(bytes: Uint8Array, common: SessionContext["common"]): boolean;
+  /**
    * Whether bytes that `probe` matched ask (true) or answer (false); undefined where they do not tell. Where the handshake was not captured, it tells
    * client from server.
    */

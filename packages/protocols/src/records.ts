@@ -12,6 +12,7 @@ import { mqttRecord } from "./mqtt/record.ts";
 import { mysqlRecord } from "./mysql/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { pulsarRecord } from "./pulsar/record.ts";
+import { quicRecord } from "./quic/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
@@ -33,6 +34,7 @@ export const DISSECTED_RECORDS = [
   mysqlRecord,
   postgresqlRecord,
   pulsarRecord,
+  quicRecord,
   redisRecord,
   sipRecord,
   smtpRecord,

@@ -93,7 +93,9 @@ export class StreamRecogniser {
   }
 
   #probeDatagram(direction: Direction, bytes: Uint8Array, mark: Mark): void {
-    const found = this.#candidates().find((dissector) => dissector.probe(direction, bytes, "udp") === "match");
+    const found =
+      this.#candidates().find((dissector) => dissector.probe(direction, bytes, "udp") === "match") ??
+      MOVING.find(({ id, knows }) => knows?.(bytes, (create) => sharedOf(this.#surroundings.common, id, create)));
     if (found === undefined) return;
     const isTurned = this.#isTurnedBy(found, direction, bytes);
     this.#open(found);
@@ -258,6 +260,9 @@ const BY_TRANSPORT = {
   tcp: (CATALOG as readonly Dissector[]).filter(({ transports }) => transports.includes("tcp")),
   udp: (CATALOG as readonly Dissector[]).filter(({ transports }) => transports.includes("udp")),
 };
+
+/** Dissectors of protocols whose connections may come from elsewhere. */
+const MOVING = BY_TRANSPORT.udp.filter(({ knows }) => knows !== undefined);
 
 const WORDS = new Map<string, string>(PROTOCOL_RECORDS.map(({ id, protocol }) => [id, protocol]));
 

@@ -11,6 +11,7 @@ import { mongodb } from "./mongodb.ts";
 import { mqtt } from "./mqtt.ts";
 import { mysql } from "./mysql.ts";
 import { postgresql } from "./postgresql.ts";
+import { quic } from "./quic.ts";
 import { redis } from "./redis.ts";
 import { sip } from "./sip.ts";
 import { smtp } from "./smtp.ts";
@@ -31,6 +32,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   mqtt,
   mysql,
   postgresql,
+  quic,
   redis,
   sip,
   smtp,

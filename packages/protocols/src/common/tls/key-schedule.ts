@@ -25,11 +25,11 @@ export interface TrafficKeys {
   readonly iv: Uint8Array;
 }
 
-/** Keys of a traffic secret (RFC 8446 §7.3); `prefix` is `quic ` in QUIC (RFC 9001 §5.1). */
+/** Keys of a traffic secret (RFC 8446 §7.3); `prefix` is `quic ` in QUIC (RFC 9001 §5.1), `quicv2 ` in its version 2 (RFC 9369 §3.3.2). */
 export function trafficKeys(
   { hash, keyBytes }: SuiteParameters,
   secret: Uint8Array,
-  prefix: "" | "quic " = "",
+  prefix: "" | "quic " | "quicv2 " = "",
 ): TrafficKeys {
   return {
     key: expandLabel(hash, secret, `${prefix}key`, keyBytes),
@@ -41,7 +41,7 @@ export function trafficKeys(
 export function nextSecret(
   { hash }: SuiteParameters,
   secret: Uint8Array,
-  label: "traffic upd" | "quic ku" = "traffic upd",
+  label: "traffic upd" | "quic ku" | "quicv2 ku" = "traffic upd",
 ): Uint8Array {
   return expandLabel(hash, secret, label, secret.length);
 }
