@@ -1,6 +1,7 @@
 import { amqp } from "./amqp/index.ts";
 import { cassandra } from "./cassandra/index.ts";
 import type { Dissector } from "./contract.ts";
+import { diameter } from "./diameter/index.ts";
 import { dns } from "./dns/index.ts";
 import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
@@ -13,6 +14,7 @@ import { mysql } from "./mysql/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import { pulsar } from "./pulsar/index.ts";
 import { quic } from "./quic/index.ts";
+import { radius } from "./radius/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
 import { sip } from "./sip/index.ts";
@@ -24,6 +26,7 @@ import { websocket } from "./websocket/index.ts";
 export const CATALOG = [
   amqp,
   cassandra,
+  diameter,
   dns,
   ftp,
   http1,
@@ -36,6 +39,7 @@ export const CATALOG = [
   postgresql,
   pulsar,
   quic,
+  radius,
   redis,
   sip,
   smtp,

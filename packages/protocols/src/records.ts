@@ -1,5 +1,6 @@
 import { amqpRecord } from "./amqp/record.ts";
 import { cassandraRecord } from "./cassandra/record.ts";
+import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { grpcRecord } from "./grpc/record.ts";
@@ -13,6 +14,7 @@ import { mysqlRecord } from "./mysql/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { pulsarRecord } from "./pulsar/record.ts";
 import { quicRecord } from "./quic/record.ts";
+import { radiusRecord } from "./radius/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
@@ -23,6 +25,7 @@ import { websocketRecord } from "./websocket/record.ts";
 export const DISSECTED_RECORDS = [
   amqpRecord,
   cassandraRecord,
+  diameterRecord,
   dnsRecord,
   ftpRecord,
   http1Record,
@@ -35,6 +38,7 @@ export const DISSECTED_RECORDS = [
   postgresqlRecord,
   pulsarRecord,
   quicRecord,
+  radiusRecord,
   redisRecord,
   sipRecord,
   smtpRecord,

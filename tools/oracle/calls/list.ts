@@ -1,6 +1,7 @@
 import { amqp } from "./amqp.ts";
 import { cassandra } from "./cassandra.ts";
 import type { CallComparison } from "./comparison.ts";
+import { diameter } from "./diameter.ts";
 import { dns } from "./dns.ts";
 import { ftp } from "./ftp.ts";
 import { http } from "./http.ts";
@@ -12,6 +13,7 @@ import { mqtt } from "./mqtt.ts";
 import { mysql } from "./mysql.ts";
 import { postgresql } from "./postgresql.ts";
 import { quic } from "./quic.ts";
+import { radius } from "./radius.ts";
 import { redis } from "./redis.ts";
 import { sip } from "./sip.ts";
 import { smtp } from "./smtp.ts";
@@ -22,6 +24,7 @@ import { websocket } from "./websocket.ts";
 export const COMPARISONS: readonly CallComparison[] = [
   amqp,
   cassandra,
+  diameter,
   dns,
   ftp,
   http,
@@ -33,6 +36,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   mysql,
   postgresql,
   quic,
+  radius,
   redis,
   sip,
   smtp,
