@@ -2,10 +2,13 @@ import { amqpRecord } from "./amqp/record.ts";
 import { cassandraRecord } from "./cassandra/record.ts";
 import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
+import { elasticsearchRecord } from "./elasticsearch/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
+import { graphqlRecord } from "./graphql/record.ts";
 import { grpcRecord } from "./grpc/record.ts";
 import { http1Record } from "./http1/record.ts";
 import { http2Record } from "./http2/record.ts";
+import { jsonrpcRecord } from "./jsonrpc/record.ts";
 import { kafkaRecord } from "./kafka/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
 import { mongodbRecord } from "./mongodb/record.ts";
@@ -18,6 +21,8 @@ import { radiusRecord } from "./radius/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
+import { soapRecord } from "./soap/record.ts";
+import { sseRecord } from "./sse/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 import { websocketRecord } from "./websocket/record.ts";
 
@@ -47,7 +52,14 @@ export const DISSECTED_RECORDS = [
 ] as const;
 
 /** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */
-export const CARRIED_RECORDS = [grpcRecord] as const;
+export const CARRIED_RECORDS = [
+  elasticsearchRecord,
+  graphqlRecord,
+  grpcRecord,
+  jsonrpcRecord,
+  soapRecord,
+  sseRecord,
+] as const;
 
 /** What the calls of all protocols carry. */
 export const PROTOCOL_RECORDS = [...DISSECTED_RECORDS, ...CARRIED_RECORDS] as const;

@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -97,6 +98,27 @@ export async function recordDatagrams({ port, host = LOOPBACK, client }) {
     for (const { far } of flows.values()) far.close();
   }
   return [...flows.values()].map(({ packets }) => packets);
+}
+
+/**
+ * Asks a server over HTTP in turn, all over one connection: for recordings of what HTTP carries.
+ * @param {number} port
+ * @param {readonly { path: string, method?: string, headers?: Record<string, string>, body?: string, hangUpAfterMs?: number }[]} questions
+ */
+export async function askHttp(port, questions) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (const { body, hangUpAfterMs, ...options } of questions) {
+    await new Promise((resolve) => {
+      const question = request({ host: LOOPBACK, port, agent, ...options }, (answer) => {
+        answer.resume();
+        answer.on("close", resolve);
+        if (hangUpAfterMs !== undefined) setTimeout(() => answer.destroy(), hangUpAfterMs);
+      });
+      question.on("error", resolve);
+      question.end(body);
+    });
+  }
+  agent.destroy();
 }
 
 /** A port of loopback that nobody listens at. */
