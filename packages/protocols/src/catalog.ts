@@ -11,6 +11,7 @@ import { memcached } from "./memcached/index.ts";
 import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
 import { mysql } from "./mysql/index.ts";
+import { nats } from "./nats/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import { pulsar } from "./pulsar/index.ts";
 import { quic } from "./quic/index.ts";
@@ -36,6 +37,7 @@ export const CATALOG = [
   mongodb,
   mqtt,
   mysql,
+  nats,
   postgresql,
   pulsar,
   quic,

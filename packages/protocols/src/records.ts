@@ -14,6 +14,7 @@ import { memcachedRecord } from "./memcached/record.ts";
 import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { mysqlRecord } from "./mysql/record.ts";
+import { natsRecord } from "./nats/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { pulsarRecord } from "./pulsar/record.ts";
 import { quicRecord } from "./quic/record.ts";
@@ -40,6 +41,7 @@ export const DISSECTED_RECORDS = [
   mongodbRecord,
   mqttRecord,
   mysqlRecord,
+  natsRecord,
   postgresqlRecord,
   pulsarRecord,
   quicRecord,
