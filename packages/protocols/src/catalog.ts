@@ -3,6 +3,7 @@ import { cassandra } from "./cassandra/index.ts";
 import type { Dissector } from "./contract.ts";
 import { diameter } from "./diameter/index.ts";
 import { dns } from "./dns/index.ts";
+import { dubbo } from "./dubbo/index.ts";
 import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
 import { http2 } from "./http2/index.ts";
@@ -18,8 +19,10 @@ import { quic } from "./quic/index.ts";
 import { radius } from "./radius/index.ts";
 import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
+import { rocketmq } from "./rocketmq/index.ts";
 import { sip } from "./sip/index.ts";
 import { smtp } from "./smtp/index.ts";
+import { thrift } from "./thrift/index.ts";
 import { tls } from "./tls/index.ts";
 import { websocket } from "./websocket/index.ts";
 
@@ -29,6 +32,7 @@ export const CATALOG = [
   cassandra,
   diameter,
   dns,
+  dubbo,
   ftp,
   http1,
   http2,
@@ -43,8 +47,10 @@ export const CATALOG = [
   quic,
   radius,
   redis,
+  rocketmq,
   sip,
   smtp,
+  thrift,
   tls,
   websocket,
 ] as const satisfies readonly Dissector<ProtocolId>[];

@@ -2,6 +2,7 @@ import { amqpRecord } from "./amqp/record.ts";
 import { cassandraRecord } from "./cassandra/record.ts";
 import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
+import { dubboRecord } from "./dubbo/record.ts";
 import { elasticsearchRecord } from "./elasticsearch/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { graphqlRecord } from "./graphql/record.ts";
@@ -20,10 +21,12 @@ import { pulsarRecord } from "./pulsar/record.ts";
 import { quicRecord } from "./quic/record.ts";
 import { radiusRecord } from "./radius/record.ts";
 import { redisRecord } from "./redis/record.ts";
+import { rocketmqRecord } from "./rocketmq/record.ts";
 import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { soapRecord } from "./soap/record.ts";
 import { sseRecord } from "./sse/record.ts";
+import { thriftRecord } from "./thrift/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 import { websocketRecord } from "./websocket/record.ts";
 
@@ -33,6 +36,7 @@ export const DISSECTED_RECORDS = [
   cassandraRecord,
   diameterRecord,
   dnsRecord,
+  dubboRecord,
   ftpRecord,
   http1Record,
   http2Record,
@@ -47,8 +51,10 @@ export const DISSECTED_RECORDS = [
   quicRecord,
   radiusRecord,
   redisRecord,
+  rocketmqRecord,
   sipRecord,
   smtpRecord,
+  thriftRecord,
   tlsRecord,
   websocketRecord,
 ] as const;

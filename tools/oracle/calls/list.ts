@@ -17,6 +17,7 @@ import { radius } from "./radius.ts";
 import { redis } from "./redis.ts";
 import { sip } from "./sip.ts";
 import { smtp } from "./smtp.ts";
+import { thrift } from "./thrift.ts";
 import { tls } from "./tls.ts";
 import { websocket } from "./websocket.ts";
 
@@ -40,6 +41,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   redis,
   sip,
   smtp,
+  thrift,
   tls,
   websocket,
 ];
