@@ -1,4 +1,5 @@
 import { field } from "@weir/model";
+import { messagingFields } from "../common/messaging/fields.ts";
 import type { ProtocolRecord } from "../contract.ts";
 
 const text = (name: string, meaning: string, otel: string) =>
@@ -15,18 +16,13 @@ export const kafkaRecord = {
   protocol: "kafka",
   name: "Kafka",
   fields: [
-    word("system", "Always kafka", "messaging.system"),
-    word("api", "Name of the API", "messaging.operation.name"),
-    word("operationType", "What it does to messages: send, receive, settle", "messaging.operation.type"),
+    ...messagingFields("system", "operationName", "operationType", "destination", "consumerGroup", "clientId"),
     number("apiKey", "Number of the API", "weir.kafka.api_key"),
     number("apiVersion", "Version of the API that the client chose", "weir.kafka.api_version"),
     number("correlationId", "Pairs requests and responses of a connection", "weir.kafka.correlation_id"),
-    text("clientId", "Name that the client gives itself", "messaging.client.id"),
-    text("topic", "Topic, where a call is about one", "messaging.destination.name"),
     text("topics", "Topics that a call is about, separated by commas, at most 64", "weir.kafka.topics"),
     number("partition", "Partition, where a call is about one", "messaging.destination.partition.id"),
     number("partitionCount", "Partitions that a call is about", "weir.kafka.partition_count"),
-    text("group", "Consumer group", "messaging.consumer.group.name"),
     number("offset", "Offset that was asked for, committed or given, of the first partition", "messaging.kafka.offset"),
     number("messageCount", "Records that were sent or fetched", "messaging.batch.message_count"),
     number("recordBytes", "Bytes of record batches", "weir.kafka.record_bytes"),
