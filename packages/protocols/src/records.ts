@@ -26,6 +26,7 @@ import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { soapRecord } from "./soap/record.ts";
 import { sseRecord } from "./sse/record.ts";
+import { tdsRecord } from "./tds/record.ts";
 import { thriftRecord } from "./thrift/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 import { websocketRecord } from "./websocket/record.ts";
@@ -54,6 +55,7 @@ export const DISSECTED_RECORDS = [
   rocketmqRecord,
   sipRecord,
   smtpRecord,
+  tdsRecord,
   thriftRecord,
   tlsRecord,
   websocketRecord,
