@@ -132,6 +132,11 @@ export interface Dissector<Id extends string = string> {
    */
   knows?(bytes: Uint8Array, common: SessionContext["common"]): boolean;
   /**
+   * Whether bytes behind which a hole follows begin this protocol, where `probe` would have needed more of them: what a snap length leaves of a first
+   * message. Absent where that cannot be told.
+   */
+  probeCut?(bytes: Uint8Array): boolean;
+  /**
    * Whether bytes that `probe` matched ask (true) or answer (false); undefined where they do not tell. Where the handshake was not captured, it tells
    * client from server.
    */

@@ -77,9 +77,26 @@ export class StreamRecogniser {
       if (!this.#session.gap(direction, missingBytes, mark)) this.#letGo(mark);
       return;
     }
+    if (this.#openCut(direction)) {
+      this.gap(direction, missingBytes, mark);
+      return;
+    }
     // What stood before a hole cannot be joined with what comes behind it.
     this.#early = this.#early.filter((early) => early.direction !== direction);
     this.#earlyBytes[direction] = 0;
+  }
+
+  /** Opens a session by what stands before a hole, where a protocol knows itself by that. */
+  #openCut(direction: Direction): boolean {
+    const undecided = this.#undecided[direction];
+    if (this.#gaveUp || undecided === undefined || this.#earlyBytes[direction] === 0) return false;
+    const start = this.#kept(direction);
+    const found = undecided.find((dissector) => dissector.probeCut?.(start) === true);
+    const last = this.#early.findLast((early) => early.direction === direction);
+    if (found === undefined || last === undefined) return false;
+    this.#early = this.#early.filter((early) => early !== last);
+    this.#openWithEarly(found, last, start);
+    return true;
   }
 
   end(direction: Direction, mark: Mark): void {

@@ -18,7 +18,8 @@ export const http: CallComparison = {
   fromEvent(event) {
     return [
       ...[...REQUEST_FACTS, ...RESPONSE_FACTS].flatMap((fact) =>
-        valuesOf(event, fact).map((value) => said(fact, value)),
+        // Of a request line that is cut, tshark's version is empty.
+        valuesOf(event, fact).flatMap((value) => (value === "" ? [] : [said(fact, value)])),
       ),
       ...valuesOf(event, "http.request.uri").map((value) => said("http.request.uri", maskTarget(value))),
       ...valuesOf(event, "http.content_type").map((value) => said(sideOf(event, "content_type"), value)),

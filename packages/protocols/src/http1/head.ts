@@ -16,7 +16,11 @@ export type HeadVerdict = Head | "needMore" | "notHttp";
 
 /** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines; §3.2 on spaces in targets. A missing reason phrase is common. */
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S(?:.*\S)?) HTTP\/([01]\.\d)$/;
-const STATUS_LINE = /^HTTP\/([01]\.\d) (\d{3})(?: .*)?$/;
+/** Some servers write versions that do not exist, or two spaces, or a bare CR: readers agree on what they mean. */
+const STATUS_LINE = /^HTTP\/(\d{1,2}\.\d{1,2}) {1,4}(\d{3})(?:[ \r][^\n]*)?$/;
+/** The beginning of a request line whose end is lost: a method that cannot be a word of another protocol, and a target. */
+const CUT_REQUEST_LINE =
+  /^((?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|PROPFIND)(?= (?:\/|https?:\/\/))|CONNECT(?= [\w.-]+:\d)) ([!-~]+)(?: H?T?T?P?\/?[\d.]*)?\r?$/;
 
 const LF = 10;
 const CR = 13;
@@ -44,15 +48,23 @@ export function parseHead(bytes: Uint8Array, search: HeadSearch = { lineAt: 0, s
   return { ...start, ...parseHeaderBlock(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
 }
 
-/** What the whole lines of a head say whose end will never come; undefined while its start line is not whole. */
+/** What is there of a head whose end will never come: its whole lines, or the beginning of a request's first one. */
 export function parseHeadLines(bytes: Uint8Array): Head | undefined {
   const leading = leadingLineEnds(bytes);
   const lineEnd = bytes.indexOf(LF, leading);
-  if (lineEnd < 0) return undefined;
+  if (lineEnd < 0) return parseCutRequestLine(bytes);
   const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
   if (start === undefined) return undefined;
   const end = bytes.lastIndexOf(LF) + 1;
   return { ...start, ...parseHeaderBlock(decodeLatin1(bytes, lineEnd + 1, end)), bytes: bytes.length };
+}
+
+/** The beginning of a request line, as a snap length leaves it; its version is not known. */
+export function parseCutRequestLine(bytes: Uint8Array): Head | undefined {
+  if (bytes.length > MAX_START_LINE_BYTES) return undefined;
+  const [, method, target] = CUT_REQUEST_LINE.exec(decodeLatin1(bytes)) ?? [];
+  if (method === undefined || target === undefined) return undefined;
+  return { kind: "request", method, target, version: "", headers: [], violations: [], bytes: bytes.length };
 }
 
 function parseStartLine(line: string) {
@@ -97,6 +109,6 @@ function mayBeStartLine(bytes: Uint8Array): boolean {
   if (bytes.length > MAX_START_LINE_BYTES) return false;
   const text = decodeLatin1(bytes, 0, Math.min(bytes.length, 80));
   return (
-    /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: \S*(?: .*)?)?|HTTP(?:\/[\d.]{0,3}(?: .*)?)?)\r?$/.test(text) || text === ""
+    /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: \S*(?: .*)?)?|HTTP(?:\/[\d.]{0,5}(?: .*)?)?)\r?$/.test(text) || text === ""
   );
 }

@@ -1,6 +1,6 @@
 import { decodeLatin1 } from "@weir/base";
 import type { Dissector } from "../contract.ts";
-import { parseHead } from "./head.ts";
+import { parseCutRequestLine, parseHead } from "./head.ts";
 import { http1Record } from "./record.ts";
 import { Http1Session, MAX_PENDING } from "./session.ts";
 
@@ -24,6 +24,7 @@ export const http1: Dissector<(typeof http1Record)["id"]> = {
     if (REQUEST_START.test(start) || RESPONSE_START.test(start)) return "match";
     return bytes.length < PROBE_BYTES && parseHead(bytes) === "needMore" ? "needMore" : "noMatch";
   },
+  probeCut: (bytes) => parseCutRequestLine(bytes) !== undefined,
   asks: (bytes) => !RESPONSE_START.test(decodeLatin1(bytes, 0, startLineEnd(bytes))),
   open: (context) => new Http1Session(context, BODY_BYTES),
 };

@@ -3,7 +3,15 @@ import { BodyCollector } from "../common/http/body-collector.ts";
 import type { BodyObserver } from "../common/http/exchange.ts";
 import type { Header } from "../common/http/headers.ts";
 import type { BodyLength } from "./body.ts";
-import { type Head, type HeadSearch, headBlockEnd, MAX_HEAD_BYTES, parseHead, parseHeadLines } from "./head.ts";
+import {
+  type Head,
+  type HeadSearch,
+  headBlockEnd,
+  MAX_HEAD_BYTES,
+  parseCutRequestLine,
+  parseHead,
+  parseHeadLines,
+} from "./head.ts";
 import { parseHeaderBlock } from "./header-block.ts";
 
 /** One message as it went over the wire. */
@@ -144,8 +152,9 @@ export class MessageParser {
   #salvageHead(): void {
     const bytes = this.#queue.peek();
     const first = this.#queue.markAt(0);
-    if (this.#state.kind !== "head" || first === undefined) return;
-    const head = parseHeadLines(bytes);
+    if ((this.#state.kind !== "head" && this.#state.kind !== "lost") || first === undefined) return;
+    // Behind one hole and before the next there may be no more than the beginning of a line.
+    const head = this.#state.kind === "head" ? parseHeadLines(bytes) : parseCutRequestLine(bytes);
     if (head === undefined || (this.wanted !== undefined && head.kind !== this.wanted)) return;
     const message = this.#newMessage(head, first, this.#queue.markAt(bytes.length - 1) ?? first, bytes.length);
     message.hasGap = true;

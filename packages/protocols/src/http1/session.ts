@@ -7,6 +7,7 @@ import { Interim } from "../common/http/interim.ts";
 import { authorityOf, maskTarget } from "../common/http/target.ts";
 import type { Handover, Session, SessionContext } from "../contract.ts";
 import { ambiguitiesOf, type BodyLength, requestBodyLength, responseBodyLength } from "./body.ts";
+import type { Head } from "./head.ts";
 import { type Message, MessageParser } from "./message-parser.ts";
 
 /** Requests that wait for their response at most; a client that pipelines more is cut off from pairing, not from counting. */
@@ -183,7 +184,7 @@ export class Http1Session implements Session {
       request !== undefined ? [] : this.#context.midStream ? ["midStreamStart"] : ["missingSegments"];
     const call = callOfExchange(
       {
-        version: requestHead?.version ?? responseHead?.version,
+        version: versionOf(requestHead, responseHead),
         request: requestHead && { ...requestHead, authority: authorityOf(requestHead.headers, requestHead.target) },
         response: responseHead,
         requestPassage: request,
@@ -191,7 +192,7 @@ export class Http1Session implements Session {
         cutBy: cutBy === "replaced" ? "captureEnd" : cutBy,
         gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
         attributes: {
-          ...(response === undefined ? {} : this.#interim.take()),
+          ...this.#interim.take(),
           ...(responseHead !== undefined && requestHead !== undefined && responseHead.version !== requestHead.version
             ? { "weir.http.response_version": responseHead.version }
             : {}),
@@ -220,6 +221,12 @@ function tunnelOf({ head: { headers } }: Message, request: Message | undefined):
   const target = request?.head.kind === "request" ? maskTarget(request.head.target) : "";
   const options = headerOf(headers, "sec-websocket-extensions") ?? "";
   return { to, opening: { target, options, request: carriedBy(request) } };
+}
+
+/** Version of the request; of the response where there is no request. A request line that is cut does not tell it. */
+function versionOf(request: Head | undefined, response: Head | undefined): string | undefined {
+  const version = (request ?? response)?.version;
+  return version === "" ? undefined : version;
 }
 
 /** The request of an upgrade, for a protocol that answers it. */
