@@ -45,6 +45,7 @@ export const Weir = {
   rows: "weir read --connections --format csv --no-calls --workers 1",
   sharedRows: "weir read --connections --format csv --no-calls --workers 2",
   whole: "weir read: the whole thread",
+  calls: "weir: calls",
 } as const;
 
 const TSHARK_PACKETS = 500_000;
@@ -64,14 +65,43 @@ const PEERS: readonly Contender[] = [
   ]),
 ];
 
+/** Programs that read calls, and what they are asked for; tcpflow only puts streams in order. */
+const CALL_PEERS: Readonly<Record<string, readonly Contender[]>> = {
+  http: [
+    peer({ program: "tcpflow" }, ({ file, folder }) => ["-r", file, "-o", folder]),
+    peer({ program: "tshark", goalRatio: 10, firstPackets: TSHARK_PACKETS }, ({ file }) => [
+      ...["-n", "-r", file, "-Y", "http", "-T", "fields"],
+      ...["-e", "http.request.method", "-e", "http.request.uri", "-e", "http.response.code", "-e", "http.time"],
+    ]),
+  ],
+  redis: [
+    peer({ program: "tcpflow" }, ({ file, folder }) => ["-r", file, "-o", folder]),
+    peer({ program: "tshark", goalRatio: 10, firstPackets: TSHARK_PACKETS }, ({ file }) => [
+      ...["-n", "-r", file, "-Y", "resp", "-T", "fields", "-e", "resp.array.length", "-e", "resp.error"],
+    ]),
+  ],
+};
+
 function peer(peer: Peer, args: Contender["command"]): Contender {
   const shown = args({ file: "FILE", folder: "FOLDER" }).join(" ");
   return { name: `${peer.program} ${shown}`, command: (ground) => [peer.program, ...args(ground)], peer };
 }
 
+/** Who takes part: for connections, and by the name of a workload of calls. */
+export interface Contenders {
+  readonly ofConnections: Field;
+  ofCalls(workload: string): Field | undefined;
+}
+
+/** Contenders that can take part, and those that cannot. */
+export interface Field {
+  readonly present: readonly Contender[];
+  readonly absent: readonly Absent[];
+}
+
 /** Builds Weir and its parts (into `folder`) as the program is built, and says who takes part. */
-export async function gatherContenders(folder: string): Promise<{ present: Contender[]; absent: Absent[] }> {
-  const parts = ["read-only", "flow-only", "flow-shared"];
+export async function gatherContenders(folder: string): Promise<Contenders> {
+  const parts = ["read-only", "flow-only", "flow-shared", "calls-only"];
   await build({
     cwd: root,
     input: Object.fromEntries(parts.map((part) => [part, `bench/${part}.ts`])),
@@ -87,9 +117,10 @@ export async function gatherContenders(folder: string): Promise<{ present: Conte
   };
   const rows = (workers: number) =>
     read("--connections", "--format", "csv", "--no-calls", "--workers", String(workers));
+  const health: Contender = { name: Weir.health, command: ({ file }) => [process.execPath, part("flow-only"), file] };
   const present: Contender[] = [
     { name: Weir.headers, command: ({ file }) => [process.execPath, part("read-only"), file] },
-    { name: Weir.health, command: ({ file }) => [process.execPath, part("flow-only"), file] },
+    health,
     {
       name: Weir.sharedHealth,
       command: ({ file }) => [process.execPath, part("flow-shared"), file],
@@ -98,15 +129,25 @@ export async function gatherContenders(folder: string): Promise<{ present: Conte
     { name: Weir.noCalls, command: read("--no-calls") },
     { name: Weir.rows, command: rows(1), isOfCores: true },
     { name: Weir.sharedRows, command: rows(2), isOfCores: true },
-    { name: Weir.whole, command: read() },
   ];
-  const absent: Absent[] = [];
-  for (const contender of PEERS) {
-    const { program = "" } = contender.peer ?? {};
-    if (isInstalled(program)) present.push(contender);
-    else absent.push({ name: contender.name, reason: `${program} is not installed` });
-  }
-  return { present, absent };
+  const whole: Contender = { name: Weir.whole, command: read() };
+  const calls: Contender = { name: Weir.calls, command: ({ file }) => [process.execPath, part("calls-only"), file] };
+  return {
+    ofConnections: fieldOf([...present, whole], PEERS),
+    ofCalls(workload) {
+      const peers = CALL_PEERS[workload];
+      return peers === undefined ? undefined : fieldOf([health, calls, whole], peers);
+    },
+  };
+}
+
+function fieldOf(ours: readonly Contender[], peers: readonly Contender[]): Field {
+  const isHere = ({ peer }: Contender) => isInstalled(peer?.program ?? "");
+  const missing = peers.filter((contender) => !isHere(contender));
+  return {
+    present: [...ours, ...peers.filter(isHere)],
+    absent: missing.map(({ name, peer }) => ({ name, reason: `${peer?.program} is not installed` })),
+  };
 }
 
 function isInstalled(program: string): boolean {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { provideCapture } from "./captures.ts";
 import { type Comparison, compare } from "./compare.ts";
-import { type Contender, gatherContenders } from "./contenders.ts";
+import { type Field, gatherContenders } from "./contenders.ts";
 import { type Goal, memoryGoal, speedGoals } from "./goals.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { describeMachine, formatComparison, formatGoals, formatJson } from "./report.ts";
@@ -27,32 +27,36 @@ try {
 async function main(options: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "weir-bench-run-"));
   ours.add(folder);
-  const { present, absent } = await gatherContenders(folder);
+  const contenders = await gatherContenders(folder);
   if (!options.json && options.rounds > 0)
     console.log(`machine: ${describeMachine()}; medians of ${options.rounds} rounds, taken in turn\n`);
   const comparisons: Comparison[] = [];
   const goals: Goal[] = [];
-  const measured = async (name: string, description: string, path: string, contenders: readonly Contender[]) => {
+  const measured = async (name: string, description: string, path: string, { present, absent }: Field) => {
     const subject = { name, description, scale: options.scaleOf(name), path };
-    const comparison = await compare(subject, contenders, options.rounds, folder);
+    const comparison = await compare(subject, present, options.rounds, folder);
     comparisons.push({ ...comparison, absent: [...comparison.absent, ...absent] });
     goals.push(...(name === "open" ? [memoryGoal(comparison)] : speedGoals(comparison)));
     if (!options.json) console.log(`${formatComparison(comparisons.at(-1) ?? comparison)}\n`);
   };
-  if (options.file !== undefined) await measured(basename(options.file), "given", options.file, present);
+  const { ofConnections } = contenders;
+  if (options.file !== undefined) await measured(basename(options.file), "given", options.file, ofConnections);
   else {
     for (const workload of WORKLOADS) {
       if (!options.only.includes(workload.name)) continue;
       const { path, isNew } = await provideCapture(workload, options.scaleOf(workload.name));
       if (isNew && !options.keep) ours.add(path);
-      const contenders =
-        workload.name === "open"
-          ? present.filter(({ peer, isOfCores }) => peer === undefined && isOfCores !== true)
-          : present;
-      if (options.rounds > 0) await measured(workload.name, workload.description, path, contenders);
+      const field =
+        contenders.ofCalls(workload.name) ?? (workload.name === "open" ? alone(ofConnections) : ofConnections);
+      if (options.rounds > 0) await measured(workload.name, workload.description, path, field);
       if (ours.delete(path)) rmSync(path);
     }
   }
   if (options.json) console.log(formatJson(comparisons, goals));
   else if (options.rounds > 0) console.log(formatGoals(goals));
+}
+
+/** Weir's own on one core. */
+function alone({ present }: Field): Field {
+  return { present: present.filter(({ peer, isOfCores }) => peer === undefined && isOfCores !== true), absent: [] };
 }

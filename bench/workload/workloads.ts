@@ -102,6 +102,29 @@ const services: readonly Group[] = [
   },
 ];
 
+const quick = {
+  ...mesh,
+  serverTimeUs: 900,
+  thinkUs: 1_000,
+  pauseUs: 5_000,
+  exchangesPerConnection: { least: 50, most: 500 },
+} as const;
+
+const httpOnly: Profile = {
+  ...quick,
+  servers: hosts(7, 6),
+  serverPort: 8080,
+  exchanges: httpExchanges("items.shop.example", sizes(40, 100, 3_000)),
+};
+
+const redisOnly: Profile = {
+  ...quick,
+  servers: hosts(8, 2),
+  serverPort: 6379,
+  exchanges: redisExchanges([1, 1, 1, 4, 10, 16]),
+  serverTimeUs: 90,
+};
+
 const crowd = {
   clients: manyClients,
   transport: "tcp",
@@ -168,6 +191,22 @@ export const WORKLOADS: readonly Workload[] = [
     seed: 13,
     groups: [{ profile: leftOpen, atOnce: { least: 1_000, most: 1_000 } }],
     size: { connections: 1_000_000 },
+    waves: 0,
+  },
+  {
+    name: "http",
+    description: "calls of HTTP/1 on connections that are kept alive",
+    seed: 17,
+    groups: [{ profile: httpOnly, atOnce: { least: 200, most: 200 } }],
+    size: { connections: 3_000 },
+    waves: 0,
+  },
+  {
+    name: "redis",
+    description: "calls of Redis, some pipelined",
+    seed: 19,
+    groups: [{ profile: redisOnly, atOnce: { least: 60, most: 60 } }],
+    size: { connections: 2_000 },
     waves: 0,
   },
 ];
