@@ -6,6 +6,7 @@ import { closeCall } from "./close-call.ts";
 import { carries } from "./connection-ids.ts";
 import { isClean } from "./error-names.ts";
 import { type ConnectionClose, type FrameHandler, readFrames } from "./frames.ts";
+import { readGoogleHello } from "./google.ts";
 import { Handshake } from "./handshake.ts";
 import { HandshakeReader } from "./handshake-reader.ts";
 import { PacketOpener } from "./packet-opener.ts";
@@ -93,7 +94,8 @@ export class QuicConnection {
     if (payload === undefined) return;
     this.#hasEarlyData ||= packet.type === "zeroRtt";
     handshake.versionNumber = packet.versionNumber;
-    this.#read(payload, packet.type, byClient, mark);
+    if (packet.version.isGoogle) handshake.google ??= readGoogleHello(payload);
+    else this.#read(payload, packet.type, byClient, mark);
   }
 
   /** A packet with a short header. `id`: the connection id that it carries, where that is not the one in use. */

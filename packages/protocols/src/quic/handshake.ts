@@ -9,6 +9,7 @@ import { groupName } from "../common/tls/names.ts";
 import { unanswered } from "../common/unanswered.ts";
 import { closeName, isClean } from "./error-names.ts";
 import type { ConnectionClose } from "./frames.ts";
+import { type GoogleHello, googleAttributes } from "./google.ts";
 import type { TransportParameters } from "./transport-parameters.ts";
 import { isReservedVersion, quicVersionName } from "./versions.ts";
 
@@ -57,6 +58,8 @@ export class Handshake {
   /** The connection id that the client chose first. */
   readonly connectionId: Uint8Array;
   clientHello: ClientHello | undefined;
+  /** The hello of Google's own handshake, which has no ClientHello. */
+  google: GoogleHello | undefined;
   /** The packet that brought the ClientHello's end. */
   helloLast: Mark | undefined;
   serverHello: ServerHello | undefined;
@@ -112,7 +115,7 @@ export class Handshake {
 
   /** The name that the client asked for; empty where it asked for none. */
   get serverName(): string {
-    return this.clientHello?.serverName ?? "";
+    return this.clientHello?.serverName ?? this.google?.serverName ?? "";
   }
 
   /** The call of the handshake, at its end or at the end of the connection. */
@@ -151,7 +154,8 @@ export class Handshake {
 
   #gradeReasons(reasons: readonly GradeReason[]): GradeReason[] {
     const all = [...reasons];
-    if (this.clientHello === undefined) all.push(this.client.first === undefined ? "midStreamStart" : "notDecoded");
+    if (this.clientHello === undefined && this.google === undefined)
+      all.push(this.client.first === undefined ? "midStreamStart" : "notDecoded");
     return all;
   }
 
@@ -163,6 +167,7 @@ export class Handshake {
         this.triedVersion === this.versionNumber ? undefined : quicVersionName(this.triedVersion),
       "weir.quic.connection_id": toHex(this.connectionId),
       ...this.#tlsAttributes(),
+      ...(this.google && googleAttributes(this.google)),
       "tls.established": String(isEstablished),
       "weir.quic.handshake_ns":
         finished === undefined || client.first === undefined ? undefined : String(finished.atNs - client.first.atNs),
@@ -193,7 +198,7 @@ export class Handshake {
       "weir.tls.offered_protocols": listOf(client?.alpn ?? []),
       "tls.next_protocol": this.alpn,
       "tls.client.ja3": client && ja3(client),
-      "weir.tls.client.ja4": client && ja4(client, "q"),
+      "weir.tls.ja4": client && ja4(client, "q"),
       "tls.cipher": server && cipherName(server.cipher),
       "tls.server.ja3s": server && ja3s(server),
       "tls.curve": server?.group === undefined ? undefined : groupName(server.group),

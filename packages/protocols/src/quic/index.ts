@@ -1,4 +1,5 @@
 import type { Dissector } from "../contract.ts";
+import { readGoogleStart } from "./google.ts";
 import { MAX_BODY_BYTES } from "./http3/exchange-stream.ts";
 import { probeDatagram } from "./probe.ts";
 import { initialKeys, openPacket } from "./protection.ts";
@@ -18,7 +19,8 @@ export const quic: Dissector<(typeof quicRecord)["id"]> = {
   knows: (bytes, common) => sharedIds({ common }).findShort(bytes) !== undefined,
   asks(bytes) {
     const packet = readLongPacket(bytes);
-    if (packet?.type !== "initial") return undefined;
+    if (packet === undefined) return readGoogleStart(bytes) === undefined ? undefined : true;
+    if (packet.type !== "initial") return undefined;
     const { client } = initialKeys(packet.version, packet.destinationId);
     return openPacket(packet.bytes, packet.numberAt, client, -1) === undefined ? undefined : true;
   },

@@ -1,4 +1,5 @@
 import type { ProbeVerdict } from "../contract.ts";
+import { readGoogleStart } from "./google.ts";
 import { isReservedVersion, versionOf } from "./versions.ts";
 import {
   FIXED,
@@ -20,16 +21,18 @@ const MAX_OFFERED_VERSIONS = 32;
 
 /**
  * Whether a datagram is QUIC's: packets with long headers of a version that is known, which fill it; a Version Negotiation packet; or a client's first
- * try with a version that only exercises the negotiation. Packets with short headers look like anything.
+ * try with a version that only exercises the negotiation; a hello of Google's. Packets with short headers look like anything.
  */
 export function probeDatagram(bytes: Uint8Array): ProbeVerdict {
   const first = bytes[0] ?? 0;
-  if ((first & LONG) === 0 || bytes.length < MIN_PROTECTED_BYTES) return "noMatch";
+  if (bytes.length < MIN_PROTECTED_BYTES) return "noMatch";
+  if ((first & LONG) === 0) return readGoogleStart(bytes) === undefined ? "noMatch" : "match";
   const number = versionNumberOf(bytes);
   if (number === 0) return isVersionNegotiation(bytes) ? "match" : "noMatch";
   if ((first & FIXED) === 0) return "noMatch";
   if (versionOf(number) !== undefined) return isOfLongPackets(bytes) ? "match" : "noMatch";
-  return isReservedVersion(number) && isFirstTry(bytes) ? "match" : "noMatch";
+  const isFirst = isReservedVersion(number) ? isFirstTry(bytes) : readGoogleStart(bytes) !== undefined;
+  return isFirst ? "match" : "noMatch";
 }
 
 /** Packets of one connection, one behind the other; a packet with a short header may be the last, zeros may follow. */

@@ -46,7 +46,7 @@ export const quicRecord = {
     field("ja3", "string", "JA3 fingerprint of the client", { otel: "tls.client.ja3", optional: true }),
     field("ja3s", "string", "JA3S fingerprint of the server", { otel: "tls.server.ja3s", optional: true }),
     field("ja4", "string", "JA4 fingerprint of the client, in its form for QUIC", {
-      otel: "weir.tls.client.ja4",
+      otel: "weir.tls.ja4",
       optional: true,
     }),
     word("group", "Group of the key exchange, by its IANA name", "tls.curve"),

@@ -3,6 +3,7 @@ import { Direction, type EndReason } from "@weir/model";
 import type { Session, SessionContext } from "../contract.ts";
 import { QuicConnection, type QuicPath } from "./connection.ts";
 import { ConnectionIds, type KnownId } from "./connection-ids.ts";
+import { GoogleHandshake, readGoogleStart } from "./google.ts";
 import { Handshake } from "./handshake.ts";
 import { Move } from "./move.ts";
 import { initialKeys, openPacket } from "./protection.ts";
@@ -31,6 +32,7 @@ export class QuicSession implements Session, QuicPath {
   #toServer: Direction = Direction.toServer;
   /** A client's try with a version that is not known. */
   #refused: Handshake | undefined;
+  #google: GoogleHandshake | undefined;
   #move: Move | undefined;
   #vainTries = 0;
   #foreign = 0;
@@ -41,6 +43,12 @@ export class QuicSession implements Session, QuicPath {
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
+    if (this.#google !== undefined) {
+      const call = direction === this.#toServer ? undefined : this.#google.answered(bytes, mark);
+      if (call !== undefined) this.context.emit(call);
+      return true;
+    }
+    if (this.#connections.size === 0 && this.#isGoogle(direction, bytes, mark)) return true;
     const isLong = ((bytes[0] ?? 0) & LONG) !== 0;
     const isKnown = isLong ? this.#long(direction, bytes, mark) : this.#short(direction, bytes, mark);
     if (isKnown || this.#connections.size > 0) return true;
@@ -58,7 +66,10 @@ export class QuicSession implements Session, QuicPath {
   }
 
   close(reason: EndReason, mark: Mark): void {
-    this.#emitRefused(reason);
+    const call = this.#google?.callAt(reason) ?? this.#refused?.callAt(reason);
+    this.#google = undefined;
+    this.#refused = undefined;
+    if (call !== undefined) this.context.emit(call);
     if (this.#move !== undefined) this.context.emit(this.#move.callAt(reason));
     this.#move = undefined;
     for (const connection of this.#connections) this.#leave(connection, reason, mark);
@@ -189,10 +200,13 @@ export class QuicSession implements Session, QuicPath {
     return true;
   }
 
-  #emitRefused(reason: EndReason): void {
-    const call = this.#refused?.callAt(reason);
-    this.#refused = undefined;
-    if (call !== undefined) this.context.emit(call);
+  /** Google's own handshake, in versions that are not like QUIC's: only its hello is read. */
+  #isGoogle(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
+    const start = readGoogleStart(bytes);
+    if (start === undefined) return false;
+    this.#toServer = direction;
+    this.#google = new GoogleHandshake(start, bytes.length, mark);
+    return true;
   }
 
   /** A connection that comes from another path: its client has moved, or has another port for those outside (RFC 9000 §9). */
