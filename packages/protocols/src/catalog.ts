@@ -22,6 +22,7 @@ import { redis } from "./redis/index.ts";
 import { rocketmq } from "./rocketmq/index.ts";
 import { sip } from "./sip/index.ts";
 import { smtp } from "./smtp/index.ts";
+import { stomp } from "./stomp/index.ts";
 import { tds } from "./tds/index.ts";
 import { thrift } from "./thrift/index.ts";
 import { tls } from "./tls/index.ts";
@@ -51,6 +52,7 @@ export const CATALOG = [
   rocketmq,
   sip,
   smtp,
+  stomp,
   tds,
   thrift,
   tls,

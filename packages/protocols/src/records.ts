@@ -26,6 +26,7 @@ import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { soapRecord } from "./soap/record.ts";
 import { sseRecord } from "./sse/record.ts";
+import { stompRecord } from "./stomp/record.ts";
 import { tdsRecord } from "./tds/record.ts";
 import { thriftRecord } from "./thrift/record.ts";
 import { tlsRecord } from "./tls/record.ts";
@@ -55,6 +56,7 @@ export const DISSECTED_RECORDS = [
   rocketmqRecord,
   sipRecord,
   smtpRecord,
+  stompRecord,
   tdsRecord,
   thriftRecord,
   tlsRecord,

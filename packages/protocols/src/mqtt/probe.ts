@@ -82,7 +82,9 @@ function probePublish(bytes: Uint8Array): ProbeVerdict {
   if (length === undefined || length === "needMore") return length ?? "noMatch";
   const remaining = readVariableInteger(bytes, 1);
   const at = typeof remaining === "object" ? 1 + remaining.bytes : 2;
-  if ((bytes[at] ?? 0) !== 0) return "noMatch";
+  // A length has as few bytes as it can (§1.5.5): BER's long form, with which LDAP begins, is none.
+  const isShortest = at === 2 || bytes[at - 1] !== 0;
+  if ((bytes[at] ?? 0) !== 0 || !isShortest) return "noMatch";
   const topicLength = bytes[at + 1];
   if (topicLength === undefined) return "needMore";
   if (topicLength === 0 || topicLength > MAX_PROBED_TOPIC_BYTES || at + 2 + topicLength > length) return "noMatch";
