@@ -8,6 +8,7 @@ import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
 import { http2 } from "./http2/index.ts";
 import { kafka } from "./kafka/index.ts";
+import { ldap } from "./ldap/index.ts";
 import { memcached } from "./memcached/index.ts";
 import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
@@ -39,6 +40,7 @@ export const CATALOG = [
   http1,
   http2,
   kafka,
+  ldap,
   memcached,
   mongodb,
   mqtt,

@@ -11,6 +11,7 @@ import { http1Record } from "./http1/record.ts";
 import { http2Record } from "./http2/record.ts";
 import { jsonrpcRecord } from "./jsonrpc/record.ts";
 import { kafkaRecord } from "./kafka/record.ts";
+import { ldapRecord } from "./ldap/record.ts";
 import { memcachedRecord } from "./memcached/record.ts";
 import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
@@ -43,6 +44,7 @@ export const DISSECTED_RECORDS = [
   http1Record,
   http2Record,
   kafkaRecord,
+  ldapRecord,
   memcachedRecord,
   mongodbRecord,
   mqttRecord,

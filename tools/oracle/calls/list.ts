@@ -7,6 +7,7 @@ import { ftp } from "./ftp.ts";
 import { http } from "./http.ts";
 import { http2 } from "./http2.ts";
 import { kafka } from "./kafka.ts";
+import { ldap } from "./ldap.ts";
 import { memcached } from "./memcached.ts";
 import { mongodb } from "./mongodb.ts";
 import { mqtt } from "./mqtt.ts";
@@ -31,6 +32,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   http,
   http2,
   kafka,
+  ldap,
   memcached,
   mongodb,
   mqtt,
