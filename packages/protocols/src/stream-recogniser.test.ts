@@ -65,6 +65,18 @@ describe("StreamRecogniser", () => {
     expect(calls).toEqual([expect.objectContaining({ call: expect.objectContaining({ status: "clientError" }) })]);
   });
 
+  it("finds TLS behind SOCKS, whose first bytes others wait upon", () => {
+    const handshake = fixturesOf("tls").find(({ name }) => name === "tls13")?.transcript;
+    const { stream } = recogniser();
+    stream.data(toServer, Uint8Array.of(5, 1, 0), at(1));
+    stream.data(toClient, Uint8Array.of(5, 0), at(2));
+    stream.data(toServer, Uint8Array.of(5, 1, 0, 1, 192, 0, 2, 1, 1, 187), at(3));
+    stream.data(toClient, Uint8Array.of(5, 0, 0, 1, 192, 0, 2, 1, 1, 187), at(4));
+    const [hello] = handshake?.events.filter((event) => event.kind === "data") ?? [];
+    if (hello !== undefined) stream.data(toServer, hello.bytes, at(5));
+    expect(stream.protocol).toBe("tls");
+  });
+
   it("gives up where nothing is recognised", () => {
     const { stream } = recogniser();
     for (const direction of [toServer, toClient]) {

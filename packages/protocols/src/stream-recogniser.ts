@@ -126,17 +126,16 @@ export class StreamRecogniser {
   }
 
   #probeStream(direction: Direction, bytes: Uint8Array, mark: Mark): void {
-    const start =
-      this.#earlyBytes[direction] === 0 ? bytes.subarray(0, MAX_PROBE_BYTES) : this.#joined(direction, bytes);
-    const undecided: Dissector[] = [];
-    for (const dissector of this.#undecided[direction] ?? this.#candidates()) {
-      const verdict = dissector.probe(direction, start, "tcp");
-      if (verdict === "match") {
-        this.#openWithEarly(dissector, { direction, bytes, mark }, start);
-        return;
-      }
-      if (verdict === "needMore") undecided.push(dissector);
+    const last = { direction, bytes, mark };
+    const hasEarlier = this.#early.some((early) => early.direction === direction);
+    let undecided = this.#probe(last, hasEarlier ? this.#joined(direction, bytes) : bytes.subarray(0, MAX_PROBE_BYTES));
+    if (undecided?.length === 0 && hasEarlier) {
+      // What came before is nobody's: behind it (SOCKS, STARTTLS of a protocol that is not read) one may begin with this packet.
+      this.#early = this.#early.filter((early) => early.direction !== direction);
+      this.#undecided[direction] = undefined;
+      undecided = this.#probe(last, bytes.subarray(0, MAX_PROBE_BYTES));
     }
+    if (undecided === undefined) return;
     this.#undecided[direction] = undecided;
     this.#early.push({ direction, bytes: bytes.slice(0, MAX_PROBE_BYTES), mark });
     this.#earlyBytes[direction] += bytes.length;
@@ -150,17 +149,39 @@ export class StreamRecogniser {
       this.#gaveUp = this.#earlyBytes[0] >= MAX_PROBE_BYTES && this.#earlyBytes[1] >= MAX_PROBE_BYTES;
   }
 
+  /** Asks those that have not decided yet about a direction's first bytes. Returns who still has not; undefined where one knew its protocol. */
+  #probe(last: Early, start: Uint8Array): readonly Dissector[] | undefined {
+    const undecided: Dissector[] = [];
+    for (const dissector of this.#undecided[last.direction] ?? this.#candidates()) {
+      const verdict = dissector.probe(last.direction, start, "tcp");
+      if (verdict === "match") {
+        this.#openWithEarly(dissector, last, start);
+        return undefined;
+      }
+      if (verdict === "needMore") undecided.push(dissector);
+    }
+    return undecided;
+  }
+
   /** Opens the session and gives it what came so far, in order; the last piece whole. `start` is what the dissector knew its protocol by. */
   #openWithEarly(dissector: Dissector, last: Early, start: Uint8Array): void {
-    // What came the other way before, and is not of this protocol, belongs to what it was negotiated in (STARTTLS, PostgreSQL's SSLRequest).
-    const isForeign = (early: Early) =>
-      early.direction !== last.direction &&
-      dissector.probe(early.direction, this.#kept(early.direction), "tcp") === "noMatch";
-    const pieces = [...this.#early.filter((piece) => !isForeign(piece)), last];
+    const own = this.#ownPieces(dissector, otherWay(last.direction));
+    const pieces = [...this.#early.filter((early) => early.direction === last.direction || own.includes(early)), last];
     this.#early = [];
     const isTurned = this.#isTurnedBy(dissector, last.direction, start);
     this.#open(dissector);
     for (const { direction, bytes, mark } of pieces) this.data(isTurned ? otherWay(direction) : direction, bytes, mark);
+  }
+
+  /**
+   * What came the other way before. What is not of this protocol belongs to what it was negotiated in (STARTTLS, PostgreSQL's SSLRequest): it is left
+   * out, up to the packet with which this protocol begins.
+   */
+  #ownPieces(dissector: Dissector, direction: Direction): readonly Early[] {
+    const pieces = this.#early.filter((early) => early.direction === direction);
+    if (dissector.probe(direction, this.#kept(direction), "tcp") !== "noMatch") return pieces;
+    const from = pieces.findIndex(({ bytes }) => dissector.probe(direction, bytes, "tcp") === "match");
+    return from === -1 ? [] : pieces.slice(from);
   }
 
   /** A direction's kept bytes. */

@@ -3,6 +3,7 @@ import { cassandra } from "./cassandra.ts";
 import type { CallComparison } from "./comparison.ts";
 import { diameter } from "./diameter.ts";
 import { dns } from "./dns.ts";
+import { dtls } from "./dtls.ts";
 import { ftp } from "./ftp.ts";
 import { http } from "./http.ts";
 import { http2 } from "./http2.ts";
@@ -28,6 +29,7 @@ export const COMPARISONS: readonly CallComparison[] = [
   cassandra,
   diameter,
   dns,
+  dtls,
   ftp,
   http,
   http2,

@@ -12,6 +12,8 @@ export const tls: CallComparison = {
   events: ["tls_client_hello", "tls_server_hello", "tls_certificate", "tls_alert"],
   protocols: ["tls"],
   fromEvent(event, name) {
+    // Handshakes inside RDP's own transport over UDP: read nowhere.
+    if (event.udp_stream !== undefined) return [];
     const direct = HELLO_FACTS.flatMap((fact) => valuesOf(event, fact).map((value) => ({ fact, value })));
     if (name === "tls_client_hello") return [...direct, ...alpnOf(event)];
     if (name === "tls_server_hello") return [...direct, ...chosenBy(event)];
@@ -20,6 +22,7 @@ export const tls: CallComparison = {
   },
   fromCall(call) {
     const { attributes, requestPackets, responsePackets } = call;
+    if (call.transport === "udp") return [];
     const said = (fact: string, value: string | undefined, frame: number | undefined) =>
       value === undefined ? [] : [{ fact, value, frame }];
     const hello = requestPackets[1];

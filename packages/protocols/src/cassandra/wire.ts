@@ -99,7 +99,10 @@ export function beginsFrame(bytes: Uint8Array): ProbeVerdict {
   const { isResponse, opcode, flags, bodyAt } = parseHeader(bytes);
   if (length === undefined || length > MAX_FRAME_BYTES || REQUESTS.has(opcode) === isResponse) return "noMatch";
   const bodyBytes = length - bodyAt;
-  if (opcode === Opcode.options || opcode === Opcode.ready) return bodyBytes === 0 || flags !== 0 ? "match" : "noMatch";
+  if (opcode === Opcode.options) return bodyBytes === 0 ? "match" : "noMatch";
+  if (opcode === Opcode.ready) return bodyBytes === 0 || flags !== 0 ? "match" : "noMatch";
+  // Nothing is agreed on yet: only the flag for versions to come may stand here.
+  if (opcode === Opcode.startup && (flags & 0x0f) !== 0) return "noMatch";
   // What is compressed, or has something in front, cannot be looked at: its header must do.
   if (flags !== 0) return bodyBytes > 1 ? "match" : "noMatch";
   if (bytes.length < bodyAt + Math.min(8, bodyBytes)) return "needMore";

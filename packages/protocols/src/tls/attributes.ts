@@ -3,7 +3,7 @@ import { Direction } from "@weir/model";
 import { cipherName, codePoint, isGrease } from "../common/tls/cipher-suites.ts";
 import { Extension } from "../common/tls/extensions.ts";
 import { ja3, ja3s, ja4 } from "../common/tls/fingerprints.ts";
-import { type ClientHello, isTls13, offeredVersions, type ServerHello } from "../common/tls/hello.ts";
+import { type ClientHello, isTls13, newestVersion, offeredVersions, type ServerHello } from "../common/tls/hello.ts";
 import { groupName, signatureSchemeName, versionName } from "../common/tls/names.ts";
 import type { Certificate } from "./certificate.ts";
 import { certificateFaults } from "./certificate-faults.ts";
@@ -24,12 +24,12 @@ export function attributesOf(
     if (value !== undefined && value !== "") attributes[name] = value;
   };
   const { clientHello: client, serverHello: server, resumption } = handshake;
-  noteVersion(note, client, server);
-  if (client !== undefined) noteOffer(note, client, handshake.isSsl2Hello);
+  noteVersion(note, handshake);
+  if (client !== undefined) noteOffer(note, client, handshake);
   if (server !== undefined) noteChoice(note, server, handshake);
   noteCertificates(note, handshake, startUnixNs);
   noteAlert(note, handshake);
-  note("weir.tls.hello_retry", yes(handshake.isRetried));
+  note("weir.tls.hello_retry", yes(handshake.isRetried || handshake.isVerified));
   note("weir.tls.early_data", handshake.earlyData);
   note("weir.tls.renegotiation", yes(handshake.isRenegotiation));
   note("weir.tls.decrypted", yes(handshake.isDecrypted));
@@ -40,14 +40,14 @@ export function attributesOf(
   return attributes;
 }
 
-function noteVersion(note: Note, client: ClientHello | undefined, server: ServerHello | undefined): void {
-  const version = server?.version ?? (client === undefined ? undefined : Math.max(...offeredVersions(client)));
+function noteVersion(note: Note, { clientHello: client, serverHello: server, layer }: Handshake): void {
+  const version = server?.version ?? (client === undefined ? undefined : newestVersion(client, layer));
   if (version === undefined) return;
-  note("tls.protocol.name", version < 0x0301 ? "ssl" : "tls");
+  note("tls.protocol.name", layer === "dtls" ? layer : version < 0x0301 ? "ssl" : "tls");
   note("tls.protocol.version", versionName(version));
 }
 
-function noteOffer(note: Note, client: ClientHello, isSsl2: boolean): void {
+function noteOffer(note: Note, client: ClientHello, { isSsl2Hello, layer }: Handshake): void {
   const { ciphers, extensions, groups, versions } = client;
   note("tls.client.server_name", client.serverName);
   note("weir.tls.offered_protocols", client.alpn.filter(isPrintable).join(","));
@@ -56,9 +56,9 @@ function noteOffer(note: Note, client: ClientHello, isSsl2: boolean): void {
   note("weir.tls.key_shares", namesOf(client.keyShares, groupName));
   note("weir.tls.ech", yes(extensions.includes(Extension.encryptedClientHello)));
   note("weir.tls.grease", yes([ciphers, extensions, groups, versions].some((list) => list.some(isGrease))));
-  if (isSsl2) return;
+  if (isSsl2Hello) return;
   note("tls.client.ja3", ja3(client));
-  note("weir.tls.ja4", ja4(client, "t"));
+  note("weir.tls.ja4", ja4(client, layer === "dtls" ? "d" : "t"));
 }
 
 function noteChoice(note: Note, server: ServerHello, { encryptedAlpn, group, signatureScheme }: Handshake): void {

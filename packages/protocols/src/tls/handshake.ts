@@ -19,6 +19,9 @@ import { HandshakeType } from "./wire.ts";
 /** RFC 8422 §5.4: the group of a ServerKeyExchange is named, not described. */
 const NAMED_CURVE = 3;
 
+/** TLS 1.2 and DTLS 1.2: a ServerKeyExchange names its signature scheme (RFC 5246 §7.4.3). */
+const SIGNED_VERSIONS: ReadonlySet<number> = new Set([0x0303, 0xfefd]);
+
 /** An alert of the handshake. */
 export interface Alert {
   readonly direction: Direction;
@@ -36,6 +39,10 @@ export class Handshake {
   serverHello: ServerHello | undefined;
   /** The client's hello has SSL 2.0's form, of which there are no fingerprints. */
   isSsl2Hello = false;
+  /** DTLS or TLS. */
+  readonly layer: "tls" | "dtls";
+  /** The server asked the client to prove its address, with another hello (DTLS). */
+  isVerified = false;
   /** The server asked for another hello. */
   isRetried = false;
   /** Application protocol and acceptance of early data, where EncryptedExtensions could be read. */
@@ -59,8 +66,9 @@ export class Handshake {
   #isFull = false;
   #isShort = false;
 
-  constructor(isRenegotiation: boolean) {
+  constructor(isRenegotiation: boolean, layer: "tls" | "dtls" = "tls") {
     this.isRenegotiation = isRenegotiation;
+    this.layer = layer;
   }
 
   get isTls13(): boolean {
@@ -91,6 +99,9 @@ export class Handshake {
         break;
       case HandshakeType.serverHello:
         this.#readServerHello(body, first);
+        break;
+      case HandshakeType.helloVerifyRequest:
+        this.isVerified = this.layer === "dtls";
         break;
       case HandshakeType.helloRetryRequest:
         this.isRetried = true;
@@ -140,9 +151,9 @@ export class Handshake {
   }
 
   #readClientHello(body: Uint8Array, last: Mark): void {
-    const hello = parseClientHello(body);
+    const hello = parseClientHello(body, this.layer);
     if (hello === undefined) return;
-    if (this.isRetried) this.timeline.retry ??= last;
+    if (this.isRetried || this.isVerified) this.timeline.retry ??= last;
     else this.timeline.clientHello ??= last;
     this.clientHello = hello;
     if (hello.extensions.includes(Extension.earlyData)) this.earlyData = "offered";
@@ -185,7 +196,7 @@ export class Handshake {
     reader.vector(1);
     if (reader.failed) return;
     this.group = group;
-    if (this.serverHello.version === 0x0303 && reader.left > 2) this.signatureScheme = reader.uint16();
+    if (SIGNED_VERSIONS.has(this.serverHello.version) && reader.left > 2) this.signatureScheme = reader.uint16();
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Dissector, ProbeVerdict } from "../contract.ts";
 import { ALERT_BYTES } from "./alert.ts";
+import { asksDtls, probeDtls } from "./dtls/probe.ts";
+import { DtlsSession } from "./dtls/session.ts";
 import { tlsRecord } from "./record.ts";
 import { TlsSession } from "./session.ts";
 import { Content, isRecordStart, RECORD_HEADER_BYTES, recordLengthOf, SSL2, ssl2LengthOf } from "./wire.ts";
@@ -11,14 +13,15 @@ const MIN_SEALED_BYTES = 17;
 /** RFC 8446 §5.1: what TLS 1.0 to 1.3 write as the version of sealed records. */
 const VERSIONS = [1, 2, 3];
 
-/** TLS over TCP, SSL 2.0 to TLS 1.3. */
+/** TLS over TCP, SSL 2.0 to TLS 1.3, and DTLS over UDP. */
 export const tls: Dissector<(typeof tlsRecord)["id"]> = {
   id: tlsRecord.id,
-  transports: ["tcp"],
+  transports: ["tcp", "udp"],
   ports: [443, 8443, 993, 995, 465, 636],
-  specs: ["RFC 8446", "RFC 5246", "RFC 6066", "RFC 7301", "RFC 5280", "RFC 8701"],
+  specs: ["RFC 8446", "RFC 5246", "RFC 6066", "RFC 7301", "RFC 5280", "RFC 8701", "RFC 6347", "RFC 9147"],
   limits: { pendingCalls: 1, bufferedBytes: 1 << 17, bodyBytes: 0 },
-  probe(_direction, bytes) {
+  probe(_direction, bytes, transport) {
+    if (transport === "udp") return probeDtls(bytes);
     const [type = 0, major = 3, minor = 0] = bytes;
     if (bytes.length === 0) return "needMore";
     if ((type & 0x80) !== 0) return probeSsl2(bytes);
@@ -31,12 +34,13 @@ export const tls: Dissector<(typeof tlsRecord)["id"]> = {
     const message = bytes[RECORD_HEADER_BYTES];
     return message === CLIENT_HELLO || message === SERVER_HELLO ? "match" : "noMatch";
   },
-  asks(bytes) {
+  asks(bytes, { transport }) {
+    if (transport === "udp") return asksDtls(bytes);
     if (((bytes[0] ?? 0) & 0x80) !== 0) return bytes[2] === CLIENT_HELLO;
     if (bytes[0] !== Content.handshake) return undefined;
     return bytes[RECORD_HEADER_BYTES] === CLIENT_HELLO;
   },
-  open: (context) => new TlsSession(context),
+  open: (context) => (context.transport === "udp" ? new DtlsSession(context) : new TlsSession(context)),
 };
 
 /** The middle of a connection: application data, behind which the next record must stand where that can be seen. */

@@ -19,7 +19,7 @@ export const tlsRecord = {
   name: "TLS",
   fields: [
     word("version", "Version that was agreed on, as OpenTelemetry writes it: 1.2, 1.3", "tls.protocol.version"),
-    word("protocolName", "Protocol family: tls, or ssl before TLS 1.0", "tls.protocol.name"),
+    word("protocolName", "Protocol family: tls, dtls, or ssl before TLS 1.0", "tls.protocol.name"),
     word("cipher", "Cipher suite that was chosen, by its IANA name", "tls.cipher"),
     word("cipherId", "Number of the cipher suite that was chosen: 0x1301", "weir.tls.cipher_id"),
     word("curve", "Group of the key exchange: x25519, X25519MLKEM768", "tls.curve"),
@@ -64,7 +64,11 @@ export const tlsRecord = {
     word("alertLevel", "fatal or warning", "weir.tls.alert_level"),
     word("alertFrom", "Who sent it: client or server", "weir.tls.alert_from"),
     word("initiator", "Who sent what nobody answers", "weir.call.initiator"),
-    flag("helloRetry", "The server asked the client to try again", "weir.tls.hello_retry"),
+    flag(
+      "helloRetry",
+      "The server asked the client to try again, or in DTLS to prove its address",
+      "weir.tls.hello_retry",
+    ),
     flag("renegotiation", "It follows another handshake on the same connection", "weir.tls.renegotiation"),
     word("earlyData", "0-RTT data: offered, accepted or rejected", "weir.tls.early_data"),
     flag("decrypted", "Records were opened with secrets from a key log", "weir.tls.decrypted"),

@@ -13,6 +13,8 @@ export const HandshakeType = {
   helloRequest: 0,
   clientHello: 1,
   serverHello: 2,
+  /** DTLS: the server asks the client to prove its address (RFC 6347 §4.2.1). */
+  helloVerifyRequest: 3,
   newSessionTicket: 4,
   endOfEarlyData: 5,
   /** Drafts of TLS 1.3 up to the 21st; later it became a kind of ServerHello. */

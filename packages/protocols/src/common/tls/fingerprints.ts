@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeUtf8, toHex } from "@weir/base";
 import { isGrease } from "./cipher-suites.ts";
 import { Extension } from "./extensions.ts";
-import { type ClientHello, offeredVersions, type ServerHello } from "./hello.ts";
+import { type ClientHello, newestVersion, type ServerHello } from "./hello.ts";
 
 /** JA3 (Salesforce, 2017): MD5 over what a client offers, in its own order. GREASE left out. */
 export function ja3({ legacyVersion, ciphers, extensions, groups, pointFormats }: ClientHello): string {
@@ -42,18 +42,13 @@ export function ja4(hello: ClientHello, transport: "t" | "q" | "d"): string {
   const known = (list: readonly number[]) => list.filter((value) => !isGrease(value));
   const ciphers = known(hello.ciphers);
   const extensions = known(hello.extensions);
-  const version = JA4_VERSIONS[highest(offeredVersions(hello), transport)] ?? "00";
+  const version = JA4_VERSIONS[newestVersion(hello, transport === "d" ? "dtls" : "tls")] ?? "00";
   const name = extensions.includes(Extension.serverName) ? "d" : "i";
   const head = `${transport}${version}${name}${twoDigits(ciphers.length)}${twoDigits(extensions.length)}`;
   const hashed = extensions.filter((type) => type !== Extension.serverName && type !== Extension.alpn);
   const schemes = known(hello.signatureSchemes).map(fourDigits);
   const last = [sorted(hashed), ...(schemes.length === 0 ? [] : [schemes.join(",")])].join("_");
   return `${head}${alpnEnds(hello.alpn[0])}_${digest(sorted(ciphers), ciphers)}_${digest(last, hashed)}`;
-}
-
-/** Numbers of DTLS count down. */
-function highest(versions: readonly number[], transport: "t" | "q" | "d"): number {
-  return transport === "d" ? Math.min(...versions) : Math.max(...versions);
 }
 
 function digest(text: string, about: readonly number[]): string {

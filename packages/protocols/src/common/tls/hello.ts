@@ -131,6 +131,14 @@ export function offeredVersions({ legacyVersion, versions }: ClientHello): reado
   return known.length > 0 ? known : [legacyVersion];
 }
 
+/** The newest version that a client offers; those of DTLS count down. */
+export function newestVersion(hello: ClientHello, layer: "tls" | "dtls"): number {
+  const versions = offeredVersions(hello);
+  if (layer === "tls") return Math.max(...versions);
+  const known = versions.filter((version) => version >>> 8 === 0xfe);
+  return known.length === 0 ? hello.legacyVersion : Math.min(...known);
+}
+
 /** TLS 1.3 and its drafts, DTLS 1.3. */
 export function isTls13(version: number): boolean {
   return version === 0x0304 || version === 0xfefc || version >>> 8 === 0x7f || version >>> 8 === 0xfb;

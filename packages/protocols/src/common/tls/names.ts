@@ -48,6 +48,8 @@ const VERSIONS: Readonly<Record<number, string>> = {
   770: "1.1",
   771: "1.2",
   772: "1.3",
+  // What OpenSSL called DTLS before there was one.
+  256: "1.0",
   65279: "1.0",
   65277: "1.2",
   65276: "1.3",
