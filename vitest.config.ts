@@ -11,6 +11,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.store.test.ts"],
+          // Long fixtures go through every cut; machines are busy.
+          testTimeout: 120_000,
         },
       },
       {

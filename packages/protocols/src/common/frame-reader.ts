@@ -35,6 +35,8 @@ export interface FrameHandler {
   damaged(mark: Mark): void;
 }
 
+/** Most bytes that may be needed to tell a frame's length; frames without one up front are as long as that at most. */
+const MAX_HEADER_BYTES = 1 << 20;
 /** Most bytes behind a hole that are looked at for a frame's beginning. */
 const MAX_RESUME_BYTES = 4096;
 
@@ -200,8 +202,8 @@ export class FrameReader {
 
   #lengthOf(bytes: Uint8Array, mark: Mark): number | "needMore" | undefined {
     const length = this.#shape.lengthOf(bytes);
-    if (length === "needMore") return length;
-    if (length !== undefined && length > 0 && length <= this.#shape.maxBytes) return length;
+    if (length === "needMore" && bytes.length < MAX_HEADER_BYTES) return length;
+    if (typeof length === "number" && length > 0 && length <= this.#shape.maxBytes) return length;
     this.#handler.damaged(mark);
     this.#lose();
     return undefined;
