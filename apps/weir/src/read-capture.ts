@@ -4,7 +4,7 @@ import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
 import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/model";
 import { type ConnectionReport, Pipeline, type PipelineShare, type RecordSink } from "@weir/pipeline";
-import { KeyLog, ProbeMemory } from "@weir/protocols";
+import { httpApplicationsWith, KeyLog, type MessageDecoder, ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { CaptureGrades } from "./capture-grades.ts";
 import { decompress } from "./capture-source/decompress.ts";
@@ -25,6 +25,8 @@ export interface ReadCaptureOptions {
   readonly share?: PipelineShare;
   /** Secrets to open TLS with; those that the capture brings along are added. */
   readonly keyLog?: KeyLog | undefined;
+  /** Types of gRPC's messages. */
+  readonly messages?: MessageDecoder | undefined;
   /** Called after each chunk of the (compressed) file. */
   readonly onProgress?: (bytesRead: number, packets: number) => void;
   /** Called after each chunk: a place to wait until records are taken. */
@@ -59,6 +61,7 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     names: options.names,
     probeMemory: new ProbeMemory(),
     tlsSecrets: keyLog,
+    httpApplications: options.messages && httpApplicationsWith(options.messages),
     sink: grades,
     dissect: options.dissect !== false,
     ...(options.share !== undefined && { share: options.share }),

@@ -55,6 +55,8 @@ export interface PipelineOptions {
   readonly probeMemory: ProbeMemory;
   /** Secrets to open TLS with; absent where there are none. */
   readonly tlsSecrets?: TlsSecrets | undefined;
+  /** How protocols inside HTTP are read, where more is known about them than their bytes tell. */
+  readonly httpApplications?: Surroundings["httpApplications"] | undefined;
   readonly sink: RecordSink;
   readonly limits?: Partial<FlowLimits>;
   /** False reads headers only: connections and their health, no calls. No stream is put in order then, which is quicker. */
@@ -114,8 +116,12 @@ export class Pipeline implements FlowSink {
       this.started = (connection, health) => this.#report(connection, health, "start");
       this.updated = (connection, health) => this.#report(connection, health, "update");
     }
-    const { dissect = true, limits = {}, share, probeMemory, tlsSecrets } = options;
-    this.#surroundings = newSurroundings({ memory: probeMemory, ...(tlsSecrets && { tlsSecrets }) });
+    const { dissect = true, limits = {}, share, probeMemory, tlsSecrets, httpApplications } = options;
+    this.#surroundings = newSurroundings({
+      memory: probeMemory,
+      ...(tlsSecrets && { tlsSecrets }),
+      ...(httpApplications && { httpApplications }),
+    });
     const shared = share === undefined ? {} : { shard: share, onStream: share.onStream };
     this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, ...shared });
   }

@@ -11,6 +11,8 @@ export type {
   TlsSecrets,
   Violation,
 } from "./contract.ts";
+export { decodeWith, type MessageDecoder } from "./grpc/protobuf/typed.ts";
+export { httpApplicationsWith } from "./http-applications.ts";
 export { ProbeMemory } from "./probe-memory.ts";
 export { PROTOCOL_RECORDS, type ProtocolId } from "./records.ts";
 export { type RecogniserContext, StreamRecogniser } from "./stream-recogniser.ts";

@@ -76,6 +76,10 @@ export function readCommand(): Command {
     )
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--keys <file>", "TLS secrets as SSLKEYLOGFILE has them, to read what is encrypted; never kept or printed")
+    .option(
+      "--protos <file>",
+      "types of gRPC messages, to show the names of their fields: what protoc --descriptor_set_out --include_imports writes",
+    )
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--into <url>", "upload the files to a hub instead of reading them here")
     .option("--no-color", "plain text (also with NO_COLOR, and when piped)")

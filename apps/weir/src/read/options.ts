@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly names?: string;
   /** File with TLS secrets. */
   readonly keys?: string;
+  /** Types of gRPC messages. */
+  readonly protos?: string;
   readonly config?: string;
   readonly into?: string;
   readonly color?: boolean;
@@ -49,6 +51,7 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
     if (options.explain !== undefined) throw usage("--explain shows calls", "Leave --no-calls out");
     if (options.into !== undefined) throw usage("the hub looks for calls by itself", "Leave --no-calls out");
     if (options.keys !== undefined) throw usage("--keys opens what calls are in", "Leave --no-calls out");
+    if (options.protos !== undefined) throw usage("--protos tells what is in calls", "Leave --no-calls out");
   }
   if (options.explain !== undefined) {
     forbidBeside("--explain", options, ["connections", "filter", "follow", "into"]);
@@ -60,7 +63,8 @@ export function checkOptions(files: readonly string[], options: ReadOptions): vo
     throw usage("--follow watches one file grow", "Name one file; a pipe is followed without it: weir read -");
   }
   // The hub judges, by its own thresholds.
-  if (options.into !== undefined) forbidBeside("--into", options, ["connections", "follow", "config", "keys"]);
+  if (options.into !== undefined)
+    forbidBeside("--into", options, ["connections", "follow", "config", "keys", "protos"]);
 }
 
 function checkSampling({ sampling, explain, into }: ReadOptions): void {

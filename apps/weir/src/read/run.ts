@@ -2,13 +2,14 @@ import { basename } from "node:path";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import type { RecordSink } from "@weir/pipeline";
-import type { KeyLog } from "@weir/protocols";
+import type { KeyLog, MessageDecoder } from "@weir/protocols";
 import type { Filter } from "@weir/query";
 import { type FollowedSource, followSource } from "../capture-source/follow.ts";
 import { type CaptureSource, openSource } from "../capture-source/source.ts";
 import { readConfigFile } from "../config-file.ts";
 import { ExitCode, reportFailure } from "../failure.ts";
 import { readKeysFile } from "../keys-file.ts";
+import { messagesOf } from "../protos-file.ts";
 import { readCapture } from "../read-capture.ts";
 import { checkedFilter } from "./checked-filter.ts";
 import { runExplain } from "./explain/run-explain.ts";
@@ -40,6 +41,7 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
   const names = await namesOf(options.names);
   const config = await readConfigFile(options.config);
   const keyLog = options.keys === undefined ? undefined : await readKeysFile(options.keys);
+  const messages = await messagesOf(options.protos);
   const output = new Output();
   const printer = printerOf(options, output, files.length > 1);
   const stop = stopOnInterrupt();
@@ -53,7 +55,17 @@ export async function runRead(files: readonly string[], options: ReadOptions): P
       const source: CaptureSource & Partial<FollowedSource> =
         options.follow === true ? await followSource(file, stop.signal) : await openSource(file);
       reports.push(
-        await readOne(source, { filter, names, config, keyLog, output, printer, options, signal: stop.signal }),
+        await readOne(source, {
+          filter,
+          names,
+          config,
+          keyLog,
+          messages,
+          output,
+          printer,
+          options,
+          signal: stop.signal,
+        }),
       );
       failure = source.failure?.();
     } catch (error) {
@@ -79,6 +91,7 @@ interface ReadOneContext {
   readonly names: ReadonlyMap<string, string>;
   readonly config: AnalysisConfig;
   readonly keyLog: KeyLog | undefined;
+  readonly messages: MessageDecoder | undefined;
   readonly output: Output;
   readonly printer: Printer;
   readonly options: ReadOptions;
@@ -87,7 +100,7 @@ interface ReadOneContext {
 
 async function readOne(
   source: CaptureSource,
-  { filter, names, config, keyLog, output, printer, options, signal }: ReadOneContext,
+  { filter, names, config, keyLog, messages, output, printer, options, signal }: ReadOneContext,
 ): Promise<Report> {
   const builder = new ReportBuilder(config);
   // Rows show nothing of the report.
@@ -115,6 +128,7 @@ async function readOne(
       names: namesFrom(names),
       config,
       keyLog,
+      messages,
       sink: filtering ?? records,
       dissect: options.calls !== false,
       sampling: options.sampling,

@@ -4,7 +4,7 @@ import { WeirError } from "@weir/base";
 import type { Ladder } from "@weir/http-contract";
 import type { Names } from "@weir/identity";
 import type { Call, Capture, Connection } from "@weir/model";
-import type { KeyLog } from "@weir/protocols";
+import type { KeyLog, MessageDecoder } from "@weir/protocols";
 import { openSource } from "../../capture-source/source.ts";
 import { readLadder } from "../../packets/ladder.ts";
 import { readCapture } from "../../read-capture.ts";
@@ -40,14 +40,27 @@ export async function explainStream(
     names,
     config,
     keyLog,
-  }: { readonly names: Names; readonly config: AnalysisConfig; readonly keyLog: KeyLog | undefined },
+    messages,
+  }: {
+    readonly names: Names;
+    readonly config: AnalysisConfig;
+    readonly keyLog: KeyLog | undefined;
+    readonly messages: MessageDecoder | undefined;
+  },
 ): Promise<Explanation> {
   const source = await openSource(file);
   if (source.fileBytes === undefined) {
     throw new WeirError("USAGE", "--explain reads the capture twice, and a pipe only comes once", "Save it to a file");
   }
   const picker = new StreamPicker(stream);
-  const capture = await readCapture(source, { captureId: basename(file), names, config, keyLog, sink: picker });
+  const capture = await readCapture(source, {
+    captureId: basename(file),
+    names,
+    config,
+    keyLog,
+    messages,
+    sink: picker,
+  });
   const { connection, calls } = picker.picked(file);
   return {
     capture,

@@ -1,5 +1,6 @@
 import { readConfigFile } from "../../config-file.ts";
 import { readKeysFile } from "../../keys-file.ts";
+import { messagesOf } from "../../protos-file.ts";
 import { exitCodeOf } from "../fail-on.ts";
 import { namesFrom, namesOf } from "../names-option.ts";
 import type { ReadOptions } from "../options.ts";
@@ -18,6 +19,7 @@ export async function runExplain(file: string, stream: string, options: ReadOpti
     names,
     config: await readConfigFile(options.config),
     keyLog: options.keys === undefined ? undefined : await readKeysFile(options.keys),
+    messages: await messagesOf(options.protos),
   });
   process.stdout.write(
     options.json === true

@@ -6,6 +6,8 @@ import { readMessage, type WireField, WireType } from "./wire.ts";
 
 /** Shows the messages of methods whose types are known. */
 export interface MessageDecoder {
+  /** Methods whose types are known. */
+  readonly methods: number;
   /** A message as text with the names of its fields; undefined where the method's types are not known. `isCut`: `bytes` are its beginning only. */
   show(
     method: string,
@@ -41,6 +43,7 @@ const Type = {
 export function decodeWith(descriptorSet: Uint8Array): MessageDecoder {
   const descriptors = parseDescriptors(descriptorSet);
   return {
+    methods: descriptors.methods.size,
     show(method, side, bytes, isCut, maxChars) {
       const type = descriptors.messages.get(descriptors.methods.get(method)?.[side] ?? "");
       if (type === undefined) return undefined;
