@@ -1,4 +1,5 @@
 import type { Call } from "@weir/model";
+import { maskTarget } from "../../../packages/protocols/src/common/http/target.ts";
 import { statusName } from "../../../packages/protocols/src/grpc/status.ts";
 import { errorName } from "../../../packages/protocols/src/http2/wire.ts";
 import type { CallComparison } from "./comparison.ts";
@@ -10,6 +11,8 @@ const REQUEST_FACTS = [
   ["http2.headers.authority", "http.request.header.host"],
 ] as const;
 
+/** The facts files cut values at this length, and say so. */
+const CUT_CHARACTERS = 200;
 /** Error codes of streams that are finished, of which no call can tell: nothing more is wanted, nothing more was expected. */
 const OF_FINISHED: ReadonlySet<string> = new Set(["NO_ERROR", "STREAM_CLOSED"]);
 
@@ -18,7 +21,9 @@ export const http2: CallComparison = {
   events: ["http2"],
   protocols: ["http", "grpc", "graphql", "jsonrpc", "soap", "sse", "websocket"],
   fromEvent: (event) => [
-    ...["http2.headers.method", "http2.headers.path"].flatMap((fact) => said(fact, valuesOf(event, fact))),
+    ...said("http2.headers.method", valuesOf(event, "http2.headers.method")),
+    // Weir masks the values of secret parameters.
+    ...said("http2.headers.path", valuesOf(event, "http2.headers.path").map(maskTarget)),
     ...said("http2.headers.authority", valuesOf(event, "http2.headers.authority").map(withoutUser)),
     // Interim responses are no answers.
     ...said(
@@ -74,12 +79,18 @@ function requestFacts({ attributes, requestPackets }: Call) {
     }),
     ...(path === undefined
       ? []
-      : [{ fact: "http2.headers.path", value: query === undefined ? path : `${path}?${query}`, frame }]),
+      : said("http2.headers.path", [query === undefined ? path : `${path}?${query}`]).map((one) => ({
+          ...one,
+          frame,
+        }))),
   ];
 }
 
 function said(fact: string, values: readonly string[]) {
-  return values.map((value) => ({ fact, value }));
+  return values.map((value) => ({
+    fact,
+    value: value.length > CUT_CHARACTERS ? `${value.slice(0, CUT_CHARACTERS)}…` : value,
+  }));
 }
 
 /** Weir leaves out who asks. */
