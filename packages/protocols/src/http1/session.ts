@@ -8,7 +8,8 @@ import { authorityOf, maskTarget } from "../common/http/target.ts";
 import type { Handover, Session, SessionContext } from "../contract.ts";
 import { ambiguitiesOf, type BodyLength, requestBodyLength, responseBodyLength } from "./body.ts";
 import type { Head } from "./head.ts";
-import { type Message, MessageParser } from "./message-parser.ts";
+import type { Message } from "./message.ts";
+import { MessageParser } from "./message-parser.ts";
 
 /** Requests that wait for their response at most; a client that pipelines more is cut off from pairing, not from counting. */
 export const MAX_PENDING = 1000;
