@@ -43,6 +43,11 @@ export function attemptKeys(call: Call): AttemptKey[] {
   return keys;
 }
 
+/** Who asks whom for what, whatever the body: what a client's habits are counted by. */
+export function askedKey({ clientAddress, serverService, operation, target }: Call): string {
+  return `${clientAddress} ${serverService} ${operation} ${target}`;
+}
+
 /** The attempt's number where a header counts them; undefined where none does. */
 export function countedAttempt({ attributes }: Call): number | undefined {
   const envoy = Number(attributes[ENVOY_ATTEMPT]);

@@ -1,7 +1,7 @@
 import { NS_PER_S } from "@weir/base";
 import { ATTEMPT_EVIDENCE, type AttemptEvidence, type Call, type GradeReason, gradeOf, type Retry } from "@weir/model";
 import { fitBackoff } from "./backoff.ts";
-import { type AttemptKey, attemptKeys, countedAttempt } from "./evidence.ts";
+import { type AttemptKey, askedKey, attemptKeys, countedAttempt } from "./evidence.ts";
 import { failureOf, mayBeRetried } from "./failure.ts";
 import { Rhythm } from "./rhythm.ts";
 
@@ -59,10 +59,11 @@ export class AttemptGrouper {
   call(call: Call): Call {
     const counted = countedAttempt(call);
     const isFailure = mayBeRetried(call);
-    const keys = attemptKeys(call);
+    // Most calls are fine and come while nothing waits for a retry: keys are not made for them.
+    const keys = isFailure || this.#open.size > 0 ? attemptKeys(call) : [];
     const found = this.#open.size === 0 ? undefined : this.#groupOf(call, keys);
     if (found !== undefined) return this.#add(found.group, { call, keys, counted, isFailure, by: found.evidence });
-    this.#rhythm.count(keys.at(-1)?.key ?? "", call.startedAt);
+    this.#rhythm.count(askedKey(call), call.startedAt);
     if (isFailure) this.#begin(call, keys, counted ?? 1);
     return counted === undefined ? call : numbered(call, counted);
   }
@@ -77,15 +78,19 @@ export class AttemptGrouper {
       const group = this.#byKey.get(key);
       if (group === undefined) continue;
       if (call.startedAt - group.lastEndNs > WINDOW_NS) this.#close(group);
-      else if (this.#follows(call, group, evidence, key)) return { group, evidence };
+      else if (this.#follows(call, group, evidence)) return { group, evidence };
     }
     return undefined;
   }
 
   /** One that began before the first attempt is none of its retries: it was finished late. Without an id, a retry begins behind the failure. */
-  #follows(call: Call, group: OpenGroup, evidence: AttemptEvidence, key: string): boolean {
+  #follows(call: Call, group: OpenGroup, evidence: AttemptEvidence): boolean {
     if (evidence !== "sameRequest") return call.startedAt > group.first.startedAt;
-    return call.startedAt >= group.lastEndNs && group.attempts < MAX_ATTEMPTS_BY_SAMENESS && !this.#rhythm.isHabit(key);
+    return (
+      call.startedAt >= group.lastEndNs &&
+      group.attempts < MAX_ATTEMPTS_BY_SAMENESS &&
+      !this.#rhythm.isHabit(askedKey(call))
+    );
   }
 
   #begin(call: Call, keys: readonly AttemptKey[], attempts: number): void {
