@@ -1,8 +1,9 @@
 import { MAX_QUERY_TEXT_CHARS } from "../common/sql/mask.ts";
 import type { Dissector } from "../contract.ts";
+import { beginsFrame } from "./probe.ts";
 import { cassandraRecord } from "./record.ts";
 import { CassandraSession, MAX_PENDING } from "./session.ts";
-import { beginsFrame, KEPT_BYTES } from "./wire.ts";
+import { KEPT_BYTES } from "./wire.ts";
 
 /** Frames of both directions, and a segment of 128 KiB of each. */
 const BUFFERED_BYTES = 2 * (KEPT_BYTES + (128 << 10));

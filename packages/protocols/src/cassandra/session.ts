@@ -7,11 +7,11 @@ import type { Session, SessionContext } from "../contract.ts";
 import { BodyReader } from "./body-reader.ts";
 import { callOf, eventOf, type Request } from "./call.ts";
 import { bodyOf } from "./envelope.ts";
+import { beginsFrame } from "./probe.ts";
 import { readRequest, type Statement } from "./request.ts";
 import { readEvent, readResponse } from "./response.ts";
 import { payloadOf, segmentShape } from "./segment.ts";
 import {
-  beginsFrame,
   frameBytes,
   HEADER_BYTES,
   KEPT_BYTES,

@@ -1,11 +1,13 @@
 import { decodeLatin1 } from "@weir/base";
 import type { ProbeVerdict } from "../contract.ts";
-import { beginsPacket } from "./binary.ts";
+import { beginsPacket, packetBytes } from "./binary.ts";
 import { FRAME_HEADER_BYTES, frameOf } from "./datagram-session.ts";
 
 /** Beginning of a line that decides. */
 const LINE_BYTES = 1024;
 const KEY = "[^\\s\\x00-\\x1f]{1,250}";
+/** Servers send 1400 bytes in each datagram but the last. */
+const FULL_DATAGRAM_BYTES = 1000;
 /** Commands that no other protocol has in this form; Redis takes `get` and `set` too, but with other words behind. */
 const CERTAIN = new RegExp(
   `^(?:(?:set|add|replace|append|prepend) ${KEY} \\d+ -?\\d+ \\d+(?: noreply)? ?\\r?\\n` +
@@ -38,10 +40,16 @@ export function probeDatagram(bytes: Uint8Array): ProbeVerdict {
   const { number, total } = frameOf(bytes);
   if (total === 0 || number !== 0) return "noMatch";
   const payload = bytes.subarray(FRAME_HEADER_BYTES);
-  if ((payload[0] ?? 0) >= 0x80) return beginsPacket(payload) === "match" ? "match" : "noMatch";
+  if ((payload[0] ?? 0) >= 0x80) return isBinaryDatagram(payload, total) ? "match" : "noMatch";
   const isKnown =
     probeText(payload) === "match" || POSSIBLE.test(decodeLatin1(payload, 0, Math.min(LINE_BYTES, payload.length)));
   return isKnown ? "match" : "noMatch";
+}
+
+/** The packets of a datagram fill it; of an answer in several datagrams the first is full. */
+function isBinaryDatagram(payload: Uint8Array, total: number): boolean {
+  if (beginsPacket(payload) !== "match") return false;
+  return total > 1 ? payload.length >= FULL_DATAGRAM_BYTES : (packetBytes(payload) ?? 0) <= payload.length;
 }
 
 /** Whether bytes that are memcached's ask. */
