@@ -12,7 +12,7 @@ const MIN_AGREEING: Readonly<Record<string, number>> = {
   cql: 7,
   diameter: 6,
   dns: 197,
-  dtls: 17,
+  dtls: 18,
   ftp: 19,
   http: 503,
   http2: 14,
@@ -29,7 +29,7 @@ const MIN_AGREEING: Readonly<Record<string, number>> = {
   sip: 21,
   smtp: 49,
   thrift: 7,
-  tls_client_hello: 181,
+  tls_client_hello: 204,
   websocket: 12,
 };
 
