@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { type Capture, captureRecord, type Finding, findingRecord, toJsonRecord } from "@weir/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Engine, type EngineOptions, startEngine } from "./engine/engine.ts";
+import { startEngine } from "./engine/engine.ts";
 import { Store } from "./store.ts";
+import { startTestEngine, type TestEngine } from "./testing/test-engine.ts";
 
 const capture: Capture = {
   captureId: "c1",
@@ -59,26 +56,19 @@ const finding: Finding = {
 };
 
 describe("the store on the real engine", () => {
-  const dataDir = mkdtempSync(join(tmpdir(), "weir-store-"));
-  const options: EngineOptions = {
-    dataDir,
-    childEntry: fileURLToPath(new URL("engine/child.ts", import.meta.url)),
-    nodeArguments: ["--import", "tsx"],
-  };
-  let engine: Engine;
+  let test: TestEngine;
   let store: Store;
   const list = (limit = 10) => store.list(captureRecord, { orderBy: "capture_id", limit, offset: 0 });
 
   beforeAll(async () => {
-    engine = await startEngine(options);
-    store = new Store(engine);
+    test = await startTestEngine();
+    store = new Store(test.engine);
     await store.open();
   });
 
   afterAll(async () => {
     await store.close();
-    await engine.stop();
-    rmSync(dataDir, { recursive: true });
+    await test.stop();
   });
 
   it("gives back what it was given, to the nanosecond", async () => {
@@ -115,17 +105,19 @@ describe("the store on the real engine", () => {
     await store.open();
     const row = await store.byId(captureRecord, "capture_id", "c1");
     expect(row).toMatchObject({ packets: 10, latePackets: 0 });
+    await store.insertCapture({ ...capture, captureId: "c2", latePackets: 3 }, "c2:capture");
+    expect(await store.byId(captureRecord, "capture_id", "c2")).toMatchObject({ latePackets: 3, undecodedPackets: 0 });
   });
 
   it("refuses a second engine on the same folder, and says what to do", async () => {
-    await expect(startEngine(options)).rejects.toMatchObject({ code: "STORAGE_LOCKED" });
+    await expect(startEngine(test.options)).rejects.toMatchObject({ code: "STORAGE_LOCKED" });
   });
 
   it("comes back after it was killed, with everything that it acknowledged", async () => {
-    const { pid } = engine;
+    const { pid } = test.engine;
     process.kill(pid ?? 0, "SIGKILL");
     await expect.poll(() => store.isAnswering().catch(() => false), { timeout: 20_000 }).toBe(true);
     await sleep(50);
-    expect((await list()).total).toBe(2);
+    expect((await list()).total).toBe(3);
   });
 });

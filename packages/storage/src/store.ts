@@ -1,4 +1,3 @@
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { WeirError } from "@weir/base";
 import {
   type Call,
@@ -12,12 +11,13 @@ import {
   type RecordDefinition,
   type Retry,
   retryRecord,
+  snakeCase,
 } from "@weir/model";
 import type { EngineAddress } from "./engine/engine.ts";
-import { storageFailure } from "./failure.ts";
 import { fromRow, toRow } from "./rows.ts";
 import { selectList } from "./schema/columns.ts";
 import { migrate } from "./schema/migrate.ts";
+import { Session } from "./session.ts";
 
 /** A condition in SQL with its parameters, as the filter language compiles it. */
 export interface SqlCondition {
@@ -45,39 +45,25 @@ export interface Page {
   readonly total: number;
 }
 
-const SETTINGS = {
-  date_time_input_format: "best_effort",
-  date_time_output_format: "iso",
-  output_format_json_quote_64bit_integers: 0,
-} as const;
-
 /** Weir's records in ClickHouse. Every failure is a WeirError that says what to do. */
 export class Store {
-  readonly #client: ClickHouseClient;
+  readonly #session: Session;
 
-  constructor({ url, username, password }: EngineAddress) {
-    this.#client = createClient({
-      url,
-      username,
-      password,
-      clickhouse_settings: SETTINGS,
-      request_timeout: 120_000,
-      max_open_connections: 8,
-      log: { level: ClickHouseLogLevel.OFF },
-    });
+  constructor(address: EngineAddress) {
+    this.#session = new Session(address);
   }
 
   /** Brings the schema up to date. */
   async open(): Promise<void> {
-    await guarded(() => migrate(this.#client));
+    await migrate(this.#session, { kind: "single" });
   }
 
-  async close(): Promise<void> {
-    await this.#client.close();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
-  async isAnswering(): Promise<boolean> {
-    return (await this.#client.ping()).success;
+  isAnswering(): Promise<boolean> {
+    return this.#session.isAnswering();
   }
 
   /**
@@ -85,15 +71,20 @@ export class Store {
    * acknowledgement was lost is simply sent again.
    */
   async insert(definition: RecordDefinition, records: readonly object[], token: string): Promise<void> {
-    if (records.length === 0) return;
-    await guarded(() =>
-      this.#client.insert({
-        table: definition.table,
-        values: records.map((record) => toRow(definition, record)),
-        format: "JSONCompactEachRow",
-        clickhouse_settings: { insert_deduplicate: 1, insert_deduplication_token: token },
-      }),
-    );
+    const columns = definition.fields.map(({ name }) => snakeCase(name));
+    const rows = records.map((record) => toRow(definition, record));
+    await this.insertRows(definition.table, columns, rows, token);
+  }
+
+  /** Inserts one batch of rows, cells in the order of `columns`; else as {@link insert}. */
+  async insertRows(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly unknown[])[],
+    token: string,
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#session.insert({ table, columns, rows, token });
   }
 
   insertConnections(rows: readonly Connection[], token: string): Promise<void> {
@@ -140,11 +131,8 @@ export class Store {
   }
 
   /** Runs one of our queries. */
-  async rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
-    return guarded(async () => {
-      const result = await this.#client.query({ query, query_params: { ...params }, format: "JSONEachRow" });
-      return result.json<Row>();
-    });
+  rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
+    return this.#session.rows<Row>(query, params);
   }
 }
 
@@ -158,14 +146,6 @@ export function conditionOf({ captureId, condition }: Scope): SqlCondition {
     where: parts.length === 0 ? "1" : parts.join(" AND "),
     params: { ...(captureId === undefined ? {} : { captureId }), ...condition?.params },
   };
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storageFailure(error);
-  }
 }
 
 /** Says that something with this id does not exist. */

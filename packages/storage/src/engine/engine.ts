@@ -14,6 +14,8 @@ export interface EngineAddress {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** The user's default one where absent. */
+  readonly database?: string;
 }
 
 export interface EngineOptions {

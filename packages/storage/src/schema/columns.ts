@@ -1,7 +1,17 @@
 import { type Field, type RecordDefinition, snakeCase } from "@weir/model";
+import type { Column } from "./table.ts";
+
+/** A record's columns, in declared order. */
+export function columnsOf(definition: RecordDefinition): Column[] {
+  return definition.fields.map((field) => ({
+    name: snakeCase(field.name),
+    type: columnType(field),
+    codec: codec(field),
+  }));
+}
 
 /** The ClickHouse type of a field: dictionary-encoded where there are few values, nullable where it may be unknown. */
-export function columnType(field: Field): string {
+function columnType(field: Field): string {
   const base = baseType(field);
   return field.optional && !base.startsWith("Array") && !base.startsWith("Map") ? `Nullable(${base})` : base;
 }
@@ -35,12 +45,7 @@ function baseType(field: Field): string {
 
 /** Times compress best as differences; the rest by ZSTD alone. */
 function codec(field: Field): string {
-  return field.type === "time" && !field.optional ? "CODEC(Delta(8), ZSTD(1))" : "CODEC(ZSTD(1))";
-}
-
-/** Column definitions of a record's table, in declared order. */
-export function columnDefinitions(definition: RecordDefinition): string[] {
-  return definition.fields.map((field) => `${snakeCase(field.name)} ${columnType(field)} ${codec(field)}`);
+  return field.type === "time" && !field.optional ? "Delta(8), ZSTD(1)" : "ZSTD(1)";
 }
 
 /** Select list that gives the record's own names back. */

@@ -1,0 +1,5 @@
+import { records } from "./0001-records.ts";
+import type { Migration } from "./migration.ts";
+
+/** All migrations, in order. Append only; how: docs/decisions/0009-migrations.md. */
+export const MIGRATIONS: readonly Migration[] = [records];

@@ -1,0 +1,39 @@
+import { createTable, createView } from "../ddl.ts";
+import type { StoreLayout } from "../layout.ts";
+import type { MaterializedView, Table } from "../table.ts";
+
+/**
+ * One step of a migration. A table is made as it is described today: fields that came after the migration are in a new store from the beginning, and in an older one
+ * added by every start. Each is safe to repeat, as a start may be interrupted after any statement.
+ */
+export type Operation =
+  | { readonly kind: "createTable"; readonly table: Table }
+  | { readonly kind: "createView"; readonly view: MaterializedView };
+
+/** A change of the store that new columns alone cannot express. Once released it is never edited; what it got wrong is mended by a later one. */
+export interface Migration {
+  /** 1 for the first; consecutive. */
+  readonly number: number;
+  /** A word or two, kept in `schema_migrations`. */
+  readonly name: string;
+  readonly operations: readonly Operation[];
+}
+
+/** What an operation says to the server, or to each host. */
+export function statementsOf(operation: Operation, layout: StoreLayout): string[] {
+  switch (operation.kind) {
+    case "createTable":
+      return createTable(operation.table, layout);
+    case "createView":
+      return [createView(operation.view, layout)];
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** All tables that migrations make. */
+export function tablesOf(migrations: readonly Migration[]): Table[] {
+  return migrations.flatMap(({ operations }) =>
+    operations.flatMap((operation) => (operation.kind === "createTable" ? [operation.table] : [])),
+  );
+}

@@ -1,0 +1,84 @@
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import type { EngineAddress } from "./engine/engine.ts";
+import { storageFailure } from "./failure.ts";
+
+/** What the schema needs of a server: statements and questions. */
+export interface SqlSession {
+  /** Runs a statement that answers nothing. */
+  command(statement: string): Promise<void>;
+  rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]>;
+}
+
+/** One batch for one table: cells in the order of its columns. */
+export interface RowBatch {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** Name of the batch: the same token again adds nothing. */
+  readonly token: string;
+}
+
+const SETTINGS = {
+  date_time_input_format: "best_effort",
+  date_time_output_format: "iso",
+  output_format_json_quote_64bit_integers: 0,
+} as const;
+
+/** A ClickHouse server, spoken to over HTTP. Every failure is a WeirError that says what to do. */
+export class Session implements SqlSession {
+  readonly #client: ClickHouseClient;
+
+  constructor({ url, username, password, database }: EngineAddress) {
+    this.#client = createClient({
+      url,
+      username,
+      password,
+      ...(database === undefined ? {} : { database }),
+      clickhouse_settings: SETTINGS,
+      request_timeout: 120_000,
+      max_open_connections: 8,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+  }
+
+  async command(statement: string): Promise<void> {
+    await guarded(() => this.#client.command({ query: statement }));
+  }
+
+  async rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
+    return guarded(async () => {
+      const result = await this.#client.query({ query, query_params: { ...params }, format: "JSONEachRow" });
+      return result.json<Row>();
+    });
+  }
+
+  /** Inserts one batch; returns when it is on disk. */
+  async insert({ table, columns, rows, token }: RowBatch): Promise<void> {
+    await guarded(() =>
+      this.#client.insert({
+        table,
+        // By name: a store that got columns later has them in another order.
+        columns: [...columns] as [string, ...string[]],
+        values: rows,
+        format: "JSONCompactEachRow",
+        clickhouse_settings: { insert_deduplicate: 1, insert_deduplication_token: token },
+      }),
+    );
+  }
+
+  async isAnswering(): Promise<boolean> {
+    return (await this.#client.ping()).success;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageFailure(error);
+  }
+}
