@@ -14,6 +14,7 @@ import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
 import { mysql } from "./mysql/index.ts";
 import { nats } from "./nats/index.ts";
+import { ntp } from "./ntp/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import { pulsar } from "./pulsar/index.ts";
 import { quic } from "./quic/index.ts";
@@ -46,6 +47,7 @@ export const CATALOG = [
   mqtt,
   mysql,
   nats,
+  ntp,
   postgresql,
   pulsar,
   quic,

@@ -17,6 +17,7 @@ import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { mysqlRecord } from "./mysql/record.ts";
 import { natsRecord } from "./nats/record.ts";
+import { ntpRecord } from "./ntp/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { pulsarRecord } from "./pulsar/record.ts";
 import { quicRecord } from "./quic/record.ts";
@@ -50,6 +51,7 @@ export const DISSECTED_RECORDS = [
   mqttRecord,
   mysqlRecord,
   natsRecord,
+  ntpRecord,
   postgresqlRecord,
   pulsarRecord,
   quicRecord,
