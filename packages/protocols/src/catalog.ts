@@ -4,6 +4,7 @@ import type { Dissector } from "./contract.ts";
 import { diameter } from "./diameter/index.ts";
 import { dns } from "./dns/index.ts";
 import { dubbo } from "./dubbo/index.ts";
+import { fastcgi } from "./fastcgi/index.ts";
 import { ftp } from "./ftp/index.ts";
 import { http1 } from "./http1/index.ts";
 import { http2 } from "./http2/index.ts";
@@ -37,6 +38,7 @@ export const CATALOG = [
   diameter,
   dns,
   dubbo,
+  fastcgi,
   ftp,
   http1,
   http2,

@@ -4,6 +4,7 @@ import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
 import { dubboRecord } from "./dubbo/record.ts";
 import { elasticsearchRecord } from "./elasticsearch/record.ts";
+import { fastcgiRecord } from "./fastcgi/record.ts";
 import { ftpRecord } from "./ftp/record.ts";
 import { graphqlRecord } from "./graphql/record.ts";
 import { grpcRecord } from "./grpc/record.ts";
@@ -41,6 +42,7 @@ export const DISSECTED_RECORDS = [
   diameterRecord,
   dnsRecord,
   dubboRecord,
+  fastcgiRecord,
   ftpRecord,
   http1Record,
   http2Record,
