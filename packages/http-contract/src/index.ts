@@ -1,3 +1,4 @@
+export type { Answer, AnswerColumn, AnswerHead } from "./questions.ts";
 export {
   callSchema,
   captureSchema,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerSchema, questionSchema } from "./questions.ts";
 import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
 import { connectionVerdictSchema } from "./verdicts.ts";
 import { filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
@@ -12,6 +13,10 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** Content type of a raw request body. */
   readonly requestBody?: string;
+  /** Shape of a JSON request body. */
+  readonly requestJson?: z.ZodType;
+  /** Content type of the same answer line by line, for those who accept it. */
+  readonly streamedAs?: string;
   /** JSON answer, or the content type of a raw one. */
   readonly response: z.ZodType | string;
   readonly status: 200 | 202;
@@ -161,6 +166,16 @@ export const ROUTES = {
       sort: z.enum(["time", "duration", "attempts"]).default("duration"),
     }),
     response: page(retrySchema),
+    status: 200,
+  },
+  query: {
+    method: "post",
+    path: "/api/query",
+    summary:
+      "Counts, sums, percentiles, rates and shares over records: grouped, over time, compared with an earlier period; or rows with chosen fields. As NDJSON (head, rows, end) for those who accept application/x-ndjson. Ends when the asker hangs up",
+    requestJson: questionSchema,
+    response: answerSchema,
+    streamedAs: "application/x-ndjson",
     status: 200,
   },
   filterFields: {

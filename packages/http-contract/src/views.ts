@@ -89,5 +89,6 @@ export const problemSchema = z.object({
   /** For filters: where in the text, 0-based, and the nearest name. */
   position: z.number().int().optional(),
   suggestion: z.string().optional(),
+  part: z.string().optional().describe("Of a question: the part whose text the position is in: filter, measures.0"),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -23,7 +23,8 @@ export function checkFilter(text: string, environment: FilterEnvironment): Filte
   return { kind: "ok", filter: { text, expression, needs: needsOf(expression) } };
 }
 
-function conditionOf(node: ASTNode, environment: FilterEnvironment): Expression | FilterProblem {
+/** A node as a condition. */
+export function conditionOf(node: ASTNode, environment: FilterEnvironment): Expression | FilterProblem {
   switch (node.op) {
     case "&&":
       return both("and", node.args, environment);

@@ -1,7 +1,14 @@
 import { assert } from "@weir/base";
-import { callRecord, connectionRecord, type Field } from "@weir/model";
+import {
+  callRecord,
+  connectionRecord,
+  type Field,
+  findingRecord,
+  type RecordDefinition,
+  retryRecord,
+} from "@weir/model";
 import type { ProtocolRecord } from "@weir/protocols";
-import type { FieldReference, ValueType } from "./expression.ts";
+import type { FieldReference, RecordWord, ValueType } from "./expression.ts";
 import { nearest } from "./nearest.ts";
 
 /** One name that filters may use, for completion and reference pages. */
@@ -24,6 +31,8 @@ export interface FilterEnvironment {
   readonly fields: ReadonlyMap<string, Known>;
   /** Words of the protocols: `http`, `dns`. */
   readonly protocols: ReadonlySet<string>;
+  /** True where `call.attributes["…"]` is a name. */
+  readonly hasAttributes: boolean;
 }
 
 /** The two ends of a connection under the names that people write: `client.service`. */
@@ -73,7 +82,34 @@ export function filterEnvironment(records: readonly ProtocolRecord[]): FilterEnv
       );
     }
   }
-  return { fields, protocols: new Set(records.map(({ protocol }) => protocol)) };
+  return { fields, protocols: new Set(records.map(({ protocol }) => protocol)), hasAttributes: true };
+}
+
+/** The names of a record that stands alone: `finding.…` or `retry.…`, and its edge's ends under the names that people write. */
+function ownEnvironment(record: RecordWord, definition: RecordDefinition): FilterEnvironment {
+  const fields = new Map<string, Known>();
+  for (const field of definition.fields) {
+    if (!isFilterable(field)) continue;
+    const reference = { record, field: field.name } as const;
+    fields.set(`${record}.${field.name}`, known(`${record}.${field.name}`, field, reference));
+    const end = /^(client|server)(Service|Port)$/.exec(field.name);
+    const name = `${end?.[1]}.${end?.[2]?.toLowerCase()}`;
+    if (end !== null) fields.set(name, known(name, field, reference));
+  }
+  return { fields, protocols: new Set(), hasAttributes: false };
+}
+
+/** The names that a question about each record may use. Connections and calls share theirs: a call has a connection. */
+export type Environments = Readonly<Record<RecordWord, FilterEnvironment>>;
+
+export function queryEnvironments(records: readonly ProtocolRecord[]): Environments {
+  const traffic = filterEnvironment(records);
+  return {
+    connection: traffic,
+    call: traffic,
+    finding: ownEnvironment("finding", findingRecord),
+    retry: ownEnvironment("retry", retryRecord),
+  };
 }
 
 /** Every name, for completion. */
@@ -144,7 +180,17 @@ function known(
     ...(unit === undefined ? {} : { unit }),
     ...(values === undefined ? {} : { values }),
   };
-  return { shown, reference: { ...reference, name, type, optional: field.optional, isDuration: unit === "ns" } };
+  return {
+    shown,
+    reference: {
+      ...reference,
+      name,
+      type,
+      optional: field.optional,
+      isDuration: unit === "ns",
+      ...(unit === undefined ? {} : { unit }),
+    },
+  };
 }
 
 function isFilterable(field: Field): boolean {

@@ -1,11 +1,16 @@
+import type { Unit } from "@weir/model";
+
 /** Types of a value in a filter. `duration` is a number of nanoseconds that was written as a duration. */
 export type ValueType = "string" | "int" | "float" | "bool" | "time" | "string[]" | "int[]";
+
+/** The records that can be asked for. */
+export type RecordWord = "connection" | "call" | "finding" | "retry";
 
 /** A name in a filter, and where its value stands. */
 export interface FieldReference {
   /** The name as it is written: `tcp.retransmissionRatio`, `http.statusCode`. */
   readonly name: string;
-  readonly record: "connection" | "call";
+  readonly record: RecordWord;
   /** Field of the record; `attributes` for a protocol's own fields. */
   readonly field: string;
   /** Key in the call's attributes, for a protocol's own fields. */
@@ -15,6 +20,7 @@ export interface FieldReference {
   readonly optional: boolean;
   /** True where the number is nanoseconds: then it compares with durations. */
   readonly isDuration: boolean;
+  readonly unit?: Unit;
   /** The value exists only in records whose `field` is `equals`: `http.…` in calls with protocol http. */
   readonly only?: { readonly field: "protocol" | "transport"; readonly equals: string };
 }
@@ -59,8 +65,8 @@ export interface Filter {
   /** As it was written. */
   readonly text: string;
   readonly expression: Expression;
-  /** `call` where it names call or protocol fields: then it selects calls, and the connections that have one. */
-  readonly needs: "connection" | "call";
+  /** `call` where it names call or protocol fields: then it selects calls, and the connections that have one. Findings and retries stand alone. */
+  readonly needs: RecordWord;
 }
 
 /** Every field that an expression names. */
@@ -86,7 +92,7 @@ export function fieldsOf(expression: Expression): FieldReference[] {
   }
 }
 
-/** The record whose fields an expression names: `call` as soon as it names one of a call. */
-export function needsOf(expression: Expression): "connection" | "call" {
-  return fieldsOf(expression).some((field) => field.record === "call") ? "call" : "connection";
+/** The record whose fields an expression names: `call` as soon as it names one of a call, `connection` where it names none at all. */
+export function needsOf(expression: Expression): RecordWord {
+  return fieldsOf(expression).find(({ record }) => record !== "connection")?.record ?? "connection";
 }

@@ -34,7 +34,7 @@ export function operandOf(node: ASTNode, environment: FilterEnvironment): Operan
 
 /** The field that a name stands for; a problem with the nearest name where it stands for none. */
 export function fieldOf(node: ASTNode, environment: FilterEnvironment): FieldReference | FilterProblem {
-  if (node.op === "[]") return attributeOf(node);
+  if (node.op === "[]") return environment.hasAttributes ? attributeOf(node) : unsupported(node);
   const name = nameOf(node);
   if (name === undefined) return unsupported(node);
   const known = environment.fields.get(name);

@@ -1,12 +1,18 @@
 import type { Call, Connection } from "@weir/model";
-import type { Comparison, Constant, Expression, FieldReference, Filter, Operand, TextTest } from "./expression.ts";
+import type {
+  Comparison,
+  Constant,
+  Expression,
+  FieldReference,
+  Filter,
+  Operand,
+  RecordWord,
+  TextTest,
+} from "./expression.ts";
 import { patternTest } from "./pattern.ts";
 
 /** The records that a filter is asked about. */
-interface Subject {
-  readonly connection: Readonly<Record<string, unknown>>;
-  readonly call: Readonly<Record<string, unknown>> | undefined;
-}
+type Subject = { readonly [Word in RecordWord]?: Readonly<Record<string, unknown>> | undefined };
 type Test = (subject: Subject) => boolean;
 type Value = string | number | boolean | bigint | readonly unknown[];
 type Reader = (subject: Subject) => Value | undefined;

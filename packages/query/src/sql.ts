@@ -1,8 +1,9 @@
-import { snakeCase } from "@weir/model";
+import { Bindings } from "./bindings.ts";
 import type { Constant, Expression, FieldReference, Filter, Operand, TextTest } from "./expression.ts";
 import { needsOf } from "./expression.ts";
+import { isNullable, presenceSql, valueSql } from "./sql-value.ts";
 
-export type FilterTable = "connections" | "calls";
+export type FilterTable = "connections" | "calls" | "findings" | "retries";
 
 /** A condition for a WHERE clause with its parameters, to be bound as ClickHouse query parameters. */
 export interface WhereSql {
@@ -12,9 +13,11 @@ export interface WhereSql {
 
 export interface WhereSqlOptions {
   /** Names of the tables as the query may name them. Default: the records' own. */
-  readonly tables?: Readonly<Record<FilterTable, string>>;
+  readonly tables?: Partial<Readonly<Record<FilterTable, string>>>;
   /** A condition that is added inside of every subquery, so that it reads no more than the query around it: `capture_id = {captureId:String}`. */
   readonly scope?: string;
+  /** Where the statement's other parameters are bound. Default: bindings of its own. */
+  readonly bindings?: Bindings;
 }
 
 /**
@@ -22,15 +25,32 @@ export interface WhereSqlOptions {
  * Where it names fields of the other table, these stand in a subquery on connection_id.
  */
 export function whereSql(filter: Filter, table: FilterTable, options: WhereSqlOptions = {}): WhereSql {
-  const writer = new SqlWriter(options);
-  const where = table === "calls" ? writer.onCalls(filter.expression) : writer.onConnections(filter.expression);
-  return { where, params: writer.params };
+  const bindings = options.bindings ?? new Bindings();
+  return { where: conditionSql(filter.expression, table, { ...options, bindings }), params: bindings.params };
 }
 
-const OWN_TABLES: Readonly<Record<FilterTable, string>> = { connections: "connections", calls: "calls" };
+/** The condition of {@link whereSql} alone. */
+export function conditionSql(
+  expression: Expression,
+  table: FilterTable,
+  options: WhereSqlOptions & { readonly bindings: Bindings },
+): string {
+  const writer = new SqlWriter(options, options.bindings);
+  switch (table) {
+    case "calls":
+      return writer.onCalls(expression);
+    case "connections":
+      return writer.onConnections(expression);
+    case "findings":
+    case "retries":
+      return writer.onOwn(expression);
+    default:
+      return table satisfies never;
+  }
+}
 
 /** Fields that a call shares with its connection by construction: no look at the other table is needed. */
-const SHARED = new Set([
+export const SHARED_FIELDS: ReadonlySet<string> = new Set([
   "captureId",
   "connectionId",
   "transport",
@@ -42,13 +62,19 @@ const SHARED = new Set([
 ]);
 
 class SqlWriter {
-  readonly params: Record<string, unknown> = {};
-  readonly #tables: Readonly<Record<FilterTable, string>>;
+  readonly #bindings: Bindings;
+  readonly #tables: Partial<Readonly<Record<FilterTable, string>>>;
   readonly #scope: string;
 
-  constructor({ tables = OWN_TABLES, scope }: WhereSqlOptions) {
+  constructor({ tables = {}, scope }: WhereSqlOptions, bindings: Bindings) {
+    this.#bindings = bindings;
     this.#tables = tables;
     this.#scope = scope === undefined ? "" : `(${scope}) AND `;
+  }
+
+  /** A condition on rows of a record that has no other beside it. */
+  onOwn(expression: Expression): string {
+    return this.#condition(expression);
   }
 
   /** A condition on rows of calls: what is about connections alone is asked of theirs, as one piece. */
@@ -83,7 +109,7 @@ class SqlWriter {
   }
 
   #inOther(table: FilterTable, where: string): string {
-    return `connection_id IN (SELECT connection_id FROM ${this.#tables[table]} WHERE ${this.#scope}${where})`;
+    return `connection_id IN (SELECT connection_id FROM ${this.#tables[table] ?? table} WHERE ${this.#scope}${where})`;
   }
 
   #condition(expression: Expression): string {
@@ -127,17 +153,9 @@ class SqlWriter {
 
   /** Makes a test on values that may be absent true or false. */
   #present(fields: readonly FieldReference[], test: string): string {
-    const conditions = fields.flatMap((field) => this.#presence(field));
+    const conditions = fields.flatMap((field) => presenceSql(field, this.#bindings));
     const decided = fields.some(isNullable) ? `ifNull(${test}, 0)` : test;
     return `(${[...new Set(conditions), decided].join(" AND ")})`;
-  }
-
-  #presence({ only, attribute, type }: FieldReference): string[] {
-    const conditions: string[] = [];
-    if (only !== undefined) conditions.push(`${only.field} = ${this.#bind("String", only.equals)}`);
-    if (attribute !== undefined && type === "string")
-      conditions.push(`mapContains(attributes, ${this.#bind("String", attribute)})`);
-    return conditions;
   }
 
   #operand(operand: Operand): string {
@@ -147,13 +165,8 @@ class SqlWriter {
     return operand.field.type === "string" ? `lengthUTF8(${value})` : `length(${value})`;
   }
 
-  #value({ field, attribute, type }: FieldReference): string {
-    if (attribute === undefined) return snakeCase(field);
-    const text = `attributes[${this.#bind("String", attribute)}]`;
-    if (type === "int") return `toInt64OrNull(${text})`;
-    if (type === "float") return `toFloat64OrNull(${text})`;
-    if (type === "bool") return `multiIf(${text} = 'true', true, ${text} = 'false', false, NULL)`;
-    return text;
+  #value(field: FieldReference): string {
+    return valueSql(field, this.#bindings);
   }
 
   #has(field: FieldReference): string {
@@ -163,7 +176,7 @@ class SqlWriter {
   }
 
   #textTest(test: TextTest, value: string, argument: string): string {
-    const bound = this.#bind("String", argument);
+    const bound = this.#bindings.bind("String", argument);
     switch (test) {
       case "contains":
         return `position(${value}, ${bound}) > 0`;
@@ -181,31 +194,18 @@ class SqlWriter {
   #constant(constant: Constant): string {
     switch (constant.type) {
       case "string":
-        return this.#bind("String", constant.value);
+        return this.#bindings.bind("String", constant.value);
       case "bool":
         return constant.value ? "true" : "false";
       case "number":
       case "duration":
-        return this.#bind(Number.isSafeInteger(constant.value) ? "Int64" : "Float64", constant.value);
+        return this.#bindings.bind(Number.isSafeInteger(constant.value) ? "Int64" : "Float64", constant.value);
       case "time":
-        return `fromUnixTimestamp64Nano(${this.#bind("Int64", constant.value.toString())})`;
+        return this.#bindings.bindTime(constant.value);
       default:
         return constant satisfies never;
     }
   }
-
-  #bind(type: string, value: unknown): string {
-    for (const [name, bound] of Object.entries(this.params))
-      if (bound === value && name.startsWith(`filter${type}`)) return `{${name}:${type}}`;
-    const name = `filter${type}${Object.keys(this.params).length}`;
-    this.params[name] = value;
-    return `{${name}:${type}}`;
-  }
-}
-
-/** True where the value can be NULL in SQL: optional columns, and attributes that are read as numbers. */
-function isNullable({ optional, attribute, type }: FieldReference): boolean {
-  return attribute === undefined ? optional : type !== "string";
 }
 
 function fieldsIn({ left, right }: Extract<Expression, { kind: "compare" }>): FieldReference[] {
@@ -222,8 +222,8 @@ function isShared(expression: Expression): boolean {
     case "always":
       return true;
     case "compare":
-      return fieldsIn(expression).every(({ field }) => SHARED.has(field));
+      return fieldsIn(expression).every(({ field }) => SHARED_FIELDS.has(field));
     default:
-      return SHARED.has(expression.field.field);
+      return SHARED_FIELDS.has(expression.field.field);
   }
 }

@@ -1,3 +1,4 @@
 export { type Engine, type EngineAddress, type EngineOptions, startEngine } from "./engine/engine.ts";
+export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type ListOptions, notFound, type Page, type Scope, type SqlCondition, Store } from "./store.ts";

@@ -1,4 +1,5 @@
 import type {
+  Answer,
   ConnectionVerdict,
   FilterField,
   ImportState,
@@ -17,6 +18,8 @@ export type CallJson = Json<Call>;
 export type RetryJson = Json<Retry>;
 export type FindingJson = Json<Finding>;
 export type HealthJson = (typeof ROUTES)["health"]["response"]["_zod"]["output"];
+/** A question as `POST /api/query` takes it. */
+export type QuestionJson = (typeof ROUTES)["query"]["requestJson"]["_zod"]["input"];
 type ReceivedImport = ImportState & { readonly duplicate: boolean };
 
 /** One page of a list. */
@@ -41,6 +44,7 @@ interface Answers {
   readonly listCalls: Page<CallJson>;
   readonly getCall: CallJson;
   readonly listRetries: Page<RetryJson>;
+  readonly query: Answer;
   readonly filterFields: { readonly items: readonly FilterField[] };
 }
 type AskedRoute = keyof Answers;
@@ -63,6 +67,7 @@ const PATHS = {
   listCalls: "/api/calls",
   getCall: "/api/calls/{callId}",
   listRetries: "/api/retries",
+  query: "/api/query",
   filterFields: "/api/filter/fields",
 } as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
 
@@ -101,13 +106,16 @@ export function addressOf<Name extends RouteName>(
   return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
 }
 
-/** Asks the hub. Fails with {@link ApiError} only. */
+/** Asks the hub. Fails with {@link ApiError}, or because the console itself gave up. */
 async function ask<Name extends AskedRoute>(
   name: Name,
   parameters: ParametersOf<Name>,
   query?: QueryOf<Name>,
+  request?: RequestInit,
 ): Promise<Answers[Name]> {
-  const response = await fetch(addressOf(name, parameters, query)).catch(() => {
+  const response = await fetch(addressOf(name, parameters, query), request).catch((error: unknown) => {
+    // Given up by the console itself: nobody looks at the answer any more.
+    if (request?.signal?.aborted) throw error;
     throw new ApiError({
       code: "HUB_UNREACHABLE",
       message: "The hub does not answer",
@@ -149,8 +157,14 @@ export const api = {
   calls: (query: QueryOf<"listCalls">) => ask("listCalls", {}, query),
   call: (callId: string) => ask("getCall", { callId }),
   retries: (query: QueryOf<"listRetries">) => ask("listRetries", {}, query),
+  query: (question: QuestionJson, signal: AbortSignal) =>
+    ask("query", {}, {}, { ...jsonBody(question), method: "POST", signal }),
   filterFields: () => ask("filterFields", {}),
 };
+
+function jsonBody(value: unknown): RequestInit {
+  return { headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
 
 /** Uploads a capture; `onProgress` gets the share sent, 0 to 1. XMLHttpRequest because fetch tells nothing about uploads. */
 export function uploadCapture(file: File, onProgress: (ratio: number) => void): Promise<ReceivedImport> {

@@ -13,7 +13,7 @@ import {
   toJsonRecord,
 } from "@weir/model";
 import { filterFields } from "@weir/query";
-import { notFound, readEdges, type Scope, type Store } from "@weir/storage";
+import { notFound, type QueryRunner, readEdges, type Scope, type Store } from "@weir/storage";
 import type { Context } from "hono";
 import type { ConnectionKey } from "../packets/connection-packets.ts";
 import { connectionPcap } from "../packets/download.ts";
@@ -21,12 +21,14 @@ import { readLadder } from "../packets/ladder.ts";
 import { VERSION } from "../version.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
 import type { Imports } from "./imports.ts";
+import { queryHandler } from "./questions/handler.ts";
 import { FILTER_ENVIRONMENT, scopeOf } from "./scope.ts";
 import { type MapFinding, serviceMapOf } from "./service-map.ts";
 
 /** What the handlers work with. */
 export interface HubParts {
   readonly store: Store;
+  readonly runner: QueryRunner;
   readonly folder: CaptureFolder;
   readonly imports: Imports;
   readonly config: AnalysisConfig;
@@ -56,7 +58,13 @@ const RETRY_ORDER = {
 } as const;
 
 /** One handler per route; the compiler knows which are missing. */
-export function createHandlers({ store, folder, imports, config }: HubParts): Readonly<Record<RouteName, Handler>> {
+export function createHandlers({
+  store,
+  runner,
+  folder,
+  imports,
+  config,
+}: HubParts): Readonly<Record<RouteName, Handler>> {
   const judge = new ConnectionJudge(config);
   const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
     const id = context.req.param(parameter) ?? "";
@@ -172,6 +180,7 @@ export function createHandlers({ store, folder, imports, config }: HubParts): Re
       const scope = { captureId: capture, condition };
       return context.json(await store.list(retryRecord, { ...scope, orderBy: RETRY_ORDER[sort], limit, offset }));
     },
+    query: queryHandler(runner),
     async filterFields(context) {
       return context.json({ items: filterFields(FILTER_ENVIRONMENT) });
     },

@@ -6,7 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
-import { type Engine, type EngineAddress, Store, startEngine } from "@weir/storage";
+import { type Engine, type EngineAddress, QueryRunner, Store, startEngine } from "@weir/storage";
 import { Hono } from "hono";
 import { CaptureFolder } from "./capture-folder.ts";
 import { createHandlers } from "./handlers.ts";
@@ -81,14 +81,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 /** Everything of a hub that comes after its engine. */
 async function startOn(engine: Engine | undefined, dataDir: string, options: HubOptions): Promise<Hub> {
   const { log, entries } = options;
-  const store = new Store(engine ?? (options.clickhouse as EngineAddress));
+  const address = engine ?? (options.clickhouse as EngineAddress);
+  const store = new Store(address);
+  const runner = new QueryRunner(address);
   await store.open();
   const folder = new CaptureFolder(join(dataDir, "captures"));
   await folder.open();
   const { names, config } = options;
   const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
-  const app = createApp(createHandlers({ store, folder, imports, config }), entries.consoleDir, log);
+  const app = createApp(createHandlers({ store, runner, folder, imports, config }), entries.consoleDir, log);
   const { server, port } = await listen(app, options.host, options.port);
   const stopWatching = options.watchDir === undefined ? undefined : watchFolder(options.watchDir, folder, imports, log);
   const shownHost = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
@@ -100,6 +102,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
       stopWatching?.();
       imports.stop();
       await closeServer(server);
+      await runner.close();
       await store.close();
       await engine?.stop();
     },

@@ -40,14 +40,7 @@ function operation(name: string, route: Route): object {
     operationId: name,
     summary: route.summary,
     parameters: [...inPath, ...inQuery],
-    ...(route.requestBody === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { [route.requestBody]: { schema: { type: "string", format: "binary" } } },
-          },
-        }),
+    ...requestBody(route),
     responses: {
       [route.status]: { description: route.summary, content: answer(route) },
       default: {
@@ -58,10 +51,18 @@ function operation(name: string, route: Route): object {
   };
 }
 
-function answer({ response }: Route): object {
-  return typeof response === "string"
-    ? { [response]: { schema: { type: "string", format: "binary" } } }
-    : { "application/json": { schema: jsonSchema(response) } };
+function requestBody({ requestBody: contentType, requestJson }: Route): object {
+  if (requestJson !== undefined)
+    return { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(requestJson) } } } };
+  if (contentType === undefined) return {};
+  const content = { [contentType]: { schema: { type: "string", format: "binary" } } };
+  return { requestBody: { required: true, content } };
+}
+
+function answer({ response, streamedAs }: Route): object {
+  if (typeof response === "string") return { [response]: { schema: { type: "string", format: "binary" } } };
+  const json = { "application/json": { schema: jsonSchema(response) } };
+  return streamedAs === undefined ? json : { ...json, [streamedAs]: { schema: { type: "string" } } };
 }
 
 function jsonSchema(schema: z.ZodType): object {

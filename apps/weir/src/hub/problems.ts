@@ -1,6 +1,6 @@
 import { WeirError, type WeirErrorCode } from "@weir/base";
 import type { Problem } from "@weir/http-contract";
-import type { FilterProblem } from "@weir/query";
+import type { FilterProblem, QuestionProblem } from "@weir/query";
 import { ZodError } from "zod";
 
 /** Statuses that failures are answered with. */
@@ -17,11 +17,11 @@ const STATUS_BY_CODE: Readonly<Partial<Record<WeirErrorCode, ProblemStatus>>> = 
   NOT_A_CAPTURE: 400,
 };
 
-/** A filter that does not check, on its way to the answer. */
+/** A filter or a question that does not check, on its way to the answer. */
 export class FilterError extends Error {
-  readonly problem: FilterProblem;
+  readonly problem: FilterProblem | QuestionProblem;
 
-  constructor(problem: FilterProblem) {
+  constructor(problem: FilterProblem | QuestionProblem) {
     super(problem.message);
     this.problem = problem;
   }
@@ -39,6 +39,7 @@ export function answerOf(error: unknown): { readonly status: ProblemStatus; read
         hint: "GET /api/filter/fields lists all names",
         position,
         ...(suggestion === undefined ? {} : { suggestion }),
+        ...("part" in error.problem ? { part: error.problem.part } : {}),
       },
     };
   }
@@ -50,7 +51,7 @@ export function answerOf(error: unknown): { readonly status: ProblemStatus; read
   }
   if (error instanceof ZodError) {
     const hint = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-    return { status: 400, problem: { code: "USAGE", message: "a query parameter has the wrong form", hint } };
+    return { status: 400, problem: { code: "USAGE", message: "the request has the wrong form", hint } };
   }
   return {
     status: 500,

@@ -1,10 +1,12 @@
 import { PROTOCOL_RECORDS } from "@weir/protocols/records";
-import { checkFilter, type FilterTable, filterEnvironment, whereSql } from "@weir/query";
+import { checkFilter, type FilterTable, queryEnvironments, whereSql } from "@weir/query";
 import type { Scope } from "@weir/storage";
 import { FilterError } from "./problems.ts";
 
-/** What filters can name. */
-export const FILTER_ENVIRONMENT = filterEnvironment(PROTOCOL_RECORDS);
+/** What filters and questions can name, by record. */
+export const ENVIRONMENTS = queryEnvironments(PROTOCOL_RECORDS);
+/** What filters of connections and calls can name. */
+export const FILTER_ENVIRONMENT = ENVIRONMENTS.call;
 
 /** The scope of a list: one capture or all, and a filter compiled for the table that is read. */
 export function scopeOf(

@@ -1,0 +1,44 @@
+import { ROUTES } from "@weir/http-contract";
+import type { QueryRunner } from "@weir/storage";
+import type { Context } from "hono";
+import { answerOf } from "../problems.ts";
+import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
+
+/** What nginx answers to nobody: the asker has hung up. */
+const HUNG_UP = 499;
+
+/** Serves `POST /api/query`; the query ends in the store when its asker hangs up. */
+export function queryHandler(runner: QueryRunner): (context: Context) => Promise<Response> {
+  return async (context) => {
+    const { signal } = context.req.raw;
+    const question = ROUTES.query.requestJson.parse(await bodyOf(context));
+    try {
+      if (!context.req.header("accept")?.includes(ROUTES.query.streamedAs))
+        return context.json(await answerQuestion(runner, question, signal));
+      return ndjson(await streamAnswer(runner, question, signal));
+    } catch (error) {
+      if (signal.aborted) return new Response(null, { status: HUNG_UP });
+      throw error;
+    }
+  };
+}
+
+/** The request's JSON; what is none fails the schema, in its words. */
+export async function bodyOf(context: Context): Promise<unknown> {
+  return context.req.json().catch(() => undefined);
+}
+
+/** Lines as they come; a failure in the middle is a line of its own. */
+function ndjson(send: (write: (lines: readonly AnswerLine[]) => Promise<void>) => Promise<void>): Response {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const encoder = new TextEncoder();
+  const write = (lines: readonly AnswerLine[]) =>
+    writer.write(encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+  // Nobody is left to tell when writing itself fails.
+  void send(write)
+    .catch((error: unknown) => write([{ problem: answerOf(error).problem }]))
+    .then(() => writer.close())
+    .catch(() => undefined);
+  return new Response(readable, { headers: { "content-type": ROUTES.query.streamedAs } });
+}

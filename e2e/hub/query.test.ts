@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ScriptedCapture } from "@weir/wire/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningHub, runHub } from "../running-hub.ts";
+
+/** Ten exchanges, one a second, each on a connection of its own; every fifth is answered with an error. */
+function shop(): Uint8Array {
+  const capture = new ScriptedCapture();
+  for (let index = 0; index < 10; index += 1) {
+    const tcp = capture.tcp(`10.0.0.1:${20_000 + index}`, "10.0.0.2:8080").handshake();
+    tcp.send("client", `GET /item/${index % 2} HTTP/1.1\r\nHost: shop\r\n\r\n`);
+    capture.after(3e6);
+    const status = index % 5 === 0 ? "503 Service Unavailable" : "200 OK";
+    tcp.send("server", `HTTP/1.1 ${status}\r\nContent-Length: 4\r\n\r\nbody`).close();
+    capture.after(1e9);
+  }
+  return capture.toPcap();
+}
+
+describe("questions to a hub", () => {
+  const folder = mkdtempSync(join(tmpdir(), "weir-query-"));
+  let hub: RunningHub;
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${hub.url}/api/query`, { method: "POST", headers, body: JSON.stringify(body) });
+
+  beforeAll(async () => {
+    hub = await runHub(join(folder, "data"));
+  });
+
+  afterAll(async () => {
+    await hub?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("need records", async () => {
+    const body = shop() as Uint8Array<ArrayBuffer>;
+    await fetch(`${hub.url}/api/captures?name=shop.pcap`, { method: "POST", body });
+    const imports = async () =>
+      (await (await fetch(`${hub.url}/api/imports`)).json()) as { items: { state: string }[] };
+    await expect.poll(async () => (await imports()).items[0]?.state, { timeout: 30_000 }).toBe("done");
+  });
+
+  it("are answered with rows, units, grade, cost and limits", async () => {
+    const measures = ["count()", "ratio(http.statusCode >= 500)", "max(call.durationNs)"];
+    const answer = await (await post({ record: "call", groupBy: ["http.path"], measures })).json();
+    expect(answer).toMatchObject({
+      columns: [{ name: "http.path" }, { unit: "count" }, { unit: "ratio" }, { unit: "ns" }],
+      rows: [
+        ["/item/0", 5, 0.2, expect.any(Number)],
+        ["/item/1", 5, 0.2, expect.any(Number)],
+      ],
+      records: 10,
+      cost: { rowsRead: expect.any(Number) },
+      limits: { seconds: 30 },
+    });
+  });
+
+  it("come line by line for those who accept it", async () => {
+    const response = await post({ record: "call", fields: ["http.path"] }, { accept: "application/x-ndjson" });
+    const lines = (await response.text()).trim().split("\n");
+    expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual([
+      "head",
+      ...Array.from({ length: 10 }, () => "row"),
+      "end",
+    ]);
+  });
+
+  it("say in which part they are wrong, where, and what was probably meant", async () => {
+    const response = await post({ record: "call", measures: ["count()", "p95(call.duration)"] });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: "FILTER_INVALID",
+      part: "measures.1",
+      position: 4,
+      suggestion: "call.durationNs",
+    });
+    expect(await (await post({ record: "packet" })).json()).toMatchObject({ code: "USAGE" });
+  });
+});

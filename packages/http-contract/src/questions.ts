@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+/** Limits of the forms below; what a question may cost beyond its form is in the answer's `limits`. */
+const text = z.string().max(4_096);
+const moment = z.string().max(40);
+
+/** One question about records. Names and conditions are those of filters (CEL); a problem says in which `part` it is. */
+export const questionSchema = z
+  .object({
+    record: z.enum(["connection", "call", "finding", "retry"]),
+    filter: text.optional().describe("Which records, as in lists"),
+    capture: text.optional().describe("One capture; all when absent"),
+    from: moment.optional().describe("RFC 3339, included"),
+    to: moment.optional().describe("RFC 3339, left out"),
+    groupBy: z.array(text).max(16).optional().describe("Fields: server.service, http.statusCode"),
+    bucket: z.string().max(40).optional().describe("Width of buckets of time: 10s, 1m; or auto"),
+    measures: z
+      .array(text)
+      .max(32)
+      .optional()
+      .describe(
+        'count(), rate(), rate(F), ratio(CONDITION), sum(F), min(F), max(F), mean(F), p50(F) p95(F) p99(F), quantile(F, 0.95), uniq(F); a last argument narrows what counts: p95(call.durationNs, call.status == "ok"). Default: count()',
+      ),
+    fields: z.array(text).max(128).optional().describe("Rows as they are, with these fields, instead of groups"),
+    order: text.optional().describe("A column of the answer, with - before it the largest first"),
+    limit: z.number().int().min(1).max(1_000_000).optional().describe("Groups, series or rows at most"),
+    others: z.boolean().optional().describe("True: what the limit leaves out is computed as one more group"),
+    compare: z
+      .string()
+      .max(40)
+      .optional()
+      .describe("Adds the values of an earlier period: how much earlier (1h, 24h), or previous"),
+  })
+  .strict();
+
+export const answerColumnSchema = z.object({
+  name: z.string().describe("As it was asked for"),
+  role: z.enum(["time", "group", "others", "measure", "before", "field"]),
+  type: z.string(),
+  unit: z.string().optional(),
+  of: z.string().optional().describe("Of before: the measure that it is the earlier value of"),
+  estimated: z.boolean().optional().describe("Quantiles, and distinct values beyond some ten thousand"),
+});
+export type AnswerColumn = z.infer<typeof answerColumnSchema>;
+
+const warningSchema = z.object({
+  code: z.enum(["graded", "severalCaptures", "cutGroups", "cutRows"]),
+  message: z.string(),
+});
+
+/** All of an answer but its rows. */
+export const answerHeadSchema = z.object({
+  columns: z.array(answerColumnSchema),
+  records: z.number().int().describe("Records that match, before grouping"),
+  range: z.object({ from: z.string(), to: z.string() }).optional().describe("What it covers; absent without records"),
+  bucketNs: z.number().optional(),
+  before: z.object({ from: z.string(), to: z.string() }).optional().describe("The earlier period"),
+  grade: z.enum(["whole", "partial", "unknown"]).describe("Whole where every record under it is"),
+  warnings: z.array(warningSchema),
+  limits: z
+    .object({
+      seconds: z.number(),
+      memoryBytes: z.number(),
+      resultBytes: z.number(),
+      rows: z.number().int(),
+      groups: z.number().int(),
+    })
+    .describe("What this question may cost"),
+});
+export type AnswerHead = z.infer<typeof answerHeadSchema>;
+
+export const costSchema = z.object({
+  rowsRead: z.number().int(),
+  bytesRead: z.number().int(),
+  elapsedMs: z.number(),
+});
+
+/** Rows with what they mean. Cells are in the columns' order, null where a value is absent. */
+export const answerSchema = answerHeadSchema.extend({
+  rows: z.array(z.array(z.unknown())),
+  cost: costSchema,
+});
+export type Answer = z.infer<typeof answerSchema>;
