@@ -1,6 +1,7 @@
 import { amqp } from "./amqp/index.ts";
 import { cassandra } from "./cassandra/index.ts";
 import type { Dissector } from "./contract.ts";
+import { dhcp } from "./dhcp/index.ts";
 import { diameter } from "./diameter/index.ts";
 import { dns } from "./dns/index.ts";
 import { dubbo } from "./dubbo/index.ts";
@@ -35,6 +36,7 @@ import { websocket } from "./websocket/index.ts";
 export const CATALOG = [
   amqp,
   cassandra,
+  dhcp,
   diameter,
   dns,
   dubbo,

@@ -1,5 +1,6 @@
 import { amqpRecord } from "./amqp/record.ts";
 import { cassandraRecord } from "./cassandra/record.ts";
+import { dhcpRecord } from "./dhcp/record.ts";
 import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
 import { dubboRecord } from "./dubbo/record.ts";
@@ -39,6 +40,7 @@ import { websocketRecord } from "./websocket/record.ts";
 export const DISSECTED_RECORDS = [
   amqpRecord,
   cassandraRecord,
+  dhcpRecord,
   diameterRecord,
   dnsRecord,
   dubboRecord,
