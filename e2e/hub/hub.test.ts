@@ -91,6 +91,16 @@ describe("a hub, as its users meet it", () => {
     });
   });
 
+  it("draws the map of a time range", async () => {
+    const { items } = await get("/api/connections?limit=1&sort=time");
+    const from = String(items[0]?.["startedAt"]);
+    const mapOf = async (query: string) =>
+      (await get(`/api/map?${query}`)) as unknown as { edges: { connections: number; calls: number }[] };
+    expect((await mapOf(`from=${from}`)).edges).toMatchObject([{ connections: 20, calls: 20 }]);
+    expect((await mapOf(`to=${from}`)).edges).toEqual([]);
+    expect((await fetch(`${hub.url}/api/map?from=yesterday`)).status).toBe(400);
+  });
+
   it("filters in the store as the command line does", async () => {
     const filter = encodeURIComponent('http.path == "/cart/7" && tcp.completeness == 31');
     expect((await get(`/api/calls?filter=${filter}`)).total).toBe(1);

@@ -1,3 +1,4 @@
+import { parseUnixNs } from "@weir/base";
 import { z } from "zod";
 import { answerSchema, questionSchema } from "./questions.ts";
 import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
@@ -32,6 +33,11 @@ const listQuery = z.object({
 });
 const scopeQuery = listQuery.pick({ capture: true, filter: true });
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), total: z.number().int() });
+
+const moment = z
+  .string()
+  .refine((text) => parseUnixNs(text) !== undefined, "a moment looks like 2026-03-01T12:00:00Z")
+  .optional();
 
 export const ROUTES = {
   health: {
@@ -95,8 +101,12 @@ export const ROUTES = {
   serviceMap: {
     method: "get",
     path: "/api/map",
-    summary: "Services and the edges between them",
-    query: scopeQuery,
+    summary:
+      "Services and the edges between them. Whole minutes without a filter are answered from sums, so a long range is quick",
+    query: scopeQuery.extend({
+      from: moment.describe("Only connections and calls that began then or later"),
+      to: moment.describe("Only those that began before"),
+    }),
     response: serviceMapSchema,
     status: 200,
   },

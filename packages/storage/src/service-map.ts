@@ -1,5 +1,7 @@
-import { NOT_ESTABLISHED } from "@weir/model";
+import { callMinutes, connectionMinutes } from "./schema/rollups/edges.ts";
+import { partsFromRollup, partsFromRows, type Rollup, wholeOf } from "./schema/rollups/rollup.ts";
 import { conditionOf, type Scope, type Store } from "./store.ts";
+import { cutAtMinutes, rangeSql, type TimeRange } from "./time-range.ts";
 
 /** One edge with what was counted and measured on it. */
 export interface EdgeRow {
@@ -28,51 +30,79 @@ export interface EdgeRow {
   readonly slowVerdicts: Readonly<Record<string, number>>;
 }
 
+/** Which connections and calls: those of a scope that began within a range. */
+export interface EdgeScope extends Scope {
+  readonly range?: TimeRange | undefined;
+}
+
 const MAX_EDGES = 1000;
 const EDGE = "client_service, server_service, server_port, transport";
 
-/** Counts by outcome; connections that were not judged have none. */
-const counted = (tree: "handshake" | "failing" | "slow") =>
-  `sumMapIf(map(assumeNotNull(${tree}_verdict), toUInt64(1)), ${tree}_verdict IS NOT NULL) AS ${tree}Verdicts`;
-
 /**
  * Edges between services. Captures of several hosts see the same edge more than once: it is taken from the capture that saw most of it.
- * Conditions name columns of connections.
+ * Conditions name columns of connections; calls are those on the connections that match. Without a condition whole minutes are read from the rollups, so that a long range
+ * reads rows per edge and minute; `rows` reads connections and calls themselves in any case.
  */
-export async function readEdges(store: Store, scope: Scope): Promise<EdgeRow[]> {
-  const { where, params } = conditionOf(scope);
+export async function readEdges(
+  store: Store,
+  scope: EdgeScope,
+  source: "rollups" | "rows" = "rollups",
+): Promise<EdgeRow[]> {
+  const range = scope.range ?? {};
+  const own = conditionOf({ captureId: scope.captureId }).where;
+  const matching = conditionOf(scope);
+  const isPlain = scope.condition === undefined;
+  const useRollups = isPlain && source === "rollups";
+  const onCalls = isPlain
+    ? own
+    : `${own} AND (capture_id, connection_id) IN (SELECT capture_id, connection_id FROM connections WHERE ${matching.where})`;
   return store.rows<EdgeRow>(
-    `SELECT * FROM (
-      SELECT capture_id AS captureId, client_service AS clientService, server_service AS serverService, server_port AS serverPort, transport,
-        arrayFilter(p -> p != '', groupUniqArray(protocol)) AS protocols,
-        groupUniqArray(8)(server_address) AS addresses, groupUniqArray(8)(client_address) AS clientAddresses,
-        count() AS connections,
-        countIf(close_reason IN (${NOT_ESTABLISHED.map((reason) => `'${reason}'`).join(", ")})) AS failedConnections,
-        ${counted("handshake")}, ${counted("failing")}, ${counted("slow")},
-        sum(calls) AS calls_, sum(call_errors) AS callErrors,
-        sum(client_bytes + server_bytes) AS bytes,
-        sum(client_data_segments + server_data_segments) AS segments,
-        sum(client_data_retransmissions + server_data_retransmissions) AS resent,
-        quantilesTDigestIf(0.5)(assumeNotNull(handshake_ns), handshake_ns IS NOT NULL) AS handshakeNs,
-        countIf(handshake_ns IS NOT NULL) AS measuredHandshakes
-      FROM connections WHERE ${where}
-      GROUP BY capture_id, ${EDGE}
-      ORDER BY calls_ DESC, connections DESC, bytes DESC
-      LIMIT 1 BY ${EDGE}
-      LIMIT ${MAX_EDGES}
-    ) AS edges
-    LEFT JOIN (
-      SELECT capture_id AS captureId, client_service AS clientService, server_service AS serverService, server_port AS serverPort, transport,
-        count() AS calls,
-        quantilesTDigestIf(0.5, 0.95, 0.99)(assumeNotNull(duration_ns), duration_ns IS NOT NULL) AS durationNs,
-        countIf(duration_ns IS NOT NULL) AS measuredCalls
-      FROM calls WHERE ${where.includes("connection_id") ? "1" : scope.captureId === undefined ? "1" : "capture_id = {captureId:String}"}
-      GROUP BY capture_id, ${EDGE}
-    ) AS answers USING (captureId, clientService, serverService, serverPort, transport)
-    LEFT JOIN (
-      SELECT capture_id AS captureId, max(toUnixTimestamp64Nano(assumeNotNull(ended_at)) - toUnixTimestamp64Nano(assumeNotNull(started_at))) / 1e9 AS seconds
-      FROM captures GROUP BY capture_id
-    ) AS spans USING (captureId)`,
-    params,
+    `SELECT *, ${rangeSeconds(range)} AS seconds FROM (${connectionSide(partsOf(connectionMinutes, range, matching.where, useRollups))}) AS edges
+    FULL JOIN (${callSide(partsOf(callMinutes, range, onCalls, useRollups))}) AS answers
+      USING (captureId, clientService, serverService, serverPort, transport)
+    LEFT JOIN (SELECT capture_id AS captureId, max(started_at) AS startedAt, max(ended_at) AS endedAt FROM captures GROUP BY capture_id) AS spans USING (captureId)
+    ORDER BY calls DESC, connections DESC, bytes DESC, captureId
+    LIMIT 1 BY clientService, serverService, serverPort, transport
+    LIMIT ${MAX_EDGES}`,
+    matching.params,
   );
+}
+
+/** Parts of all edges, from where they are to be had: summed already for whole minutes, from the rows for the rest. */
+function partsOf(rollup: Rollup, range: TimeRange, where: string, useRollup: boolean): string {
+  const { minutes, rests } = useRollup ? cutAtMinutes(range) : { rests: [range] };
+  return [
+    ...(minutes === undefined ? [] : [partsFromRollup(rollup, `${where} AND ${rangeSql("minute", minutes)}`)]),
+    ...rests.map((rest) => partsFromRows(rollup, `${where} AND ${rangeSql("started_at", rest)}`)),
+  ].join("\nUNION ALL\n");
+}
+
+const KEY =
+  "capture_id AS captureId, client_service AS clientService, server_service AS serverService, server_port AS serverPort, transport";
+
+function connectionSide(parts: string): string {
+  const whole = (name: string) => wholeOf(connectionMinutes, name);
+  return `SELECT ${KEY},
+    arrayFilter(p -> p != '', ${whole("protocols")}) AS protocols,
+    ${whole("addresses")} AS addresses, ${whole("client_addresses")} AS clientAddresses,
+    ${whole("connections")} AS connections, ${whole("failed_connections")} AS failedConnections,
+    ${whole("handshake_verdicts")} AS handshakeVerdicts, ${whole("failing_verdicts")} AS failingVerdicts, ${whole("slow_verdicts")} AS slowVerdicts,
+    ${whole("bytes")} AS bytes, ${whole("segments")} AS segments, ${whole("resent")} AS resent,
+    ${whole("handshake_digest")} AS handshakeNs, ${whole("measured_handshakes")} AS measuredHandshakes
+  FROM (${parts}) AS parts GROUP BY capture_id, ${EDGE}`;
+}
+
+function callSide(parts: string): string {
+  const whole = (name: string) => wholeOf(callMinutes, name);
+  return `SELECT ${KEY}, ${whole("calls")} AS calls, ${whole("call_errors")} AS callErrors,
+    ${whole("duration_digest")} AS durationNs, ${whole("measured_calls")} AS measuredCalls
+  FROM (${parts}) AS parts GROUP BY capture_id, ${EDGE}`;
+}
+
+/** How long the capture ran within the range; 0 where it is not known. */
+function rangeSeconds({ fromNs, toNs }: TimeRange): string {
+  const bound = (unixNs: bigint) => `fromUnixTimestamp64Nano(${unixNs}, 'UTC')`;
+  const from = fromNs === undefined ? "startedAt" : `greatest(startedAt, ${bound(fromNs)})`;
+  const to = toNs === undefined ? "endedAt" : `least(endedAt, ${bound(toNs)})`;
+  return `ifNull(greatest(0, toUnixTimestamp64Nano(assumeNotNull(${to})) - toUnixTimestamp64Nano(assumeNotNull(${from}))) / 1e9, 0)`;
 }

@@ -5,7 +5,7 @@ import { storageFailure } from "./failure.ts";
 /** What the schema needs of a server: statements and questions. */
 export interface SqlSession {
   /** Runs a statement that answers nothing. */
-  command(statement: string): Promise<void>;
+  command(statement: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
   rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]>;
 }
 
@@ -41,8 +41,8 @@ export class Session implements SqlSession {
     });
   }
 
-  async command(statement: string): Promise<void> {
-    await guarded(() => this.#client.command({ query: statement }));
+  async command(statement: string, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await guarded(() => this.#client.command({ query: statement, query_params: { ...params } }));
   }
 
   async rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
@@ -61,7 +61,12 @@ export class Session implements SqlSession {
         columns: [...columns] as [string, ...string[]],
         values: rows,
         format: "JSONCompactEachRow",
-        clickhouse_settings: { insert_deduplicate: 1, insert_deduplication_token: token },
+        clickhouse_settings: {
+          insert_deduplicate: 1,
+          insert_deduplication_token: token,
+          // A crash between a table and its rollup: the batch that is sent again adds to the rollup alone.
+          deduplicate_blocks_in_dependent_materialized_views: 1,
+        },
       }),
     );
   }

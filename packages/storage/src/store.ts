@@ -16,7 +16,9 @@ import {
 import type { EngineAddress } from "./engine/engine.ts";
 import { fromRow, toRow } from "./rows.ts";
 import { selectList } from "./schema/columns.ts";
+import type { StoreLayout } from "./schema/layout.ts";
 import { migrate } from "./schema/migrate.ts";
+import { mendRollups } from "./schema/rollups/mend.ts";
 import { Session } from "./session.ts";
 
 /** A condition in SQL with its parameters, as the filter language compiles it. */
@@ -48,6 +50,7 @@ export interface Page {
 /** Weir's records in ClickHouse. Every failure is a WeirError that says what to do. */
 export class Store {
   readonly #session: Session;
+  readonly #layout: StoreLayout = { kind: "single" };
 
   constructor(address: EngineAddress) {
     this.#session = new Session(address);
@@ -55,7 +58,7 @@ export class Store {
 
   /** Brings the schema up to date. */
   async open(): Promise<void> {
-    await migrate(this.#session, { kind: "single" });
+    await migrate(this.#session, this.#layout);
   }
 
   close(): Promise<void> {
@@ -103,8 +106,10 @@ export class Store {
     return this.insert(findingRecord, rows, token);
   }
 
-  insertCapture(capture: Capture, token: string): Promise<void> {
-    return this.insert(captureRecord, [capture], token);
+  /** Inserts the row of a capture all of whose other records are acknowledged; its rollups are right from then on. */
+  async insertCapture(capture: Capture, token: string): Promise<void> {
+    await mendRollups(this.#session, this.#layout, capture.captureId);
+    await this.insert(captureRecord, [capture], token);
   }
 
   /** Rows of a table that match, one page of them. */

@@ -129,7 +129,8 @@ export function createHandlers({
         store,
         scopeOf({ capture: query.capture }, "connections"),
       );
-      return context.json(serviceMapOf(await readEdges(store, scopeOf(query, "connections")), findings));
+      const range = { fromNs: momentOf(query.from), toNs: momentOf(query.to) };
+      return context.json(serviceMapOf(await readEdges(store, { ...scopeOf(query, "connections"), range }), findings));
     },
     async listConnections(context) {
       const query = ROUTES.listConnections.query.parse(context.req.query());
@@ -186,6 +187,8 @@ export function createHandlers({
     },
   };
 }
+
+const momentOf = (text: string | undefined) => (text === undefined ? undefined : parseUnixNs(text));
 
 function withConnection(scope: Scope, connectionId: string): Scope {
   const where = [

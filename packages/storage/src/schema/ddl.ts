@@ -33,6 +33,20 @@ export function createView({ name, from, to, select }: MaterializedView, layout:
   return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${name}${onCluster(layout)} TO ${localName(to, layout)} AS\n${select(source)}`;
 }
 
+/**
+ * The statements that give a view's table what the view would have given it for the rows that are there. Where hosts are told one by one, each fills its own; else
+ * one host reads and writes for all.
+ */
+export function fillFromView({ from, to, select }: MaterializedView, layout: StoreLayout): string[] {
+  const isPerHost = layout.kind === "cluster" && layout.ddl === "perHost";
+  const nameOf = (table: Table) => (isPerHost ? localName(table, layout) : table.name);
+  const columns = to.columns.map(({ name }) => quoted(name)).join(", ");
+  return [
+    `TRUNCATE TABLE ${localName(to, layout)}${onCluster(layout)}`,
+    `INSERT INTO ${nameOf(to)} (${columns})\nSELECT ${columns} FROM (\n${select(nameOf(from))}\n)\nSETTINGS insert_deduplicate = 0, max_execution_time = 0`,
+  ];
+}
+
 function columnText({ name, type, expression, codec }: Column): string {
   return [
     quoted(name),

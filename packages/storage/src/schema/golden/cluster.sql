@@ -26,6 +26,14 @@ SETTINGS replicated_deduplication_window = 10000;
 CREATE TABLE IF NOT EXISTS trace_times ON CLUSTER shop AS trace_times_local
 ENGINE = Distributed('shop', 'weir', 'trace_times_local', cityHash64(trace_id));
 
+TRUNCATE TABLE trace_times_local ON CLUSTER shop;
+
+INSERT INTO trace_times (trace_id, start)
+SELECT trace_id, start FROM (
+SELECT trace_id, min(time) AS start FROM spans GROUP BY trace_id
+)
+SETTINGS insert_deduplicate = 0, max_execution_time = 0;
+
 CREATE MATERIALIZED VIEW IF NOT EXISTS trace_times_view ON CLUSTER shop TO trace_times_local AS
 SELECT trace_id, min(time) AS start FROM spans_local GROUP BY trace_id;
 

@@ -20,6 +20,14 @@ ENGINE = AggregatingMergeTree
 ORDER BY (trace_id)
 SETTINGS non_replicated_deduplication_window = 10000;
 
+TRUNCATE TABLE trace_times;
+
+INSERT INTO trace_times (trace_id, start)
+SELECT trace_id, start FROM (
+SELECT trace_id, min(time) AS start FROM spans GROUP BY trace_id
+)
+SETTINGS insert_deduplicate = 0, max_execution_time = 0;
+
 CREATE MATERIALIZED VIEW IF NOT EXISTS trace_times_view TO trace_times AS
 SELECT trace_id, min(time) AS start FROM spans GROUP BY trace_id;
 

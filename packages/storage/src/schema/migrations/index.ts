@@ -1,5 +1,6 @@
 import { records } from "./0001-records.ts";
+import { edgeRollups } from "./0002-edge-rollups.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations, in order. Append only; how: docs/decisions/0009-migrations.md. */
-export const MIGRATIONS: readonly Migration[] = [records];
+export const MIGRATIONS: readonly Migration[] = [records, edgeRollups];

@@ -1,4 +1,4 @@
-import { createTable, createView } from "../ddl.ts";
+import { createTable, createView, fillFromView } from "../ddl.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { MaterializedView, Table } from "../table.ts";
 
@@ -8,7 +8,9 @@ import type { MaterializedView, Table } from "../table.ts";
  */
 export type Operation =
   | { readonly kind: "createTable"; readonly table: Table }
-  | { readonly kind: "createView"; readonly view: MaterializedView };
+  | { readonly kind: "createView"; readonly view: MaterializedView }
+  /** Empties a view's table and fills it from the rows that are there; stands before the view is made. */
+  | { readonly kind: "fillFromView"; readonly view: MaterializedView };
 
 /** A change of the store that new columns alone cannot express. Once released it is never edited; what it got wrong is mended by a later one. */
 export interface Migration {
@@ -26,6 +28,8 @@ export function statementsOf(operation: Operation, layout: StoreLayout): string[
       return createTable(operation.table, layout);
     case "createView":
       return [createView(operation.view, layout)];
+    case "fillFromView":
+      return fillFromView(operation.view, layout);
     default:
       return operation satisfies never;
   }
