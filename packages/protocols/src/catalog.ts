@@ -26,6 +26,7 @@ import { redis } from "./redis/index.ts";
 import { rocketmq } from "./rocketmq/index.ts";
 import { sip } from "./sip/index.ts";
 import { smtp } from "./smtp/index.ts";
+import { snmp } from "./snmp/index.ts";
 import { stomp } from "./stomp/index.ts";
 import { tds } from "./tds/index.ts";
 import { thrift } from "./thrift/index.ts";
@@ -60,6 +61,7 @@ export const CATALOG = [
   rocketmq,
   sip,
   smtp,
+  snmp,
   stomp,
   tds,
   thrift,

@@ -28,6 +28,7 @@ import { redisRecord } from "./redis/record.ts";
 import { rocketmqRecord } from "./rocketmq/record.ts";
 import { sipRecord } from "./sip/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
+import { snmpRecord } from "./snmp/record.ts";
 import { soapRecord } from "./soap/record.ts";
 import { sseRecord } from "./sse/record.ts";
 import { stompRecord } from "./stomp/record.ts";
@@ -64,6 +65,7 @@ export const DISSECTED_RECORDS = [
   rocketmqRecord,
   sipRecord,
   smtpRecord,
+  snmpRecord,
   stompRecord,
   tdsRecord,
   thriftRecord,

@@ -1,4 +1,4 @@
-import type { BerReader } from "./ber.ts";
+import type { BerReader } from "../common/ber.ts";
 
 /** Filters in one another that are followed, and their longest text. */
 const MAX_DEPTH = 16;

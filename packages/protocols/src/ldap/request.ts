@@ -1,4 +1,4 @@
-import type { BerReader } from "./ber.ts";
+import type { BerReader } from "../common/ber.ts";
 import { formatFilter } from "./filter.ts";
 import { type Message, Operation } from "./wire.ts";
 

@@ -1,5 +1,5 @@
+import { BerReader, headerAt } from "../common/ber.ts";
 import type { ProbeVerdict } from "../contract.ts";
-import { BerReader, headerAt } from "./ber.ts";
 
 /** Longest message that is believed; servers take some megabytes. */
 export const MAX_MESSAGE_BYTES = 16 << 20;

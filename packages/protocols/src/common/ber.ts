@@ -3,7 +3,7 @@ import { decodeUtf8 } from "@weir/base";
 /** Most bytes of a length (X.690 §8.1.3.5) that are believed. */
 const MAX_LENGTH_BYTES = 4;
 
-/** The tag and the length of an element: where its content begins, and how long it is; undefined for what LDAP has none of. */
+/** The tag and the length of an element: where its content begins, and how long it is; undefined for forms that the protocols here have none of. */
 export function headerAt(
   bytes: Uint8Array,
   at: number,
@@ -23,7 +23,7 @@ export function headerAt(
   return { tag, contentAt: at + 2 + count, length };
 }
 
-/** Steps through the elements of a content in BER with definite lengths (RFC 4511 §5.1). Stops where there is none, or none that can be read. */
+/** Steps through the elements of a content in BER with definite lengths, as LDAP (RFC 4511 §5.1) and SNMP (RFC 3417 §8) have it. Stops where there is none, or none that can be read. */
 export class BerReader {
   readonly bytes: Uint8Array;
   readonly end: number;
@@ -50,6 +50,11 @@ export class BerReader {
     this.contentEnd = header.contentAt + header.length;
     this.#next = this.contentEnd;
     return true;
+  }
+
+  /** The same; true where the element has this tag. */
+  nextIs(tag: number): boolean {
+    return this.next() && this.tag === tag;
   }
 
   /** A reader of what is inside the element under way. */
