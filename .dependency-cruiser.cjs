@@ -14,6 +14,7 @@ const LAYERS = {
   storage: ["base", "model"],
   analysis: ["base", "model"],
   "http-contract": ["base", "model"],
+  receive: ["base", "model"],
 };
 const PURE = Object.keys(LAYERS).filter((name) => name !== "storage");
 const TESTS = "(\\.test\\.ts$|/testing/|/fixtures/)";

@@ -40,6 +40,7 @@ export {
 export { type Evidence, type Finding, findingRecord, SEVERITIES, type Severity, type TreeStep } from "./finding.ts";
 export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
 export { type JsonRecord, toJsonRecord } from "./json.ts";
+export * from "./otel/index.ts";
 export { RECORDS } from "./records.ts";
 export { type Backoff, type Retry, retryRecord } from "./retry.ts";
 export { Direction, type EndReason } from "./stream.ts";

@@ -1,0 +1,10 @@
+export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
+export {
+  type Malformed,
+  REJECT_REASONS,
+  type Reading,
+  type Received,
+  type Rejection,
+  type RejectReason,
+  type TableRows,
+} from "./received.ts";

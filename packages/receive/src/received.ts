@@ -1,0 +1,56 @@
+import type { OtelTable } from "@weir/model";
+
+/** Why an item of a request was not kept. */
+export const REJECT_REASONS = [
+  /** Its bytes or its JSON could not be read. */
+  "unreadable",
+  /** Its trace id is missing, all zeros or of a wrong length. */
+  "invalidTraceId",
+  /** Its span id is missing, all zeros or of a wrong length. */
+  "invalidSpanId",
+  /** A metric without data, or of a kind that is not known. */
+  "unknownMetricKind",
+] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** Items that were not kept for one reason. */
+export interface Rejection {
+  readonly reason: RejectReason;
+  readonly items: number;
+  /** What was wrong with the first of them. */
+  readonly example: string;
+}
+
+/** Rows for one table. */
+export interface TableRows {
+  readonly table: OtelTable;
+  readonly rows: readonly object[];
+}
+
+/** A request, read: rows to keep and what could not be kept. */
+export interface Received {
+  readonly tables: readonly TableRows[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** A request that is no request of this protocol at all. */
+export interface Malformed {
+  readonly kind: "malformed";
+  readonly reason: string;
+}
+export type Reading = ({ readonly kind: "received" } & Received) | Malformed;
+
+/** Counts items that are not kept, by reason. */
+export class Rejections {
+  readonly #byReason = new Map<RejectReason, { items: number; example: string }>();
+
+  add(reason: RejectReason, example: string, items = 1): void {
+    const known = this.#byReason.get(reason);
+    if (known === undefined) this.#byReason.set(reason, { items, example });
+    else known.items += items;
+  }
+
+  list(): readonly Rejection[] {
+    return [...this.#byReason].map(([reason, { items, example }]) => ({ reason, items, example }));
+  }
+}
