@@ -9,9 +9,11 @@ export interface RunningHub {
   stop(): Promise<void>;
 }
 
-/** Starts `weir hub` as a user would, on a free port, and waits until it says where it is. */
+/** Starts `weir hub` as a user would, on a free port, and waits until it says where it is. It receives nothing unless it is told on which ports. */
 export async function runHub(dataDir: string, ...more: readonly string[]): Promise<RunningHub> {
-  const child = spawn(process.execPath, [weir, "hub", "--data", dataDir, "--port", "0", ...more], {
+  const receives = more.some((argument) => /receiver|-port$/.test(argument) && argument !== "--port");
+  const options = ["--data", dataDir, "--port", "0", ...(receives ? [] : ["--no-receivers"]), ...more];
+  const child = spawn(process.execPath, [weir, "hub", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const url = await addressOf(child);

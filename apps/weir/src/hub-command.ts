@@ -6,7 +6,9 @@ import { Command } from "commander";
 import { readConfigFile } from "./config-file.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
 import { type Hub, startHub } from "./hub/hub.ts";
+import { RECEIVERS } from "./hub/receivers/list.ts";
 import { readNamesFile } from "./names-file.ts";
+import { parsePort, receiverOptions } from "./receiver-options.ts";
 
 interface HubCommandOptions {
   readonly data: string;
@@ -17,6 +19,8 @@ interface HubCommandOptions {
   readonly config?: string;
   readonly clickhouse?: string;
   readonly demo?: boolean;
+  readonly receivers: boolean;
+  readonly freeReceiverPorts?: boolean;
 }
 
 const EXAMPLES = `
@@ -33,7 +37,7 @@ const RECORDINGS = fileURLToPath(here("../../../demo/recordings/"));
 
 /** The command `weir hub`. */
 export function hubCommand(): Command {
-  return new Command("hub")
+  const command = new Command("hub")
     .description("Run the hub: the store, the HTTP API, the console, and imports of captures.")
     .option("--data <dir>", "folder for records and captures", ".weir")
     .option("--host <address>", "address to listen on", "127.0.0.1")
@@ -43,15 +47,19 @@ export function hubCommand(): Command {
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--clickhouse <url>", "use this ClickHouse server instead of the embedded one")
     .option("--demo", "load the recorded demo incident")
-    .addHelpText("after", EXAMPLES)
-    .action(runHub);
+    .option("--no-receivers", "receive no telemetry")
+    .option(
+      "--free-receiver-ports",
+      "receive on free ports instead of the standard ones; GET /api/receivers lists them",
+    );
+  for (const { name, title, standardPort } of RECEIVERS) {
+    command.option(`--${name}-port <number>`, `port for ${title}; 0 takes a free one (default: ${standardPort})`);
+  }
+  return command.addHelpText("after", EXAMPLES).action(runHub);
 }
 
 async function runHub(options: HubCommandOptions): Promise<void> {
-  const port = Number(options.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new WeirError("USAGE", `"${options.port}" is not a port`, "Give a number from 0 to 65535");
-  }
+  const port = parsePort(options.port);
   if (options.watch !== undefined && !existsSync(options.watch)) {
     throw new WeirError(
       "FILE_NOT_FOUND",
@@ -67,6 +75,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     clickhouse: options.clickhouse === undefined ? undefined : clickhouseAddress(options.clickhouse),
     names: await namesOf(options),
     config: await readConfigFile(options.config),
+    receivers: receiverOptions(options),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
       importWorker: here("import-worker.js"),

@@ -20,6 +20,7 @@ export type WeirErrorCode =
   | "ENGINE_MISSING"
   | "HUB_UNREACHABLE"
   | "LIMIT_REACHED"
+  | "BUSY"
   | "NOT_FOUND"
   | "PORT_IN_USE";
 

@@ -1,4 +1,5 @@
 export type { Answer, AnswerColumn, AnswerHead } from "./questions.ts";
+export type { ReceiverCounts, ReceiverState, ReceiversView } from "./receivers.ts";
 export {
   callSchema,
   captureSchema,
@@ -8,6 +9,7 @@ export {
   recordSchema,
 } from "./records.ts";
 export { ROUTES, type Route, type RouteName } from "./routes.ts";
+export type { LogRecord, Span, Trace, TraceSummary } from "./telemetry.ts";
 export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";
 export {
   type FilterField,

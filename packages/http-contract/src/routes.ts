@@ -1,7 +1,9 @@
 import { parseUnixNs } from "@weir/base";
 import { z } from "zod";
 import { answerSchema, questionSchema } from "./questions.ts";
+import { receiversSchema } from "./receivers.ts";
 import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
+import { logRecordSchema, openPage, telemetryQuery, traceSchema, traceSummarySchema } from "./telemetry.ts";
 import { connectionVerdictSchema } from "./verdicts.ts";
 import { filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
 
@@ -186,6 +188,44 @@ export const ROUTES = {
     requestJson: questionSchema,
     response: answerSchema,
     streamedAs: "application/x-ndjson",
+    status: 200,
+  },
+  listReceivers: {
+    method: "get",
+    path: "/api/receivers",
+    summary: "What the hub listens to, what came in, and what was not kept and why",
+    response: receiversSchema,
+    status: 200,
+  },
+  listTraces: {
+    method: "get",
+    path: "/api/traces",
+    summary: "Traces that applications reported, newest first",
+    query: telemetryQuery.extend({
+      operation: z.string().optional().describe("Name of a span"),
+      minDurationNs: z.coerce.number().int().min(0).default(0),
+      errors: z.stringbool().default(false).describe("true: only traces with a failed span"),
+    }),
+    response: openPage(traceSummarySchema),
+    status: 200,
+  },
+  getTrace: {
+    method: "get",
+    path: "/api/traces/{traceId}",
+    summary: "One trace with its spans",
+    response: traceSchema,
+    status: 200,
+  },
+  listLogs: {
+    method: "get",
+    path: "/api/logs",
+    summary: "Log records, newest first",
+    query: telemetryQuery.extend({
+      traceId: z.string().optional(),
+      text: z.string().optional().describe("What the body contains, in any case"),
+      minSeverity: z.coerce.number().int().min(0).max(24).default(0).describe("1 to 24; 17 and more are errors"),
+    }),
+    response: openPage(logRecordSchema),
     status: 200,
   },
   filterFields: {

@@ -1,6 +1,7 @@
 export { type AnsweredAddress, answeredAddresses } from "./answered-addresses.ts";
 export type { CallDraft } from "./call-draft.ts";
 export { CATALOG } from "./catalog.ts";
+export { decompress } from "./common/compression/decompress.ts";
 export { KeyLog } from "./common/tls/key-log.ts";
 export type {
   Dissector,

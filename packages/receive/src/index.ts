@@ -1,3 +1,4 @@
+export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.ts";
 export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
 export {
   type Malformed,

@@ -15,7 +15,7 @@ function toCell(field: Field, value: unknown): unknown {
   if (value === undefined) return null;
   switch (field.type) {
     case "time":
-      return formatUnixNs(clamp(value as bigint));
+      return formatUnixNs(clampTime(value as bigint));
     case "json":
       return wellFormed(JSON.stringify(value));
     case "string":
@@ -39,13 +39,14 @@ function toCell(field: Field, value: unknown): unknown {
 }
 
 /** Half of a surrogate pair would fail the whole batch. */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   return /[\ud800-\udfff]/.test(text)
     ? text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
     : text;
 }
 
-function clamp(unixNs: bigint): bigint {
+/** A time that DateTime64(9) can hold. */
+export function clampTime(unixNs: bigint): bigint {
   return unixNs < EARLIEST_NS ? EARLIEST_NS : unixNs > LATEST_NS ? LATEST_NS : unixNs;
 }
 

@@ -8,12 +8,14 @@ import {
   connectionRecord,
   type Finding,
   findingRecord,
+  type OtelTable,
   type RecordDefinition,
   type Retry,
   retryRecord,
   snakeCase,
 } from "@weir/model";
 import type { EngineAddress } from "./engine/engine.ts";
+import { toOtelCells } from "./otel/cells.ts";
 import { fromRow, toRow } from "./rows.ts";
 import { selectList } from "./schema/columns.ts";
 import type { StoreLayout } from "./schema/layout.ts";
@@ -88,6 +90,12 @@ export class Store {
   ): Promise<void> {
     if (rows.length === 0) return;
     await this.#session.insert({ table, columns, rows, token });
+  }
+
+  /** Inserts one batch of rows of a table of OpenTelemetry's, named by its columns; else as {@link insert}. */
+  insertOtel(table: OtelTable, rows: readonly object[], token: string): Promise<void> {
+    const columns = table.columns.map(({ name }) => name);
+    return this.insertRows(table.table, columns, toOtelCells(table, rows), token);
   }
 
   insertConnections(rows: readonly Connection[], token: string): Promise<void> {

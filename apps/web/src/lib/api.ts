@@ -5,10 +5,14 @@ import type {
   ImportState,
   Json,
   Ladder,
+  LogRecord,
   Problem,
+  ReceiversView,
   ROUTES,
   RouteName,
   ServiceMap,
+  Trace,
+  TraceSummary,
 } from "@weir/http-contract";
 import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
 
@@ -28,6 +32,12 @@ export interface Page<Item> {
   readonly total: number;
 }
 
+/** One page of a list whose length is not counted. */
+export interface OpenPage<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+}
+
 /** What the JSON routes answer. */
 interface Answers {
   readonly health: HealthJson;
@@ -45,6 +55,10 @@ interface Answers {
   readonly getCall: CallJson;
   readonly listRetries: Page<RetryJson>;
   readonly query: Answer;
+  readonly listReceivers: ReceiversView;
+  readonly listTraces: OpenPage<TraceSummary>;
+  readonly getTrace: Trace;
+  readonly listLogs: OpenPage<LogRecord>;
   readonly filterFields: { readonly items: readonly FilterField[] };
 }
 type AskedRoute = keyof Answers;
@@ -68,6 +82,10 @@ const PATHS = {
   getCall: "/api/calls/{callId}",
   listRetries: "/api/retries",
   query: "/api/query",
+  listReceivers: "/api/receivers",
+  listTraces: "/api/traces",
+  getTrace: "/api/traces/{traceId}",
+  listLogs: "/api/logs",
   filterFields: "/api/filter/fields",
 } as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
 
@@ -159,6 +177,10 @@ export const api = {
   retries: (query: QueryOf<"listRetries">) => ask("listRetries", {}, query),
   query: (question: QuestionJson, signal: AbortSignal) =>
     ask("query", {}, {}, { ...jsonBody(question), method: "POST", signal }),
+  receivers: () => ask("listReceivers", {}),
+  traces: (query: QueryOf<"listTraces">) => ask("listTraces", {}, query),
+  trace: (traceId: string) => ask("getTrace", { traceId }),
+  logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
   filterFields: () => ask("filterFields", {}),
 };
 

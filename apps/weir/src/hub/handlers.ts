@@ -20,10 +20,13 @@ import { connectionPcap } from "../packets/download.ts";
 import { readLadder } from "../packets/ladder.ts";
 import { VERSION } from "../version.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
+import type { Handler } from "./handler.ts";
 import type { Imports } from "./imports.ts";
 import { queryHandler } from "./questions/handler.ts";
+import type { Receivers } from "./receivers/receivers.ts";
 import { FILTER_ENVIRONMENT, scopeOf } from "./scope.ts";
 import { type MapFinding, serviceMapOf } from "./service-map.ts";
+import { telemetryHandlers } from "./telemetry-handlers.ts";
 
 /** What the handlers work with. */
 export interface HubParts {
@@ -32,9 +35,8 @@ export interface HubParts {
   readonly folder: CaptureFolder;
   readonly imports: Imports;
   readonly config: AnalysisConfig;
+  readonly receivers: Receivers;
 }
-
-export type Handler = (context: Context) => Promise<Response>;
 
 /** Findings that are ranked together at most; more than a person reads. */
 const MAX_FINDINGS = 2_000;
@@ -64,6 +66,7 @@ export function createHandlers({
   folder,
   imports,
   config,
+  receivers,
 }: HubParts): Readonly<Record<RouteName, Handler>> {
   const judge = new ConnectionJudge(config);
   const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
@@ -182,6 +185,10 @@ export function createHandlers({
       return context.json(await store.list(retryRecord, { ...scope, orderBy: RETRY_ORDER[sort], limit, offset }));
     },
     query: queryHandler(runner),
+    ...telemetryHandlers(store),
+    async listReceivers(context) {
+      return context.json(receivers.view());
+    },
     async filterFields(context) {
       return context.json({ items: filterFields(FILTER_ENVIRONMENT) });
     },

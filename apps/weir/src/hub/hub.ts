@@ -13,6 +13,7 @@ import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
 import { openApiDocument } from "./openapi.ts";
 import { answerOf } from "./problems.ts";
+import { type ReceiverOptions, startReceivers } from "./receivers/receivers.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface HubOptions {
@@ -26,6 +27,7 @@ export interface HubOptions {
   readonly names: ReadonlyMap<string, string>;
   /** Thresholds of findings and verdicts. */
   readonly config: AnalysisConfig;
+  readonly receivers: ReceiverOptions;
   readonly entries: HubEntries;
   readonly log: (line: string) => void;
 }
@@ -90,8 +92,12 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
   const { names, config } = options;
   const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
-  const app = createApp(createHandlers({ store, runner, folder, imports, config }), entries.consoleDir, log);
-  const { server, port } = await listen(app, options.host, options.port);
+  const receivers = await startReceivers(store, options.receivers, log);
+  const app = createApp(createHandlers({ store, runner, folder, imports, config, receivers }), entries.consoleDir, log);
+  const { server, port } = await listen(app, options.host, options.port).catch(async (error: unknown) => {
+    await receivers.close();
+    throw error;
+  });
   const stopWatching = options.watchDir === undefined ? undefined : watchFolder(options.watchDir, folder, imports, log);
   const shownHost = options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host;
   return {
@@ -101,6 +107,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
     async stop() {
       stopWatching?.();
       imports.stop();
+      await receivers.close();
       await closeServer(server);
       await runner.close();
       await store.close();

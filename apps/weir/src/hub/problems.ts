@@ -4,11 +4,12 @@ import type { FilterProblem, QuestionProblem } from "@weir/query";
 import { ZodError } from "zod";
 
 /** Statuses that failures are answered with. */
-type ProblemStatus = 400 | 404 | 413 | 500 | 503 | 507;
+type ProblemStatus = 400 | 404 | 413 | 429 | 500 | 503 | 507;
 
 const STATUS_BY_CODE: Readonly<Partial<Record<WeirErrorCode, ProblemStatus>>> = {
   NOT_FOUND: 404,
   LIMIT_REACHED: 413,
+  BUSY: 429,
   STORAGE_UNREACHABLE: 503,
   STORAGE_FULL: 507,
   FILTER_INVALID: 400,

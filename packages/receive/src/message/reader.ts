@@ -57,10 +57,6 @@ export class WireReader {
     return this.#view.getBigUint64(this.#advance(8), true);
   }
 
-  float(): number {
-    return this.#view.getFloat32(this.#advance(4), true);
-  }
-
   double(): number {
     return this.#view.getFloat64(this.#advance(8), true);
   }

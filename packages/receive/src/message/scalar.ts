@@ -26,18 +26,22 @@ export const bytes: Scalar<Uint8Array> = {
   fromJson: (json) => expected(typeof json === "string" ? decodeBase64(json) : undefined, "base64", json),
 };
 
-/** Bytes of an identity, as lower-case hexadecimal; OTLP's JSON writes them so as well. */
+/**
+ * Bytes of an identity, as lower-case hexadecimal. OTLP's JSON writes them so as well; programs that write plain Protocol Buffers' JSON send base64, which for identities of
+ * 8 and 16 bytes ends with `=` and so cannot be taken for the other.
+ */
 export const hex: Scalar<string> = {
   wireType: WireType.bytes,
   zero: "",
   read: (reader) => toHex(reader.counted()),
-  fromJson: (json) =>
-    expected(
-      typeof json === "string" && /^[0-9a-fA-F]*$/.test(json) ? json.toLowerCase() : undefined,
-      "hexadecimal digits",
-      json,
-    ),
+  fromJson: (json) => expected(typeof json === "string" ? hexText(json) : undefined, "hexadecimal digits", json),
 };
+
+function hexText(text: string): string | undefined {
+  if (/^[0-9a-fA-F]*$/.test(text)) return text.toLowerCase();
+  const decoded = decodeBase64(text);
+  return decoded === undefined ? undefined : toHex(decoded);
+}
 
 export const bool: Scalar<boolean> = {
   wireType: WireType.varint,
@@ -57,12 +61,10 @@ const number = (
   fromJson,
 });
 
-export const int32 = number(WireType.varint, (reader) => Number(BigInt.asIntN(32, reader.varint64())), wholeNumber);
 export const uint32 = number(WireType.varint, (reader) => Number(BigInt.asUintN(32, reader.varint64())), wholeNumber);
 export const sint32 = number(WireType.varint, (reader) => Number(zigzag(reader.varint64())), wholeNumber);
 export const fixed32 = number(WireType.fixed32, (reader) => reader.fixed32(), wholeNumber);
 export const double = number(WireType.fixed64, (reader) => reader.double(), floatNumber);
-export const float = number(WireType.fixed32, (reader) => reader.float(), floatNumber);
 
 const bigNumber = (wireType: WireType, read: (reader: WireReader) => bigint): Scalar<bigint> => ({
   wireType,
@@ -73,7 +75,6 @@ const bigNumber = (wireType: WireType, read: (reader: WireReader) => bigint): Sc
 
 export const int64 = bigNumber(WireType.varint, (reader) => BigInt.asIntN(64, reader.varint64()));
 export const uint64 = bigNumber(WireType.varint, (reader) => reader.varint64());
-export const sint64 = bigNumber(WireType.varint, (reader) => zigzag(reader.varint64()));
 export const fixed64 = bigNumber(WireType.fixed64, (reader) => reader.fixed64());
 export const sfixed64 = bigNumber(WireType.fixed64, (reader) => BigInt.asIntN(64, reader.fixed64()));
 

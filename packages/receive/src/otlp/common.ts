@@ -48,4 +48,3 @@ export const scope = message("InstrumentationScope", {
   droppedAttributesCount: one(4, uint32),
 });
 export type Resource = Decoded<typeof resource>;
-export type Scope = Decoded<typeof scope>;

@@ -1,0 +1,37 @@
+import { WeirError } from "@weir/base";
+import type { TurnedAway } from "./counts.ts";
+import { MalformedRequest } from "./intake.ts";
+
+/** How a request failed, before it is said in a protocol's own words. */
+export interface RequestFailure {
+  readonly reason: TurnedAway | "bug";
+  readonly message: string;
+  /** Where it passes with time: when to try again. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** A failure of the request's form: too long, compressed in an unknown way. */
+export class BadRequest extends Error {
+  readonly reason: "malformed" | "tooLarge" | "unsupported";
+
+  constructor(reason: BadRequest["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+const RETRY_AFTER_BUSY_SECONDS = 5;
+const RETRY_AFTER_LATE_SECONDS = 2;
+
+/** What a failed request is answered with; our own bugs say so and nothing else. */
+export function requestFailure(error: unknown): RequestFailure {
+  if (error instanceof MalformedRequest) return { reason: "malformed", message: error.message };
+  if (error instanceof BadRequest) return { reason: error.reason, message: error.message };
+  if (error instanceof WeirError) {
+    const message = `${error.message}. ${error.hint}`;
+    return error.code === "BUSY"
+      ? { reason: "busy", message, retryAfterSeconds: RETRY_AFTER_BUSY_SECONDS }
+      : { reason: "notAcknowledged", message, retryAfterSeconds: RETRY_AFTER_LATE_SECONDS };
+  }
+  return { reason: "bug", message: "this is a bug in weir; the hub's log has the details" };
+}

@@ -1,0 +1,103 @@
+// @grpc/grpc-js: gRPC's own implementation for Node, in plain JavaScript. Messages pass as bytes; packages/receive decodes them.
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { RpcCode, rpcStatus } from "@weir/receive";
+import { type RequestFailure, requestFailure } from "../failure.ts";
+import { MAX_BODY_BYTES } from "../http/body.ts";
+import type { Intake } from "../intake.ts";
+import type { Receiver } from "../receiver.ts";
+
+/** One method that senders call. */
+export interface GrpcMethod {
+  /** `/package.Service/Method`. */
+  readonly path: string;
+  handle(message: Uint8Array, intake: Intake): Promise<Uint8Array>;
+}
+
+const MAX_CONCURRENT_CALLS = 200;
+const STOP_LIMIT_MS = 5_000;
+
+const CODES: Readonly<Record<RequestFailure["reason"], RpcCode>> = {
+  malformed: RpcCode.invalidArgument,
+  tooLarge: RpcCode.resourceExhausted,
+  unsupported: RpcCode.unimplemented,
+  busy: RpcCode.resourceExhausted,
+  notAcknowledged: RpcCode.unavailable,
+  bug: RpcCode.internal,
+};
+
+/** A receiver that speaks gRPC, without TLS. */
+export function grpcReceiver(
+  what: Pick<Receiver, "name" | "title" | "standardPort">,
+  methods: readonly GrpcMethod[],
+): Receiver {
+  return {
+    ...what,
+    transport: "grpc",
+    async open({ host, port }, intake) {
+      const server = new Server({
+        "grpc.max_receive_message_length": MAX_BODY_BYTES,
+        "grpc.max_concurrent_streams": MAX_CONCURRENT_CALLS,
+      });
+      for (const method of methods) addMethod(server, method, intake);
+      return { port: await bound(server, host, port), close: () => closed(server) };
+    },
+  };
+}
+
+function addMethod(server: Server, { path, handle }: GrpcMethod, intake: Intake): void {
+  const plain = (bytes: Buffer) => bytes;
+  const definition = {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: plain,
+    requestDeserialize: plain,
+    responseSerialize: plain,
+    responseDeserialize: plain,
+  } as const;
+  const respond = (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => {
+    handle(call.request, intake).then(
+      (answer) => done(null, Buffer.from(answer)),
+      (error: unknown) => done(serviceError(error, path, intake)),
+    );
+  };
+  server.addService({ [path]: definition }, { [path]: respond });
+}
+
+/** The failure as gRPC says it: a code, and details where it passes with time. */
+function serviceError(error: unknown, path: string, intake: Intake) {
+  const failure = requestFailure(error);
+  if (failure.reason === "bug") process.stderr.write(`${path}: ${(error as Error).stack}\n`);
+  else intake.counts.turnedAway(failure.reason, failure.message, Date.now());
+  const { reason, message, retryAfterSeconds } = failure;
+  const code = CODES[reason];
+  const metadata = new Metadata();
+  const status = rpcStatus(
+    { code, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+    "protobuf",
+  );
+  metadata.set("grpc-status-details-bin", Buffer.from(status));
+  return { code, details: message, metadata };
+}
+
+/** A port that is taken is an error like any other server's. */
+function bound(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, taken) => {
+      if (error === null) return resolve(taken);
+      const isTaken = error.message.includes("EADDRINUSE");
+      reject(isTaken ? Object.assign(error, { code: "EADDRINUSE" }) : error);
+    });
+  });
+}
+
+/** Lets calls end that are under way, for a while. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => server.forceShutdown(), STOP_LIMIT_MS);
+    server.tryShutdown(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type RequestFailure, requestFailure } from "../failure.ts";
+import { busy, type Intake } from "../intake.ts";
+import type { OpenReceiver, Receiver } from "../receiver.ts";
+import { MAX_BODY_BYTES, readBody } from "./body.ts";
+
+/** A request as routes see it: read whole, decompressed. */
+export interface HttpRequest {
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  /** The media type alone, in lower case. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+}
+
+/** One path that senders post to. */
+export interface HttpRoute {
+  readonly method: "POST" | "PUT" | "GET";
+  readonly path: string;
+  handle(request: HttpRequest, intake: Intake): Promise<HttpAnswer>;
+  /** A failure in the protocol's own form. */
+  failure(failure: RequestFailure, contentType: string): HttpAnswer;
+}
+
+/** Limits for slow and for many senders. */
+const REQUEST_LIMIT_MS = 30_000;
+const HEADERS_LIMIT_MS = 10_000;
+const IDLE_LIMIT_MS = 65_000;
+const MAX_CONNECTIONS = 1_000;
+const STOP_LIMIT_MS = 2_000;
+
+/** A receiver that speaks HTTP. */
+export function httpReceiver(
+  what: Pick<Receiver, "name" | "title" | "standardPort">,
+  routes: readonly HttpRoute[],
+): Receiver {
+  return {
+    ...what,
+    transport: "http",
+    open: ({ host, port }, intake) => {
+      const server = createServer((request, response) => void serve(routes, intake, request, response));
+      server.requestTimeout = REQUEST_LIMIT_MS;
+      server.headersTimeout = HEADERS_LIMIT_MS;
+      server.keepAliveTimeout = IDLE_LIMIT_MS;
+      server.maxConnections = MAX_CONNECTIONS;
+      return listening(server, host, port);
+    },
+  };
+}
+
+function listening(server: Server, host: string, port: number): Promise<OpenReceiver> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      resolve({ port: (server.address() as AddressInfo).port, close: () => closed(server) });
+    });
+  });
+}
+
+/** Lets requests end that are under way, for a while. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+    server.close(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function serve(
+  routes: readonly HttpRoute[],
+  intake: Intake,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://receiver");
+  const onPath = routes.filter(({ path }) => path === url.pathname.replace(/(?<=.)\/$/, ""));
+  const route = onPath.find(({ method }) => method === request.method);
+  if (route === undefined) {
+    const paths = routes.map(({ method, path }) => `${method} ${path}`).join(", ");
+    return answer(request, response, { status: onPath.length === 0 ? 404 : 405, body: `there is: ${paths}\n` });
+  }
+  const contentType = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  try {
+    // Before its bytes are read: while the store is behind, they stay with the sender.
+    if (!intake.hasRoomFor(Math.min(MAX_BODY_BYTES, Number(request.headers["content-length"] ?? 0)))) throw busy();
+    const body = await readBody(request);
+    answer(
+      request,
+      response,
+      await route.handle({ query: url.searchParams, headers: request.headers, contentType, body }, intake),
+    );
+  } catch (error) {
+    const failure = requestFailure(error);
+    if (failure.reason === "bug") process.stderr.write(`${url.pathname}: ${(error as Error).stack}\n`);
+    else intake.counts.turnedAway(failure.reason, failure.message, Date.now());
+    const told = route.failure(failure, contentType);
+    const { retryAfterSeconds } = failure;
+    answer(request, response, {
+      ...told,
+      headers: {
+        ...told.headers,
+        ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+      },
+    });
+  }
+}
+
+/** Answers; a body that was not read to its end ends the connection. */
+function answer(request: IncomingMessage, response: ServerResponse, { status, headers, body = "" }: HttpAnswer): void {
+  const leftover = request.complete ? {} : { connection: "close" };
+  response.writeHead(status, { ...headers, ...leftover, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,20 @@
+import { OTLP_SIGNALS, type OtlpSignal, otlpAnswer, readOtlp } from "@weir/receive";
+import { grpcReceiver } from "../grpc/server.ts";
+
+const SERVICES: Readonly<Record<OtlpSignal, string>> = {
+  traces: "opentelemetry.proto.collector.trace.v1.TraceService",
+  logs: "opentelemetry.proto.collector.logs.v1.LogsService",
+  metrics: "opentelemetry.proto.collector.metrics.v1.MetricsService",
+};
+
+/** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). */
+export const otlpGrpc = grpcReceiver(
+  { name: "otlp-grpc", title: "OTLP over gRPC", standardPort: 4317 },
+  OTLP_SIGNALS.map((signal) => ({
+    path: `/${SERVICES[signal]}/Export`,
+    async handle(message, intake) {
+      const taken = await intake.take(signal, message, () => readOtlp(signal, "protobuf", message));
+      return otlpAnswer(signal, "protobuf", { items: taken.rejectedItems, message: taken.message });
+    },
+  })),
+);

@@ -1,0 +1,94 @@
+import { WeirError } from "@weir/base";
+import type { ReceiverState, ReceiversView } from "@weir/http-contract";
+import { Batcher, type Store } from "@weir/storage";
+import { Intake } from "./intake.ts";
+import { RECEIVERS } from "./list.ts";
+import type { OpenReceiver, Receiver } from "./receiver.ts";
+
+/** Which receivers listen, and where. */
+export interface ReceiverOptions {
+  /** False: nothing is received. */
+  readonly isEnabled: boolean;
+  /** Ports by receivers' names; the standard ones where absent. A named port that is taken is an error, a standard one is not: another program may have it. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** Free ports where none is named. */
+  readonly takesFreePorts: boolean;
+}
+
+/** Receivers ask for no password yet, so nobody but this machine may reach them. */
+const HOST = "127.0.0.1";
+
+/** One receiver with its counts, and why it does not listen where it does not. */
+interface Slot {
+  readonly receiver: Receiver;
+  readonly intake: Intake;
+  readonly open?: OpenReceiver;
+  readonly problem?: string;
+}
+
+/** The hub's receivers. */
+export interface Receivers {
+  view(): ReceiversView;
+  close(): Promise<void>;
+}
+
+/** Starts everything of {@link RECEIVERS} that may listen. */
+export async function startReceivers(
+  store: Store,
+  options: ReceiverOptions,
+  log: (line: string) => void,
+): Promise<Receivers> {
+  const batcher = new Batcher(store);
+  const slots: Slot[] = [];
+  const close = async () => {
+    await Promise.all([...slots.map(({ open }) => open?.close()), batcher.close()]);
+  };
+  for (const receiver of options.isEnabled ? RECEIVERS : []) {
+    try {
+      slots.push(await start(receiver, batcher, options, log));
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+  return {
+    view: () => ({ items: slots.map((slot) => stateOf(slot)), queue: batcher.state }),
+    close,
+  };
+}
+
+async function start(
+  receiver: Receiver,
+  batcher: Batcher,
+  options: ReceiverOptions,
+  log: (line: string) => void,
+): Promise<Slot> {
+  const { ports, takesFreePorts } = options;
+  const named = ports.get(receiver.name);
+  const port = named ?? (takesFreePorts ? 0 : receiver.standardPort);
+  const intake = new Intake(receiver.name, batcher);
+  try {
+    const open = await receiver.open({ host: HOST, port }, intake);
+    log(`${receiver.title}: ${HOST}:${open.port}`);
+    return { receiver, intake, open };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    const problem = `port ${port} is taken on ${HOST}`;
+    const hint = `Stop what listens there, or take another port with --${receiver.name}-port`;
+    if (named !== undefined && named !== 0) throw new WeirError("PORT_IN_USE", problem, hint, { cause: error });
+    log(`${receiver.title} is not received: ${problem}. ${hint}`);
+    return { receiver, intake, problem: `${problem}. ${hint}` };
+  }
+}
+
+function stateOf({ receiver, intake, open, problem }: Slot): ReceiverState {
+  const { name, title, transport } = receiver;
+  return {
+    name,
+    title,
+    transport,
+    ...(open === undefined ? {} : { address: `${HOST}:${open.port}` }),
+    ...(problem === undefined ? {} : { problem }),
+    ...intake.counts.view(),
+  };
+}

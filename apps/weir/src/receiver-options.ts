@@ -1,0 +1,28 @@
+import { WeirError } from "@weir/base";
+import { RECEIVERS } from "./hub/receivers/list.ts";
+import type { ReceiverOptions } from "./hub/receivers/receivers.ts";
+
+/** What the command line says of receivers; each has an option `--NAME-port`. */
+export function receiverOptions(options: {
+  readonly receivers: boolean;
+  readonly freeReceiverPorts?: boolean;
+}): ReceiverOptions {
+  const given = options as Readonly<Record<string, unknown>>;
+  const ports = RECEIVERS.flatMap(({ name }) => {
+    const text = given[`${camelCase(name)}Port`];
+    return typeof text === "string" ? [[name, parsePort(text)] as const] : [];
+  });
+  return { isEnabled: options.receivers, takesFreePorts: options.freeReceiverPorts === true, ports: new Map(ports) };
+}
+
+/** A port's number; 0 asks for any. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new WeirError("USAGE", `"${text}" is not a port`, "Give a number from 0 to 65535");
+}
+
+/** `otlp-http` → `otlpHttp`: as commander names options. */
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,37 @@
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { SimpleSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
+
+/** Where a hub's receiver listens. */
+export async function receiverAddress(hubUrl: string, name: string): Promise<string> {
+  const answer = await fetch(`${hubUrl}/api/receivers`);
+  const { items } = (await answer.json()) as { items: { name: string; address?: string }[] };
+  const address = items.find((item) => item.name === name)?.address;
+  if (address === undefined) throw new Error(`the hub does not receive ${name}`);
+  return address;
+}
+
+/** What the SDK would say of a request and the query that it failed on, by an exporter; returns when all is sent. */
+export async function sendOrder(service: string, exporter: SpanExporter): Promise<string> {
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ "service.name": service, "host.name": "shop-1", cores: 4 }),
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  });
+  const tracer = provider.getTracer("shop", "1.2.3");
+  const root = tracer.startSpan("POST /orders", {
+    kind: SpanKind.SERVER,
+    attributes: { "http.response.status_code": 503 },
+  });
+  const inRoot = trace.setSpan(ROOT_CONTEXT, root);
+  const query = tracer.startSpan(
+    "SELECT stock",
+    { kind: SpanKind.CLIENT, attributes: { "db.system.name": "postgresql", rows: [1, 2], fast: false, share: 0.5 } },
+    inRoot,
+  );
+  query.addEvent("retry", { attempt: 2 });
+  query.setStatus({ code: SpanStatusCode.ERROR, message: "deadlock detected" });
+  query.end();
+  root.end();
+  await provider.shutdown();
+  return root.spanContext().traceId;
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WeirError } from "@weir/base";
+import type { OtelTable } from "@weir/model";
+import type { Store } from "../store.ts";
+import { type BatchLimits, type Refused, TableQueue } from "./table-queue.ts";
+
+export type { Refused };
+
+/** Rows per insert: small inserts cost the engine more than their rows do. */
+const LIMITS: BatchLimits = { maxRows: 10_000, maxBytes: 4 << 20, lingerMs: 1_000, maxInFlight: 2 };
+/** What may wait for the store in all tables, as the senders' bytes; more is refused, and the senders keep it. */
+const MAX_QUEUED_BYTES = 64 << 20;
+/** How long a stopping hub waits for its store. */
+const CLOSE_LIMIT_MS = 10_000;
+
+/** What waits for the store. */
+export interface BatcherState {
+  readonly queuedRows: number;
+  readonly queuedBytes: number;
+  readonly maxQueuedBytes: number;
+  /** What the store says where it cannot take rows now. */
+  readonly problem?: string;
+}
+
+/** Gathers rows into batches. Who adds rows learns when the store has acknowledged them; until then they are the sender's. */
+export class Batcher {
+  readonly #store: Store;
+  readonly #limits: BatchLimits;
+  readonly #maxQueuedBytes: number;
+  readonly #queues = new Map<string, TableQueue>();
+  /** Tokens of this process: no other batch has them. */
+  readonly #tokenPrefix = randomBytes(8).toString("hex");
+  #queuedRows = 0;
+  #queuedBytes = 0;
+
+  constructor(store: Store, limits: Partial<BatchLimits & { readonly maxQueuedBytes: number }> = {}) {
+    this.#store = store;
+    this.#limits = { ...LIMITS, ...limits };
+    this.#maxQueuedBytes = limits.maxQueuedBytes ?? MAX_QUEUED_BYTES;
+  }
+
+  /** True where `bytes` more can wait. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#queuedBytes === 0 || this.#queuedBytes + bytes <= this.#maxQueuedBytes;
+  }
+
+  get state(): BatcherState {
+    const problem = [...this.#queues.values()].find((queue) => queue.problem !== undefined)?.problem;
+    return {
+      queuedRows: this.#queuedRows,
+      queuedBytes: this.#queuedBytes,
+      maxQueuedBytes: this.#maxQueuedBytes,
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  /**
+   * Adds rows of one table, `bytes` in the sender's form. Resolves when the store has acknowledged them, with what it would not take. BUSY where too much waits
+   * already.
+   */
+  async add(table: OtelTable, rows: readonly object[], bytes: number): Promise<Refused> {
+    if (!this.hasRoomFor(bytes)) throw busy();
+    this.#queuedRows += rows.length;
+    this.#queuedBytes += bytes;
+    try {
+      const parts = await Promise.all(this.#inPieces(rows, bytes).map((piece) => this.#queueOf(table).add(...piece)));
+      return {
+        rows: parts.reduce((sum, refused) => sum + refused.rows, 0),
+        example: parts.find(({ example }) => example !== "")?.example ?? "",
+      };
+    } finally {
+      this.#queuedRows -= rows.length;
+      this.#queuedBytes -= bytes;
+    }
+  }
+
+  /** Sends what waits. What the store does not take within a limit is not acknowledged: its senders keep it. */
+  async close(): Promise<void> {
+    const queues = [...this.#queues.values()];
+    const limit = new AbortController();
+    const giveUp = sleep(CLOSE_LIMIT_MS, undefined, { signal: limit.signal, ref: false }).then(
+      () => {
+        for (const queue of queues) queue.abandon();
+      },
+      () => undefined,
+    );
+    await Promise.all(queues.map((queue) => queue.close()));
+    limit.abort();
+    await giveUp;
+  }
+
+  #queueOf(table: OtelTable): TableQueue {
+    const known = this.#queues.get(table.table);
+    if (known !== undefined) return known;
+    const queue = new TableQueue(table, this.#store, this.#limits, this.#tokenPrefix);
+    this.#queues.set(table.table, queue);
+    return queue;
+  }
+
+  /** Pieces that fit into a batch each. */
+  #inPieces(rows: readonly object[], bytes: number): [readonly object[], number][] {
+    const { maxRows, maxBytes } = this.#limits;
+    const pieces = Math.max(1, Math.ceil(rows.length / maxRows), Math.ceil(bytes / maxBytes));
+    const size = Math.max(1, Math.ceil(rows.length / pieces));
+    return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => {
+      const piece = rows.slice(index * size, (index + 1) * size);
+      return [piece, Math.ceil((bytes * piece.length) / rows.length)];
+    });
+  }
+}
+
+function busy(): WeirError {
+  return new WeirError("BUSY", "more waits for the store than a hub holds", "Send it again in a few seconds");
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { WeirError } from "@weir/base";
+import type { OtelTable } from "@weir/model";
+import type { Store } from "../store.ts";
+import { isRefusal } from "./refusal.ts";
+
+/** Rows that the store would not take, of those that were added. */
+export interface Refused {
+  readonly rows: number;
+  /** What it said of the first of them. */
+  readonly example: string;
+}
+export const NONE_REFUSED: Refused = { rows: 0, example: "" };
+
+export interface BatchLimits {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  /** Longest wait of a row for others to join it. */
+  readonly lingerMs: number;
+  /** Batches of one table on their way to the store at once. */
+  readonly maxInFlight: number;
+}
+
+/** Rows that were added together, and who waits for them. */
+interface Entry {
+  readonly rows: readonly object[];
+  readonly bytes: number;
+  readonly resolve: (refused: Refused) => void;
+  readonly reject: (error: Error) => void;
+}
+interface Batch {
+  readonly token: string;
+  readonly entries: Entry[];
+  rows: number;
+  bytes: number;
+}
+
+/** Pauses between tries of a batch that the store could not take now. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Batches for one table: the one that is being filled, those that wait, and those on their way. */
+export class TableQueue {
+  readonly #table: OtelTable;
+  readonly #store: Store;
+  readonly #limits: BatchLimits;
+  readonly #tokenPrefix: string;
+  #batches = 0;
+  #open: Batch | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #waiting: Batch[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #isClosing = false;
+  /** What the store said when it last could not take a batch; undefined while it can. */
+  problem: string | undefined;
+
+  constructor(table: OtelTable, store: Store, limits: BatchLimits, tokenPrefix: string) {
+    this.#table = table;
+    this.#store = store;
+    this.#limits = limits;
+    this.#tokenPrefix = tokenPrefix;
+  }
+
+  /** Adds rows that fit into one batch; resolves when the store has acknowledged them. */
+  add(rows: readonly object[], bytes: number): Promise<Refused> {
+    const { maxRows, maxBytes, lingerMs } = this.#limits;
+    if (this.#open !== undefined && (this.#open.rows + rows.length > maxRows || this.#open.bytes + bytes > maxBytes)) {
+      this.#seal();
+    }
+    return new Promise((resolve, reject) => {
+      this.#open ??= this.#begin();
+      this.#open.entries.push({ rows, bytes, resolve, reject });
+      this.#open.rows += rows.length;
+      this.#open.bytes += bytes;
+      if (this.#open.rows >= maxRows || this.#open.bytes >= maxBytes) this.#seal();
+      else this.#timer ??= setTimeout(() => this.#seal(), lingerMs);
+    });
+  }
+
+  /** Sends what there is and waits for it. After `signal` no batch is tried again. */
+  async close(): Promise<void> {
+    this.#seal();
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** Gives up what the store does not take at once. */
+  abandon(): void {
+    this.#isClosing = true;
+  }
+
+  #begin(): Batch {
+    this.#batches += 1;
+    return { token: `${this.#tokenPrefix}:${this.#table.table}:${this.#batches}`, entries: [], rows: 0, bytes: 0 };
+  }
+
+  #seal(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#open !== undefined) this.#waiting.push(this.#open);
+    this.#open = undefined;
+    this.#sendNext();
+  }
+
+  #sendNext(): void {
+    if (this.#underWay.size >= this.#limits.maxInFlight) return;
+    const batch = this.#waiting.shift();
+    if (batch === undefined) return;
+    const sending = this.#send(batch).finally(() => {
+      this.#underWay.delete(sending);
+      this.#sendNext();
+    });
+    this.#underWay.add(sending);
+    this.#sendNext();
+  }
+
+  /** Sends a batch until the store has it: always with the same token, so that nothing is stored twice. */
+  async #send({ token, entries }: Batch): Promise<void> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await this.#insert(entries, token);
+        this.problem = undefined;
+        return;
+      } catch (error) {
+        this.problem = error instanceof Error ? error.message : String(error);
+        if (this.#isClosing) {
+          const lost = new WeirError(
+            "STORAGE_UNREACHABLE",
+            "the hub stops and its store does not take rows",
+            "Send them again when it is up",
+            { cause: error },
+          );
+          for (const { reject } of entries) reject(lost);
+          return;
+        }
+        await sleep(pauseMs);
+      }
+    }
+  }
+
+  /** One insert; where the store refuses the rows themselves, each half by itself, until what it refuses stands alone. */
+  async #insert(entries: readonly Entry[], token: string): Promise<void> {
+    const rows = entries.flatMap((entry) => entry.rows);
+    try {
+      await this.#store.insertOtel(this.#table, rows, token);
+      for (const { resolve } of entries) resolve(NONE_REFUSED);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      for (const [index, entry] of entries.entries()) {
+        entry.resolve(await this.#insertApart(entry.rows, `${token}.${index}`));
+      }
+    }
+  }
+
+  async #insertApart(rows: readonly object[], token: string): Promise<Refused> {
+    try {
+      await this.#store.insertOtel(this.#table, rows, token);
+      return NONE_REFUSED;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (rows.length === 1) return { rows: 1, example: error.message.slice(0, 300) };
+      const half = Math.ceil(rows.length / 2);
+      const left = await this.#insertApart(rows.slice(0, half), `${token}a`);
+      const right = await this.#insertApart(rows.slice(half), `${token}b`);
+      return { rows: left.rows + right.rows, example: left.example || right.example };
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { formatUnixNs } from "@weir/base";
+import type { OtelTable, ScalarColumnType } from "@weir/model";
+import { clampTime, wellFormed } from "../rows.ts";
+
+/** Bounds of DateTime, in seconds since 1970. */
+const LAST_SECOND = 0xffff_ffff;
+
+/** Rows of one of OpenTelemetry's tables as cells of JSONCompactEachRow, in the order of its columns. */
+export function toOtelCells({ columns }: OtelTable, rows: readonly object[]): unknown[][] {
+  const cells = columns.map(({ name, type }) => ({ name, cell: cellOf(type) }));
+  return rows.map((row) => {
+    const values = row as Readonly<Record<string, unknown>>;
+    return cells.map(({ name, cell }) => cell(values[name]));
+  });
+}
+
+function cellOf(type: string): (value: unknown) => unknown {
+  if (!type.endsWith("[]")) return CELLS[type as ScalarColumnType];
+  const item = CELLS[type.slice(0, -2) as ScalarColumnType];
+  return (values) => (values as readonly unknown[]).map(item);
+}
+
+const plain = (value: unknown): unknown => value;
+const text = (value: unknown): unknown => wellFormed(value as string);
+
+const CELLS: Readonly<Record<ScalarColumnType, (value: unknown) => unknown>> = {
+  text,
+  word: text,
+  bool: plain,
+  uint8: plain,
+  uint32: (value) => (value as number) >>> 0,
+  int32: (value) => (value as number) | 0,
+  uint64: (value) => BigInt.asUintN(64, value as bigint).toString(),
+  // JSON has no word for these; ClickHouse takes them as text.
+  float64: (value) => (Number.isFinite(value) ? value : String(value).toLowerCase().replace("infinity", "inf")),
+  moment: (value) => formatUnixNs(clampTime(value as bigint)),
+  second: (value) => secondText(value as bigint),
+  attributes: (value) =>
+    Object.fromEntries(
+      Object.entries(value as Record<string, string>).map(([name, of]) => [wellFormed(name), wellFormed(of)]),
+    ),
+};
+
+/** A time to the second, as far as DateTime goes. */
+function secondText(unixNs: bigint): string {
+  const seconds = Math.max(0, Math.min(LAST_SECOND, Number(unixNs / 1_000_000_000n)));
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
