@@ -15,6 +15,9 @@ describe("a filter", () => {
     ['tcp.serverZeroWindowNs > duration("200ms") || http.statusCode == 503', "call"],
     ['call.attributes["url.path"].startsWith("/pay")', "call"],
     ["true", "connection"],
+    ['calls.exists(c, c.status == "timeout")', "connection"],
+    ['findings.exists(f, f.severity == "critical")', "connection"],
+    ["retries.exists(r, r.attempts > 3)", "call"],
   ])("%s selects by %s", (text, needs) => {
     expect(filterOf(text).needs).toBe(needs);
   });
@@ -29,6 +32,10 @@ describe("a filter", () => {
     ["call.durationNs > duration('1.5s')", 'call.durationNs > duration("1500ms")'],
     ["http.path.matches(r'^/a\\d')", 'http.path.matches("^/a\\\\d")'],
     ["connection.gradeReasons.size() > 0", "size(connection.gradeReasons) > 0"],
+    ['calls.exists(x, x.http.path == "/")', 'calls.exists(c, c.http.path == "/")'],
+    ['calls.all(x, x.status == "ok")', 'size(calls.filter(c, !(c.status == "ok"))) == 0'],
+    ["3 < calls.filter(x, x.bodyTruncated).size()", "size(calls.filter(c, c.bodyTruncated)) > 3"],
+    ['calls.exists_one(x, x.attributes["a"] == "b")', 'calls.exists_one(c, c.attributes["a"] == "b")'],
   ])("%s is printed as %s", (text, printed) => {
     expect(printExpression(filterOf(text).expression)).toBe(printed);
   });
@@ -61,6 +68,11 @@ describe("a wrong filter", () => {
     ["call.bodyTruncated and http.statusCode == 500", "&&"],
     ["connection.startedAt > '2026-01-01T00:00:00Z'", 'timestamp("2026-01-01T00:00:00Z")'],
     ["call.durationNs == null", "has(…)"],
+    ['calls.exists(x, x.statuss == "ok")', "x.status"],
+    ['calls.exists(x, status == "ok")', "x.status"],
+    ['calls.exists(x, call.status == "ok")', "x.status"],
+    ['cals.exists(c, c.status == "ok")', "calls"],
+    ["calls.exists(c)", "calls.exists(c, c.… == …)"],
   ])("%s: did you mean %s?", (text, suggestion) => {
     expect(problemOf(text).suggestion).toBe(suggestion);
   });
@@ -85,6 +97,10 @@ describe("a wrong filter", () => {
     ["has(call.nothing)", 4],
     ["http.method == 'GET' ? true : false", 0],
     ["http.statusCode in []", 19],
+    ["calls.exists(c, tcp.completeness == 31)", 16],
+    ["calls.exists(c, calls.exists(d, d.bodyTruncated))", 16],
+    ["size(calls.filter(c, c.bodyTruncated)) == 'x'", 42],
+    ["calls.map(c, c.status) == 'x'", 0],
   ])("%s is wrong at %i", (text, position) => {
     expect(problemOf(text).position).toBe(position);
   });

@@ -1,13 +1,21 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { checkComparison } from "./comparison.ts";
 import { type FilterEnvironment, sameNameOfType } from "./environment.ts";
-import { type Expression, type FieldReference, type Filter, needsOf, type TextTest } from "./expression.ts";
+import {
+  type Expression,
+  type FieldReference,
+  type Filter,
+  needsOf,
+  relationsOf,
+  type TextTest,
+} from "./expression.ts";
 import { FILTER_LIMITS } from "./limits.ts";
 import { checkMembership } from "./membership.ts";
 import { fieldOf, operandOf, unsupported } from "./operand.ts";
 import { parseCel } from "./parse.ts";
 import { patternProblem } from "./pattern.ts";
 import { type FilterProblem, isProblem, problem } from "./problem.ts";
+import { checkMacro, checkRelatedCount, isMacro } from "./related.ts";
 
 export type FilterCheck = { readonly kind: "ok"; readonly filter: Filter } | FilterProblem;
 
@@ -20,7 +28,7 @@ export function checkFilter(text: string, environment: FilterEnvironment): Filte
   if (isProblem(ast)) return ast;
   const expression = conditionOf(ast, environment);
   if (isProblem(expression)) return expression;
-  return { kind: "ok", filter: { text, expression, needs: needsOf(expression) } };
+  return { kind: "ok", filter: { text, expression, needs: needsOf(expression), relations: relationsOf(expression) } };
 }
 
 /** A node as a condition. */
@@ -40,12 +48,16 @@ export function conditionOf(node: ASTNode, environment: FilterEnvironment): Expr
     case "<=":
     case ">":
     case ">=":
-      return checkComparison(node.op, node.args, environment);
+      return (
+        checkRelatedCount(node.op, node.args, environment, conditionOf) ??
+        checkComparison(node.op, node.args, environment)
+      );
     case "in":
       return checkMembership(node.args, environment);
     case "call":
       return hasOf(node, environment);
     case "rcall":
+      if (isMacro(node)) return checkMacro(node, environment, conditionOf);
       return textTestOf(node, environment);
     case "value":
       return typeof node.args === "boolean" ? { kind: "always", value: node.args } : notACondition(node);

@@ -10,6 +10,7 @@ import {
 import type { ProtocolRecord } from "@weir/protocols";
 import type { FieldReference, RecordWord, ValueType } from "./expression.ts";
 import { nearest } from "./nearest.ts";
+import { RELATIONS, type Relation } from "./relations.ts";
 
 /** One name that filters may use, for completion and reference pages. */
 export interface FilterField {
@@ -31,8 +32,17 @@ export interface FilterEnvironment {
   readonly fields: ReadonlyMap<string, Known>;
   /** Words of the protocols: `http`, `dns`. */
   readonly protocols: ReadonlySet<string>;
-  /** True where `call.attributes["…"]` is a name. */
-  readonly hasAttributes: boolean;
+  /** The name of calls' attributes, where they are known: `call.attributes`. */
+  readonly attributes?: string;
+  /** What can be looked through by macros, with the names of one of them. */
+  readonly related: ReadonlyMap<string, RelatedNames>;
+  /** Inside of a macro: the variable's name as it is written, and as the names above have it. */
+  readonly variable?: { readonly written: string; readonly own: string };
+}
+
+export interface RelatedNames {
+  readonly relation: Relation;
+  readonly names: FilterEnvironment;
 }
 
 /** The two ends of a connection under the names that people write: `client.service`. */
@@ -82,8 +92,33 @@ export function filterEnvironment(records: readonly ProtocolRecord[]): FilterEnv
       );
     }
   }
-  return { fields, protocols: new Set(records.map(({ protocol }) => protocol)), hasAttributes: true };
+  const protocols = new Set(records.map(({ protocol }) => protocol));
+  return { fields, protocols, attributes: "call.attributes", related: relatedNames(fields, protocols) };
 }
+
+/** The names of one related record, behind the variable: `c.status`, `c.http.statusCode`. */
+function relatedNames(
+  traffic: ReadonlyMap<string, Known>,
+  protocols: ReadonlySet<string>,
+): ReadonlyMap<string, RelatedNames> {
+  return new Map(
+    Object.values(RELATIONS).map((relation) => {
+      const { of, variable, name } = relation;
+      const all = of === "call" ? traffic : OWN_ENVIRONMENTS[of === "retry" ? "retry" : "finding"].fields;
+      const fields = new Map<string, Known>();
+      for (const [long, { shown, reference }] of all) {
+        const isOwn = long.startsWith(`${of}.`);
+        if (reference.record !== of || !(isOwn || of === "call")) continue;
+        const short = `${variable}.${isOwn ? long.slice(of.length + 1) : long}`;
+        fields.set(short, { shown: { ...shown, name: short }, reference: { ...reference, name: short } });
+      }
+      const attributes = of === "call" ? { attributes: `${variable}.attributes` } : {};
+      return [name, { relation, names: { fields, protocols, related: NOTHING_RELATED, ...attributes } }];
+    }),
+  );
+}
+
+const NOTHING_RELATED: ReadonlyMap<string, RelatedNames> = new Map();
 
 /** The names of a record that stands alone: `finding.…` or `retry.…`, and its edge's ends under the names that people write. */
 function ownEnvironment(record: RecordWord, definition: RecordDefinition): FilterEnvironment {
@@ -96,8 +131,13 @@ function ownEnvironment(record: RecordWord, definition: RecordDefinition): Filte
     const name = `${end?.[1]}.${end?.[2]?.toLowerCase()}`;
     if (end !== null) fields.set(name, known(name, field, reference));
   }
-  return { fields, protocols: new Set(), hasAttributes: false };
+  return { fields, protocols: new Set(), related: NOTHING_RELATED };
 }
+
+const OWN_ENVIRONMENTS = {
+  finding: ownEnvironment("finding", findingRecord),
+  retry: ownEnvironment("retry", retryRecord),
+} as const;
 
 /** The names that a question about each record may use. Connections and calls share theirs: a call has a connection. */
 export type Environments = Readonly<Record<RecordWord, FilterEnvironment>>;
@@ -107,8 +147,7 @@ export function queryEnvironments(records: readonly ProtocolRecord[]): Environme
   return {
     connection: traffic,
     call: traffic,
-    finding: ownEnvironment("finding", findingRecord),
-    retry: ownEnvironment("retry", retryRecord),
+    ...OWN_ENVIRONMENTS,
   };
 }
 
@@ -117,9 +156,9 @@ export function filterFields(environment: FilterEnvironment): readonly FilterFie
   return [...environment.fields.values()].map(({ shown }) => shown);
 }
 
-/** An attribute of a call by its OpenTelemetry name, as text: `call.attributes["url.path"]`. */
-export function attributeReference(attribute: string): FieldReference {
-  const name = `call.attributes[${JSON.stringify(attribute)}]`;
+/** An attribute of a call by its OpenTelemetry name, as text: `call.attributes["url.path"]`. `attributes` is the name before the brackets. */
+export function attributeReference(attributes: string, attribute: string): FieldReference {
+  const name = `${attributes}[${JSON.stringify(attribute)}]`;
   return { name, record: "call", field: "attributes", attribute, type: "string", optional: true, isDuration: false };
 }
 

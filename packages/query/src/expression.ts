@@ -41,6 +41,9 @@ export type Operand =
   | { readonly kind: "size"; readonly field: FieldReference }
   | Constant;
 
+/** Records that belong to one: a connection's calls and findings, a call's retries. */
+export type RelationName = "calls" | "retries" | "findings";
+
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 export type TextTest = "contains" | "startsWith" | "endsWith" | "matches";
 
@@ -58,7 +61,15 @@ export type Expression =
   | { readonly kind: "text"; readonly test: TextTest; readonly field: FieldReference; readonly argument: string }
   | { readonly kind: "has"; readonly field: FieldReference }
   /** A field that is true or false by itself. */
-  | { readonly kind: "truth"; readonly field: FieldReference };
+  | { readonly kind: "truth"; readonly field: FieldReference }
+  /** So many of the records that belong to this one match: `exists` is more than none, `all` is none that does not. */
+  | {
+      readonly kind: "related";
+      readonly relation: RelationName;
+      readonly where: Expression;
+      readonly operator: Comparison;
+      readonly count: number;
+    };
 
 /** A filter that was checked. */
 export interface Filter {
@@ -67,32 +78,46 @@ export interface Filter {
   readonly expression: Expression;
   /** `call` where it names call or protocol fields: then it selects calls, and the connections that have one. Findings and retries stand alone. */
   readonly needs: RecordWord;
+  /** Related records that it looks through. */
+  readonly relations: readonly RelationName[];
 }
 
-/** Every field that an expression names. */
+/** Every field that an expression names of the record that it is asked about; those of related records are not among them. */
 export function fieldsOf(expression: Expression): FieldReference[] {
+  return leavesOf(expression).flatMap((leaf) => {
+    switch (leaf.kind) {
+      case "always":
+      case "related":
+        return [];
+      case "compare":
+        return [leaf.left, leaf.right].flatMap((side) => (side.kind === "constant" ? [] : [side.field]));
+      default:
+        return [leaf.field];
+    }
+  });
+}
+
+/** The related records that an expression looks through. */
+export function relationsOf(expression: Expression): RelationName[] {
+  return leavesOf(expression).flatMap((leaf) => (leaf.kind === "related" ? [leaf.relation] : []));
+}
+
+type Leaf = Exclude<Expression, { kind: "and" | "or" | "not" }>;
+
+function leavesOf(expression: Expression): Leaf[] {
   switch (expression.kind) {
-    case "always":
-      return [];
     case "and":
     case "or":
-      return [...fieldsOf(expression.left), ...fieldsOf(expression.right)];
+      return [...leavesOf(expression.left), ...leavesOf(expression.right)];
     case "not":
-      return fieldsOf(expression.operand);
-    case "compare":
-      return [expression.left, expression.right].flatMap((side) => (side.kind === "constant" ? [] : [side.field]));
-    case "oneOf":
-    case "member":
-    case "text":
-    case "has":
-    case "truth":
-      return [expression.field];
+      return leavesOf(expression.operand);
     default:
-      return expression satisfies never;
+      return [expression];
   }
 }
 
 /** The record whose fields an expression names: `call` as soon as it names one of a call, `connection` where it names none at all. */
 export function needsOf(expression: Expression): RecordWord {
+  if (relationsOf(expression).includes("retries")) return "call";
   return fieldsOf(expression).find(({ record }) => record !== "connection")?.record ?? "connection";
 }

@@ -18,7 +18,7 @@ export {
 } from "./expression.ts";
 export { FILTER_LIMITS } from "./limits.ts";
 export { nearest } from "./nearest.ts";
-export { predicate } from "./predicate.ts";
+export { predicate, STREAM_RELATIONS } from "./predicate.ts";
 export { printExpression } from "./print.ts";
 export type { FilterProblem } from "./problem.ts";
 export { bucketCount } from "./question/buckets.ts";

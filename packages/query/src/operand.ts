@@ -34,12 +34,39 @@ export function operandOf(node: ASTNode, environment: FilterEnvironment): Operan
 
 /** The field that a name stands for; a problem with the nearest name where it stands for none. */
 export function fieldOf(node: ASTNode, environment: FilterEnvironment): FieldReference | FilterProblem {
-  if (node.op === "[]") return environment.hasAttributes ? attributeOf(node) : unsupported(node);
-  const name = nameOf(node);
-  if (name === undefined) return unsupported(node);
+  if (node.op === "[]") return attributeOf(node, environment);
+  const written = nameOf(node);
+  if (written === undefined) return unsupported(node);
+  const name = ownName(written, environment);
+  if (name === undefined) return foreignName(node, written, environment);
   const known = environment.fields.get(name);
   if (known !== undefined) return known.reference;
-  return problem(`there is no field ${name}`, node.start, suggestName(environment, name));
+  const meant = suggestName(environment, name);
+  return problem(`there is no field ${written}`, node.start, meant && writtenName(meant, environment));
+}
+
+/** A name as the environment has it: inside of a macro the variable may be called anything. Undefined where it does not begin with the variable. */
+function ownName(written: string, { variable }: FilterEnvironment): string | undefined {
+  if (variable === undefined) return written;
+  if (!written.startsWith(`${variable.written}.`)) return undefined;
+  return variable.own + written.slice(variable.written.length);
+}
+
+function writtenName(own: string, { variable }: FilterEnvironment): string {
+  return variable === undefined || !own.startsWith(`${variable.own}.`)
+    ? own
+    : variable.written + own.slice(variable.own.length);
+}
+
+function foreignName(node: ASTNode, written: string, environment: FilterEnvironment): FilterProblem {
+  const variable = environment.variable?.written ?? "";
+  const rest = written.split(".").slice(1).join(".");
+  const meant = [written, rest].find((name) => environment.fields.has(`${environment.variable?.own}.${name}`));
+  return problem(
+    `here only ${variable} is known: what is not about it stands outside`,
+    node.start,
+    meant === undefined ? undefined : `${variable}.${meant}`,
+  );
 }
 
 /** A literal, alone or as one value of a list. */
@@ -80,10 +107,16 @@ function nameOf(node: ASTNode): string | undefined {
   return first === undefined ? undefined : `${first}.${last}`;
 }
 
-function attributeOf(node: Extract<ASTNode, { op: "[]" }>): FieldReference | FilterProblem {
+function attributeOf(
+  node: Extract<ASTNode, { op: "[]" }>,
+  environment: FilterEnvironment,
+): FieldReference | FilterProblem {
   const [map, key] = node.args;
-  if (nameOf(map) !== "call.attributes" || key.op !== "value" || typeof key.args !== "string") return unsupported(node);
-  return attributeReference(key.args);
+  const { attributes } = environment;
+  const name = ownName(nameOf(map) ?? "", environment);
+  if (attributes === undefined || name !== attributes || key.op !== "value" || typeof key.args !== "string")
+    return unsupported(node);
+  return attributeReference(attributes, key.args);
 }
 
 function sizeOf(node: ASTNode, environment: FilterEnvironment): Operand | FilterProblem {

@@ -11,9 +11,16 @@ const [connection, call] = [
   fc.sample(anyCall, { numRuns: 1, seed: 1 })[0]!,
 ];
 
-function matches(text: string, { about = {}, of }: { about?: Partial<Connection>; of?: Partial<Call> }): boolean {
+interface Asked {
+  readonly about?: Partial<Connection>;
+  readonly of?: Partial<Call>;
+  readonly among?: readonly Partial<Call>[];
+}
+
+function matches(text: string, { about = {}, of, among = [] }: Asked): boolean {
   const asked = of === undefined ? undefined : { ...call, ...of };
-  return predicate(filterOf(text))({ ...connection, ...about }, asked);
+  const calls = among.map((each) => ({ ...call, ...each }));
+  return predicate(filterOf(text))({ ...connection, ...about }, asked, calls);
 }
 
 describe("predicate", () => {
@@ -60,10 +67,26 @@ describe("predicate", () => {
     expect(matches('!(call.status == "ok")', {})).toBe(false);
   });
 
+  it("looks through the connection's calls", () => {
+    const among = [
+      { status: "ok" },
+      { status: "timeout", protocol: "http", attributes: { "url.path": "/pay" } },
+    ] as const;
+    expect(matches('calls.exists(c, c.status == "timeout" && c.http.path == "/pay")', { among })).toBe(true);
+    expect(matches('calls.exists(it, it.status == "aborted")', { among })).toBe(false);
+    expect(matches('calls.all(c, c.status in ["ok", "timeout"])', { among })).toBe(true);
+    expect(matches('calls.all(c, c.status == "ok")', { among: [] })).toBe(true);
+    expect(matches('calls.exists_one(c, c.status == "ok")', { among })).toBe(true);
+    expect(matches('size(calls.filter(c, c.status == "ok")) >= 2', { among })).toBe(false);
+    expect(
+      matches('call.status == "ok" && calls.exists(c, c.status == "timeout")', { of: { status: "ok" }, among }),
+    ).toBe(true);
+  });
+
   it("never throws and always answers the same", () => {
     fc.assert(
       fc.property(
-        anyFilterText(testEnvironment),
+        anyFilterText(testEnvironment, ["calls"]),
         anyConnection,
         fc.option(anyCall, { nil: undefined }),
         (text, about, of) => {

@@ -1,3 +1,4 @@
+import { assert } from "@weir/base";
 import type { Call, Connection } from "@weir/model";
 import type {
   Comparison,
@@ -7,24 +8,38 @@ import type {
   Filter,
   Operand,
   RecordWord,
+  RelationName,
   TextTest,
 } from "./expression.ts";
+import { HOLDS } from "./order.ts";
 import { patternTest } from "./pattern.ts";
 
 /** The records that a filter is asked about. */
-type Subject = { readonly [Word in RecordWord]?: Readonly<Record<string, unknown>> | undefined };
+type Subject = { readonly [Word in RecordWord]?: Readonly<Record<string, unknown>> | undefined } & {
+  readonly calls?: readonly Call[];
+};
 type Test = (subject: Subject) => boolean;
 type Value = string | number | boolean | bigint | readonly unknown[];
 type Reader = (subject: Subject) => Value | undefined;
 
+/** Related records that a predicate can look through: those that a stream knows when a connection ends. */
+export const STREAM_RELATIONS: readonly RelationName[] = ["calls"];
+
 /**
- * The filter as a function. Give the connection alone to ask about it, and a call with its connection to ask about the call. A filter
- * that needs a call matches no connection alone: whether one of its calls matches is asked call by call. Never throws.
+ * The filter as a function. Give the connection alone to ask about it, and a call with its connection to ask about the call; `calls` are all of the connection's, for filters that
+ * look through them. A filter that needs a call matches no connection alone: whether one of its calls matches is asked call by call. Never throws. The filter may look through
+ * {@link STREAM_RELATIONS} only.
  */
-export function predicate(filter: Filter): (connection: Connection, call?: Call) => boolean {
+export function predicate(
+  filter: Filter,
+): (connection: Connection, call?: Call | undefined, calls?: readonly Call[]) => boolean {
+  assert(
+    filter.relations.every((relation) => STREAM_RELATIONS.includes(relation)),
+    "only the store knows these related records",
+  );
   const test = testOf(filter.expression);
   const needsCall = filter.needs === "call";
-  return (connection, call) => (call !== undefined || !needsCall) && test({ connection, call });
+  return (connection, call, calls = []) => (call !== undefined || !needsCall) && test({ connection, call, calls });
 }
 
 function testOf(expression: Expression): Test {
@@ -63,19 +78,14 @@ function testOf(expression: Expression): Test {
       const read = fieldReader(expression.field);
       return (subject) => read(subject) === true;
     }
+    case "related": {
+      const [test, holds] = [testOf(expression.where), HOLDS[expression.operator]];
+      return ({ calls = [] }) => holds(calls.filter((call) => test({ call })).length - expression.count);
+    }
     default:
       return expression satisfies never;
   }
 }
-
-const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
-  "==": (order) => order === 0,
-  "!=": (order) => order !== 0,
-  "<": (order) => order < 0,
-  "<=": (order) => order <= 0,
-  ">": (order) => order > 0,
-  ">=": (order) => order >= 0,
-};
 
 /** What is absent compares with nothing: every comparison with it is false, != included. */
 function comparisonOf(operator: Comparison, left: Reader, right: Reader): Test {

@@ -1,6 +1,7 @@
 import { formatUnixNs } from "@weir/base";
 import { printDuration } from "./duration.ts";
 import type { Constant, Expression, Operand } from "./expression.ts";
+import { RELATIONS } from "./relations.ts";
 
 /** A filter as text, in one form whatever way it was written. Checking the text gives the same expression. */
 export function printExpression(expression: Expression): string {
@@ -12,7 +13,7 @@ export function printExpression(expression: Expression): string {
     case "or":
       return `${printIn(expression.left, [])} || ${printIn(expression.right, ["or"])}`;
     case "not":
-      return `!${printIn(expression.operand, ["or", "and", "compare", "oneOf", "member"])}`;
+      return `!${printIn(expression.operand, ["or", "and", "compare", "oneOf", "member", "related"])}`;
     case "compare":
       return `${printOperand(expression.left)} ${expression.operator} ${printOperand(expression.right)}`;
     case "oneOf":
@@ -25,9 +26,19 @@ export function printExpression(expression: Expression): string {
       return `has(${expression.field.name})`;
     case "truth":
       return expression.field.name;
+    case "related":
+      return printRelated(expression);
     default:
       return expression satisfies never;
   }
+}
+
+function printRelated({ relation, where, operator, count }: Extract<Expression, { kind: "related" }>): string {
+  const macro = (name: string, condition: Expression) =>
+    `${relation}.${name}(${RELATIONS[relation].variable}, ${printExpression(condition)})`;
+  if (operator === ">" && count === 0) return macro("exists", where);
+  if (operator === "==" && count === 1) return macro("exists_one", where);
+  return `size(${macro("filter", where)}) ${operator} ${printNumber(count)}`;
 }
 
 function printIn(expression: Expression, inParentheses: readonly Expression["kind"][]): string {

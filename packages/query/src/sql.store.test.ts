@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Call, type Connection, callRecord, connectionRecord } from "@weir/model";
+import { type Call, type Connection, callRecord, connectionRecord, type Finding, type Retry } from "@weir/model";
 import { type Engine, Store, startEngine } from "@weir/storage";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import { predicate } from "./predicate.ts";
 import { whereSql } from "./sql.ts";
 import { filterOf, testEnvironment } from "./testing/check.ts";
 import { anyFilterText } from "./testing/filters.ts";
-import { anyCall, anyConnection } from "./testing/records.ts";
+import { anyCall, anyConnection, anyFinding, anyRetry } from "./testing/records.ts";
 
 const childEntry = fileURLToPath(new URL("../../storage/src/engine/child.ts", import.meta.url));
 const CONNECTIONS = 40;
@@ -57,14 +57,17 @@ describe("a filter in the store and in the program", () => {
 
   it("selects the same connections and calls", async () => {
     await fc.assert(
-      fc.asyncProperty(anyFilterText(testEnvironment), async (text) => {
+      fc.asyncProperty(anyFilterText(testEnvironment, ["calls"]), async (text) => {
         const filter = filterOf(text);
         const matches = predicate(filter);
         const of = (call: Call) => connections.find(({ connectionId }) => connectionId === call.connectionId)!;
-        const matchingCalls = calls.filter((call) => matches(of(call), call));
+        const among = (connectionId: string) => calls.filter((call) => call.connectionId === connectionId);
+        const matchingCalls = calls.filter((call) => matches(of(call), call, among(call.connectionId)));
         const callsOf = new Set(matchingCalls.map(({ connectionId }) => connectionId));
         const matchingConnections = connections.filter((connection) =>
-          filter.needs === "call" ? callsOf.has(connection.connectionId) : matches(connection),
+          filter.needs === "call"
+            ? callsOf.has(connection.connectionId)
+            : matches(connection, undefined, among(connection.connectionId)),
         );
         const scope = "capture_id = 'capture'";
         const page = { limit: 1000, offset: 0 };
@@ -87,5 +90,33 @@ describe("a filter in the store and in the program", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("finds calls by their retries and connections by their findings", async () => {
+    const [first, second] = fc.sample(anyRetry, { numRuns: 2, seed: 3 }) as [Retry, Retry];
+    await store.insertRetries(
+      [
+        { ...first, captureId: "capture", attempts: 4, callIds: ["call-1", "call-2"] },
+        { ...second, captureId: "capture", attempts: 2, callIds: ["call-3"] },
+      ],
+      "retries",
+    );
+    const [finding] = fc.sample(anyFinding, { numRuns: 1, seed: 3 }) as [Finding];
+    const evidence = { ...finding.evidence, connectionIds: ["connection-5", "connection-7"] };
+    await store.insertFindings([{ ...finding, captureId: "capture", severity: "critical", evidence }], "findings");
+    const page = { orderBy: "1", limit: 1000, offset: 0 };
+    const callsWith = async (text: string) =>
+      (await store.list(callRecord, { ...page, condition: whereSql(filterOf(text), "calls") })).items;
+    const connectionsWith = async (text: string) =>
+      (await store.list(connectionRecord, { ...page, condition: whereSql(filterOf(text), "connections") })).items;
+    expect((await callsWith("retries.exists(r, r.attempts > 3)")).map((row) => row["callId"]).sort()).toEqual([
+      "call-1",
+      "call-2",
+    ]);
+    expect(await callsWith("size(retries.filter(r, true)) == 0")).toHaveLength(calls.length - 3);
+    expect(
+      (await connectionsWith('findings.exists(f, f.severity == "critical")')).map((row) => row["connectionId"]).sort(),
+    ).toEqual(["connection-5", "connection-7"]);
+    expect(await connectionsWith("retries.exists(r, r.attempts < 3)")).toHaveLength(1);
   });
 });

@@ -50,6 +50,18 @@ describe("whereSql", () => {
     );
   });
 
+  it("looks through related records by a semi-join, counting only where a count is asked for", () => {
+    expect(sql('calls.exists(c, c.status == "timeout")', "calls", "1")).toBe(
+      'connection_id IN (SELECT connection_id AS related_key FROM calls WHERE (1) AND (status = "timeout"))',
+    );
+    expect(sql("size(calls.filter(c, c.bodyTruncated)) < 3", "connections")).toBe(
+      "connection_id NOT IN (SELECT connection_id AS related_key FROM calls WHERE (body_truncated) GROUP BY related_key HAVING NOT (count() < 3))",
+    );
+    expect(sql("retries.exists(r, r.attempts > 2)", "connections")).toBe(
+      "connection_id IN (SELECT connection_id FROM calls WHERE call_id IN (SELECT arrayJoin(call_ids) AS related_key FROM retries WHERE (attempts > 2)))",
+    );
+  });
+
   it("never writes a person's text into the statement", () => {
     fc.assert(
       fc.property(fc.string(), (value) => {

@@ -1,6 +1,8 @@
 import { Bindings } from "./bindings.ts";
 import type { Constant, Expression, FieldReference, Filter, Operand, TextTest } from "./expression.ts";
 import { needsOf } from "./expression.ts";
+import { HOLDS } from "./order.ts";
+import { RELATIONS } from "./relations.ts";
 import { isNullable, presenceSql, valueSql } from "./sql-value.ts";
 
 export type FilterTable = "connections" | "calls" | "findings" | "retries";
@@ -60,6 +62,9 @@ export const SHARED_FIELDS: ReadonlySet<string> = new Set([
   "serverAddress",
   "serverPort",
 ]);
+
+/** Columns by which related records are found and which calls share with their connection. */
+const SHARED_KEYS: ReadonlySet<string> = new Set(["connection_id"]);
 
 class SqlWriter {
   readonly #bindings: Bindings;
@@ -146,9 +151,24 @@ class SqlWriter {
         return this.#present([expression.field], this.#has(expression.field));
       case "truth":
         return this.#present([expression.field], this.#value(expression.field));
+      case "related":
+        return this.#related(expression);
       default:
         return expression satisfies never;
     }
+  }
+
+  /** So many related records match, as a semi-join: by those that have so many, or where none is as good, by those that have another number. */
+  #related({ relation, where, operator, count }: Extract<Expression, { kind: "related" }>): string {
+    const { key, theirKey, table } = RELATIONS[relation];
+    const holdsForNone = HOLDS[operator](-count);
+    const matching = `SELECT ${theirKey} AS related_key FROM ${this.#tables[table] ?? table} WHERE ${this.#scope}${this.#condition(where)}`;
+    const isPlain = count === 0 && (operator === ">" || operator === "==" || operator === "!=");
+    const isIn = `${key} ${holdsForNone ? "NOT IN" : "IN"}`;
+    if (isPlain) return `${isIn} (${matching})`;
+    const bound = this.#constant({ kind: "constant", type: "number", value: count });
+    const so = `count() ${operator === "==" ? "=" : operator} ${bound}`;
+    return `${isIn} (${matching} GROUP BY related_key HAVING ${holdsForNone ? `NOT (${so})` : so})`;
   }
 
   /** Makes a test on values that may be absent true or false. */
@@ -223,6 +243,8 @@ function isShared(expression: Expression): boolean {
       return true;
     case "compare":
       return fieldsIn(expression).every(({ field }) => SHARED_FIELDS.has(field));
+    case "related":
+      return SHARED_KEYS.has(RELATIONS[expression.relation].key);
     default:
       return SHARED_FIELDS.has(expression.field.field);
   }

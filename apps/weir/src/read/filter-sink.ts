@@ -10,7 +10,7 @@ const MAX_WAITING_CALLS = 200_000;
  * calls wait here for their connection. A filter that names call fields also selects the connections of matching calls.
  */
 export class FilterSink implements RecordSink {
-  readonly #matches: (connection: Connection, call?: Call) => boolean;
+  readonly #matches: ReturnType<typeof predicate>;
   readonly #selectsCalls: boolean;
   readonly #sink: RecordSink;
   readonly #waiting = new Map<string, Call[]>();
@@ -26,7 +26,8 @@ export class FilterSink implements RecordSink {
     this.#sink = sink;
     if (sink.update !== undefined)
       this.update = (connection, report) => {
-        if (this.#matches(connection)) sink.update?.(connection, report);
+        if (this.#matches(connection, undefined, this.#waiting.get(connection.connectionId)))
+          sink.update?.(connection, report);
       };
   }
 
@@ -46,8 +47,8 @@ export class FilterSink implements RecordSink {
     this.#waiting.delete(connection.connectionId);
     this.#waitingCalls -= calls.length;
     const matching = this.#selectsCalls
-      ? calls.filter((call) => this.#matches(connection, call))
-      : this.#matches(connection)
+      ? calls.filter((call) => this.#matches(connection, call, calls))
+      : this.#matches(connection, undefined, calls)
         ? calls
         : undefined;
     if (matching === undefined || (this.#selectsCalls && matching.length === 0)) return;

@@ -58,12 +58,21 @@ function condition(field: FilterField): fc.Arbitrary<string> {
   }
 }
 
-/** Any filter text that checks: conditions on all fields, joined in every way. */
-export function anyFilterText(environment: FilterEnvironment): fc.Arbitrary<string> {
-  const leaf = fc.oneof(
-    fc.constantFrom(...filterFields(environment)).chain(condition),
-    fc.constantFrom("true", "false"),
+/** Macros over related records, every kind, with any condition on one of them. */
+function macro(relation: string, names: FilterEnvironment): fc.Arbitrary<string> {
+  const variable = filterFields(names)[0]?.name.split(".")[0] ?? "";
+  const inner = joined(fc.constantFrom(...filterFields(names)).chain(condition));
+  return fc.oneof(
+    fc
+      .tuple(fc.constantFrom("exists", "all", "exists_one"), inner)
+      .map(([name, where]) => `${relation}.${name}(${variable}, ${where})`),
+    fc
+      .tuple(inner, operators, fc.integer({ min: -1, max: 4 }))
+      .map(([where, operator, count]) => `size(${relation}.filter(${variable}, ${where})) ${operator} ${count}`),
   );
+}
+
+function joined(leaf: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.letrec<{ all: string }>((tie) => ({
     all: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
@@ -73,4 +82,18 @@ export function anyFilterText(environment: FilterEnvironment): fc.Arbitrary<stri
       tie("all").map((operand) => `!(${operand})`),
     ),
   })).all;
+}
+
+/** Any filter text that checks: conditions on all fields and on related records, joined in every way. `relations`: those that are looked through. */
+export function anyFilterText(
+  environment: FilterEnvironment,
+  relations: readonly string[] = [...environment.related.keys()],
+): fc.Arbitrary<string> {
+  const macros = relations.map((name) => {
+    const known = environment.related.get(name);
+    if (known === undefined) throw new Error(`nothing is related as ${name}`);
+    return macro(name, known.names);
+  });
+  const fields = fc.constantFrom(...filterFields(environment)).chain(condition);
+  return joined(fc.oneof({ arbitrary: fields, weight: 4 }, fc.constantFrom("true", "false"), ...macros));
 }

@@ -1,4 +1,15 @@
-import { type Call, type Connection, callRecord, connectionRecord, type Field, field } from "@weir/model";
+import {
+  type Call,
+  type Connection,
+  callRecord,
+  connectionRecord,
+  type Field,
+  type Finding,
+  field,
+  findingRecord,
+  type Retry,
+  retryRecord,
+} from "@weir/model";
 import type { ProtocolRecord } from "@weir/protocols";
 import fc from "fast-check";
 
@@ -74,3 +85,7 @@ function recordOf(fields: readonly Field[]): fc.Arbitrary<Record<string, unknown
 export const anyConnection = recordOf(connectionRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Connection>;
 /** Any call that the model allows. */
 export const anyCall = recordOf(callRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Call>;
+/** Any logical call that the model allows. */
+export const anyRetry = recordOf(retryRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Retry>;
+/** Any finding that the model allows, without steps and evidence. */
+export const anyFinding = recordOf(findingRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Finding>;
