@@ -1,5 +1,7 @@
 import type { RecordWord, RelationName } from "./expression.ts";
-import type { FilterTable } from "./sql.ts";
+
+/** Tables that filters can be asked of. */
+export type FilterTable = "connections" | "calls" | "findings" | "retries";
 
 /** Records that belong to one: what the macros `exists`, `all`, `exists_one` and `filter` look through. */
 export interface Relation {

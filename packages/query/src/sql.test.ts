@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type FilterTable, whereSql } from "./sql.ts";
+import type { FilterTable } from "./relations.ts";
+import { whereSql } from "./sql.ts";
 import { filterOf, testEnvironment } from "./testing/check.ts";
 import { anyFilterText } from "./testing/filters.ts";
 

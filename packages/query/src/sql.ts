@@ -2,10 +2,8 @@ import { Bindings } from "./bindings.ts";
 import type { Constant, Expression, FieldReference, Filter, Operand, TextTest } from "./expression.ts";
 import { needsOf } from "./expression.ts";
 import { HOLDS } from "./order.ts";
-import { RELATIONS } from "./relations.ts";
+import { type FilterTable, RELATIONS } from "./relations.ts";
 import { isNullable, presenceSql, valueSql } from "./sql-value.ts";
-
-export type FilterTable = "connections" | "calls" | "findings" | "retries";
 
 /** A condition for a WHERE clause with its parameters, to be bound as ClickHouse query parameters. */
 export interface WhereSql {

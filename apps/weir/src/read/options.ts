@@ -80,11 +80,12 @@ function checkSampling({ sampling, explain, into }: ReadOptions): void {
 }
 
 /** Throws USAGE where a filter asks for what the other options leave out. */
-export function checkFilter({ needs }: Filter, { calls, reports }: ReadOptions): void {
+export function checkFilter({ needs, relations }: Filter, { calls, reports }: ReadOptions): void {
+  const asksCalls = needs === "call" || relations.includes("calls");
   if (reports === true && needs === "call") {
     throw usage("the filter names fields of calls", "Leave --reports out: calls are told when their connection ends");
   }
-  if (calls === false && needs === "call") {
+  if (calls === false && asksCalls) {
     throw usage("the filter names fields of calls", "Leave --no-calls out: without calls nothing would match");
   }
 }

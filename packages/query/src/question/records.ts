@@ -1,6 +1,6 @@
 import { callRecord, connectionRecord, findingRecord, type RecordDefinition, retryRecord } from "@weir/model";
 import type { RecordWord } from "../expression.ts";
-import type { FilterTable } from "../sql.ts";
+import type { FilterTable } from "../relations.ts";
 
 /** A record that questions can be about. */
 export interface QueryRecord {
