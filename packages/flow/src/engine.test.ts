@@ -15,6 +15,20 @@ function conversation(script: (tcp: ScriptedTcp, capture: ScriptedCapture) => vo
   return { ...run, connection: run.connections[0] };
 }
 
+describe("a forged end before the handshake", () => {
+  const { streams } = conversation((tcp) => {
+    tcp.segment({ from: "client", flags: SYN });
+    tcp.segment({ from: "server", flags: RST | ACK, sequence: 77 });
+    tcp.segment({ from: "server", flags: 1 | ACK, sequence: 77 });
+    tcp.segment({ from: "server", flags: SYN | ACK });
+    tcp.ack("client").send("client", "question").send("server", "answer");
+  });
+
+  it("does not end the stream that the SYN-ACK begins", () => {
+    expect(streams).toMatchObject({ "tcp 0 client": "question", "tcp 0 server": expect.stringMatching(/answer$/) });
+  });
+});
+
 describe("a connection that goes well", () => {
   const { connection, streams, notes } = conversation((tcp, capture) => {
     tcp.handshake(2e6);

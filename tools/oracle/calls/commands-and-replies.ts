@@ -11,6 +11,8 @@ interface DialogueFacts {
   readonly notCommands: readonly string[];
 }
 
+const COMPARED_CHARACTERS = 8;
+
 /** The comparison of a protocol whose client says words and whose server answers with numbers. */
 export function commandsAndReplies({
   event: name,
@@ -23,20 +25,27 @@ export function commandsAndReplies({
     events: [name],
     protocols: [name],
     fromEvent: (event) => [
-      ...valuesOf(event, command).map((value) => ({ fact: command, value: value.toUpperCase() })),
+      ...valuesOf(event, command).map((value) => ({ fact: command, value: comparable(value) })),
       ...valuesOf(event, code).map((value) => ({ fact: code, value })),
     ],
     fromCall({ operation, statusCode, requestBytes, requestPackets, responsePackets, attributes }) {
       const isCommand = requestBytes > 0 && !notCommands.includes(operation);
+      const [first, last] = responsePackets;
       const before = (attributes[intermediate] ?? "").split(",").filter((value) => value !== "");
       return [
-        ...(isCommand ? [{ fact: command, value: operation, frame: requestPackets[1] }] : []),
-        ...[...before, ...(statusCode === "" ? [] : [statusCode])].map((value) => ({
-          fact: code,
-          value,
-          frame: responsePackets[1],
-        })),
+        ...(isCommand ? [{ fact: command, value: comparable(operation), frame: requestPackets[1] }] : []),
+        ...[...before, ...(statusCode === "" ? [] : [statusCode])].map((value) => ({ fact: code, value, frame: last })),
+        // Of a reply of several lines tshark says the code with each packet.
+        ...(first === last || statusCode === ""
+          ? []
+          : [{ fact: code, value: statusCode, frame: first, isRepeat: true }]),
       ];
     },
   };
+}
+
+/** What no command is called is compared by its beginning; `STAR` is what tshark says of STARTTLS behind another command. */
+function comparable(command: string): string {
+  const word = command.toUpperCase();
+  return word === "STAR" ? "STARTTLS" : word.slice(0, COMPARED_CHARACTERS);
 }

@@ -1,6 +1,7 @@
 import type { Call } from "@weir/model";
 import { readFacts } from "../facts.ts";
 import type { CallComparison, FactsEvent, Said } from "./comparison.ts";
+import { icmpErrorsOf } from "./icmp-errors.ts";
 import { COMPARISONS } from "./list.ts";
 import { type Matching, matchSaid } from "./match.ts";
 import { readCalls } from "./read-calls.ts";
@@ -21,18 +22,34 @@ export async function compareCalls(capture: string, only?: string): Promise<read
   );
   if (relevant.length === 0) return [];
   const calls = await readCalls(capture);
-  return relevant.map((comparison) => compareProtocol(comparison, facts, calls));
+  const compared = relevant.map((comparison) => compareProtocol(comparison, facts, calls));
+  if (compared.every(({ tsharkOnly }) => tsharkOnly.length === 0)) return compared;
+  const icmpErrors = await icmpErrorsOf(capture);
+  return icmpErrors.size === 0 ? compared : relevant.map((one) => compareProtocol(one, facts, calls, icmpErrors));
 }
+
+const QUOTED = "quoted in an ICMP error: it was not sent here";
 
 type Facts = ReturnType<typeof readFacts>;
 
-function compareProtocol(comparison: CallComparison, facts: Facts, calls: readonly Call[]): CallsOfCapture {
+/** What tshark says of packets that ICMP errors quote is compared last: it may be one side's only. */
+function compareProtocol(
+  comparison: CallComparison,
+  facts: Facts,
+  calls: readonly Call[],
+  icmpErrors: ReadonlySet<number> = new Set(),
+): CallsOfCapture {
   const lastFrame = lastFrameOf(comparison, facts);
   const tshark = comparison.events.flatMap((name) =>
     (facts.app_events[name] ?? [])
       .filter(({ frame }) => frame <= lastFrame)
       .flatMap((event) =>
-        comparison.fromEvent(event, name).map((said) => ({ ...said, stream: streamOf(event), frame: event.frame })),
+        comparison.fromEvent(event, name).map((said) => ({
+          ...said,
+          stream: streamOf(event),
+          frame: event.frame,
+          excuse: icmpErrors.has(event.frame) ? QUOTED : undefined,
+        })),
       ),
   );
   const weir = calls
@@ -41,7 +58,7 @@ function compareProtocol(comparison: CallComparison, facts: Facts, calls: readon
       comparison.fromCall(call).map((said) => ({ ...said, stream: `${call.transport} ${call.streamNumber}` })),
     )
     .filter(({ frame }) => (frame ?? 0) <= lastFrame);
-  return { events: comparison.events.join("+"), tshark, ...matchSaid(tshark, weir) };
+  return { events: comparison.events.join("+"), tshark, ...matchSaid(quotedLast(tshark), weir) };
 }
 
 function streamOf({ tcp_stream: tcp, udp_stream: udp }: FactsEvent): string | undefined {
@@ -57,4 +74,9 @@ function lastFrameOf({ events }: CallComparison, { app_events: listed, app_event
     return isCut ? (list.at(-1)?.frame ?? 0) : Number.POSITIVE_INFINITY;
   });
   return Math.min(...lasts);
+}
+
+function quotedLast(tshark: readonly Said[]): readonly Said[] {
+  const isQuoted = ({ excuse }: Said) => excuse !== undefined;
+  return tshark.some(isQuoted) ? [...tshark.filter((said) => !isQuoted(said)), ...tshark.filter(isQuoted)] : tshark;
 }

@@ -8,6 +8,10 @@ export interface Said {
   /** `tcp 3`, `udp 0`: the stream in which it was said; absent where the facts do not tell. */
   readonly stream: string | undefined;
   readonly frame: number | undefined;
+  /** Why the other side cannot say it, where the statement itself shows that: a message that is not whole, a packet quoted in an ICMP error. */
+  readonly excuse?: string | undefined;
+  /** True for what the other side may say once more, and need not. */
+  readonly isRepeat?: boolean;
 }
 
 /** One event of a facts file: what tshark said of one protocol at one frame. Every field is a list: there may be several messages in a frame. */

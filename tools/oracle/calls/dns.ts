@@ -1,8 +1,8 @@
 import { rcodeName, typeName } from "../../../packages/protocols/src/dns/names.ts";
 import { type CallComparison, valuesOf } from "./comparison.ts";
 
-/** The facts keep the first 200 characters. */
-const COMPARED_CHARACTERS = 190;
+/** The facts keep the first 200 characters; of names in binary, tshark's are shorter. */
+const COMPARED_CHARACTERS = 100;
 
 /** DNS, mDNS and LLMNR: questions by id, name and type; answers by id, response code and count of records. */
 export const dns: CallComparison = {
@@ -32,12 +32,15 @@ export const dns: CallComparison = {
     const query = { fact: "dns.query", value: `${id} ${comparable(target)} ${type}`, frame: requestPackets[1] };
     const response = {
       fact: "dns.response",
-      value: `${id} ${rcode} ${attributes["weir.dns.answer.count"] ?? "0"}`,
+      value: `${id} ${HEADER_RCODES[rcode ?? ""] ?? rcode} ${attributes["weir.dns.answer.count"] ?? "0"}`,
       frame: responsePackets[1],
     };
     return [...Array.from({ length: queries }, () => query), ...(rcode === undefined ? [] : [response])];
   },
 };
+
+/** Codes that need more bits than the header has (RFC 6891 §6.1.3), as the header alone says them. */
+const HEADER_RCODES: Readonly<Record<string, string>> = { BADVERS: "NOERROR", BADKEY: "FORMERR", BADTIME: "SERVFAIL" };
 
 function nameOfType(type: string | undefined): string {
   return type === undefined ? "" : typeName(Number(type));
@@ -48,7 +51,7 @@ function comparable(name: string): string {
   if (name === "." || name === "<Root>") return "";
   return name
     .replace(/\.$/, "")
-    .replace(/\\\d{3}|[^ -~]/g, "?")
+    .replace(/(?:\\\d{3}|[^ -~]|\?)+/g, "?")
     .replaceAll("\\", "")
     .slice(0, COMPARED_CHARACTERS);
 }

@@ -11,18 +11,27 @@ export interface Matching {
 }
 
 /**
- * Pairs what tshark says with what Weir says: first what is said at the same frame, then what is said in the same stream. Of a UDP stream only the
+ * Pairs what tshark says with what Weir says: first what is said at the same frame, then what is said in the same stream, then what may be repeated. Of a UDP stream only the
  * transport counts: tunnels are numbered differently.
  */
 export function matchSaid(tshark: readonly Said[], weir: readonly Said[]): Matching {
-  const byFrame = pairOff(tshark, weir, ({ fact, value, frame }) => `${fact} ${value} ${frame}`);
-  const byStream = pairOff(byFrame.left, byFrame.right, ({ fact, value, stream }) => {
-    return `${fact} ${value} ${stream?.startsWith("udp") === true ? "udp" : stream}`;
-  });
+  const byFrame = pairOff(
+    tshark,
+    weir.filter(({ isRepeat }) => isRepeat !== true),
+    ({ fact, value, frame }) => `${fact} ${value} ${frame}`,
+  );
+  const streamKey = ({ fact, value, stream }: Said) =>
+    `${fact} ${value} ${stream?.startsWith("udp") === true ? "udp" : stream}`;
+  const byStream = pairOff(byFrame.left, byFrame.right, streamKey);
+  const repeated = pairOff(
+    byStream.left,
+    weir.filter(({ isRepeat }) => isRepeat === true),
+    streamKey,
+  );
   return {
     sameFrame: byFrame.pairs,
-    sameStream: byStream.pairs,
-    tsharkOnly: byStream.left,
+    sameStream: byStream.pairs + repeated.pairs,
+    tsharkOnly: repeated.left,
     weirOnly: byStream.right,
   };
 }

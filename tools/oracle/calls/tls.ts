@@ -68,7 +68,9 @@ function certified(event: FactsEvent): Statements {
   ];
 }
 
-function certificatesOf({ attributes }: Call): readonly Omit<Said, "stream">[] {
+/** A call does not say where its certificates stood: at the latest in the last packet of the server's handshake. */
+function certificatesOf({ attributes, requestPackets, responsePackets }: Call): readonly Omit<Said, "stream">[] {
+  const frame = responsePackets[1] ?? requestPackets[1];
   const serials = [
     ...listOf(attributes["weir.tls.certificate_serials"]),
     ...listOf(attributes["weir.tls.client_certificate_serials"]),
@@ -79,8 +81,8 @@ function certificatesOf({ attributes }: Call): readonly Omit<Said, "stream">[] {
       .slice(0, 1),
   );
   return [
-    ...serials.map((value) => ({ fact: "x509af.serialNumber", value, frame: undefined })),
-    ...names.map((value) => ({ fact: "x509ce.dNSName", value, frame: undefined })),
+    ...serials.map((value) => ({ fact: "x509af.serialNumber", value, frame })),
+    ...names.map((value) => ({ fact: "x509ce.dNSName", value, frame })),
   ];
 }
 

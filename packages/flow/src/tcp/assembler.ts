@@ -41,6 +41,8 @@ export class StreamAssembler {
   #finAt: number | undefined;
   #finMark: Mark | undefined;
   #ended = false;
+  /** True once bytes or a gap were passed on. */
+  #hasPassed = false;
   /** True once bytes were given up because of a limit. */
   hitLimit = false;
 
@@ -49,11 +51,15 @@ export class StreamAssembler {
     this.#budget = budget;
   }
 
-  /** The stream begins behind this SYN. */
+  /** The stream begins behind this SYN. Before the first byte another SYN begins it anew: what came before it (a FIN, a SYN) was of another try, or forged. */
   start(sequence: number): void {
-    if (this.#started) return;
+    if (this.#started && (this.#hasPassed || this.#held.length > 0)) return;
     this.#started = true;
     this.#expected = plus(sequence, 1);
+    this.#hasAcknowledged = false;
+    this.#finAt = undefined;
+    this.#finMark = undefined;
+    this.#ended = false;
   }
 
   /** Takes a segment's payload; `length` is as sent, `bytes` what was captured of it (borrowed). */
@@ -105,6 +111,7 @@ export class StreamAssembler {
     if (known >= length) return;
     const fresh = known >= bytes.length ? undefined : known === 0 ? bytes : bytes.subarray(known);
     this.#expected = plus(sequence, length);
+    this.#hasPassed = true;
     if (fresh !== undefined) this.#sink.data(fresh, mark);
     const cut = length - Math.max(known, bytes.length);
     if (cut > 0) this.#sink.gap(cut, mark);
@@ -148,6 +155,7 @@ export class StreamAssembler {
     const missing = distance(this.#expected, first.sequence);
     if (missing > 0) {
       this.#expected = first.sequence;
+      this.#hasPassed = true;
       this.#sink.gap(missing, first.mark);
     }
     this.#drain();
@@ -169,6 +177,7 @@ export class StreamAssembler {
     const missing = distance(this.#expected, finAt);
     if (missing <= 0 || this.#held.length > 0 || this.#finMark === undefined || this.#ended) return;
     this.#expected = finAt;
+    this.#hasPassed = true;
     this.#sink.gap(missing, this.#finMark);
   }
 

@@ -1,7 +1,7 @@
 import type { Dissector } from "../contract.ts";
 import { dnsRecord } from "./record.ts";
 import { DnsSession, MAX_MESSAGE_BYTES, MAX_PENDING } from "./session.ts";
-import { beginsLikeDns, HEADER_BYTES, isResponse, isWholeDns } from "./wire.ts";
+import { beginsLikeDns, HEADER_BYTES, isCutInQuestion, isResponse, isWholeDns } from "./wire.ts";
 
 const MDNS_PORT = 5353;
 
@@ -13,7 +13,8 @@ export const dns: Dissector<(typeof dnsRecord)["id"]> = {
   specs: ["RFC 1035", "RFC 3596", "RFC 6891", "RFC 7766", "RFC 9460"],
   limits: { pendingCalls: MAX_PENDING, bufferedBytes: MAX_MESSAGE_BYTES, bodyBytes: MAX_MESSAGE_BYTES },
   probe(_direction, bytes, transport) {
-    if (transport === "udp") return isWholeDns(bytes) || beginsLikeDns(bytes) ? "match" : "noMatch";
+    if (transport === "udp")
+      return isWholeDns(bytes) || beginsLikeDns(bytes) || isCutInQuestion(bytes) ? "match" : "noMatch";
     if (bytes.length < 2) return "needMore";
     const length = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
     if (length < HEADER_BYTES) return "noMatch";

@@ -94,7 +94,12 @@ export function rcodeName(rcode: number): string {
   return RCODES[rcode] ?? EXTENDED_RCODES[rcode] ?? `RCODE${rcode}`;
 }
 
-/** Undefined for operation codes that IANA does not know: such bytes are hardly DNS. */
-export function opcodeName(opcode: number): string | undefined {
-  return OPCODES[opcode];
+/** True for an operation code that IANA has given a name: others are hardly DNS. */
+export function isKnownOpcode(opcode: number): boolean {
+  return OPCODES[opcode] !== undefined;
+}
+
+/** Name of an operation code; unknown ones with their number. */
+export function opcodeName(opcode: number): string {
+  return OPCODES[opcode] ?? `OPCODE${opcode}`;
 }

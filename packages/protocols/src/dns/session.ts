@@ -3,12 +3,14 @@ import type { CallStatus, Direction, EndReason, GradeReason } from "@weir/model"
 import { ADDRESSES_ATTRIBUTE } from "../answered-addresses.ts";
 import type { Session, SessionContext } from "../contract.ts";
 import { rcodeName } from "./names.ts";
-import { type DnsMessage, parseDns } from "./wire.ts";
+import { type DnsMessage, HEADER_BYTES, isWholeDns, parseDns } from "./wire.ts";
 
 /** Queries that wait for their answer at most; the oldest is given up beyond it. */
 export const MAX_PENDING = 512;
 /** Longest message over TCP: its length is two bytes. */
 export const MAX_MESSAGE_BYTES = 65_535;
+/** Longest message by which a stream is found again behind a hole. */
+const MAX_FOUND_BYTES = 4096;
 /** A resolver waits five seconds by default (resolv.conf): a query that old without an answer has timed out. */
 const TIMEOUT_NS = 5e9;
 /** mDNS and LLMNR ask everybody; that nobody answers is no failure. */
@@ -27,6 +29,8 @@ export class DnsSession implements Session {
   readonly #context: SessionContext;
   readonly #pending = new Map<string, Pending>();
   readonly #queues = [new ByteQueue(), new ByteQueue()] as const;
+  /** Behind a hole in a stream: what comes may be the middle of a message. */
+  readonly #isLost: [boolean, boolean] = [false, false];
 
   constructor(context: SessionContext) {
     this.#context = context;
@@ -39,6 +43,7 @@ export class DnsSession implements Session {
     }
     const queue = this.#queues[direction];
     queue.append(bytes, mark);
+    if (this.#isLost[direction] && !this.#findMessage(direction)) return true;
     while (queue.length >= 2) {
       const front = queue.peek();
       const length = ((front[0] ?? 0) << 8) | (front[1] ?? 0);
@@ -52,11 +57,27 @@ export class DnsSession implements Session {
     return true;
   }
 
-  /** Over TCP the next length is unknown behind a hole: the session lets go. */
+  /** Behind a hole: drops what stands before the next message; false while none is there. */
+  #findMessage(direction: Direction): boolean {
+    const queue = this.#queues[direction];
+    const bytes = queue.peek();
+    let at = 0;
+    let verdict: MessageVerdict = "no";
+    for (; at < bytes.length; at += 1) {
+      verdict = messageAt(bytes, at);
+      if (verdict !== "no") break;
+    }
+    queue.consume(at);
+    this.#isLost[direction] = verdict !== "yes";
+    return verdict === "yes";
+  }
+
+  /** Over TCP the next length is unknown behind a hole: the session looks for a message of which there is no doubt. */
   gap(direction: Direction, missingBytes: number): boolean {
     if (this.#context.transport === "udp") return true;
     this.#queues[direction].reset(missingBytes);
-    return false;
+    this.#isLost[direction] = true;
+    return true;
   }
 
   end(): void {
@@ -137,6 +158,18 @@ export class DnsSession implements Session {
       gradeReasons: query === undefined ? ["midStreamStart", ...reasons] : reasons,
     });
   }
+}
+
+type MessageVerdict = "yes" | "no" | "needMore";
+
+/** Whether a length and a message of which there is no doubt stand at `at`. */
+function messageAt(bytes: Uint8Array, at: number): MessageVerdict {
+  // Nearly every message has one question; nothing is made of other places.
+  if (at + 7 < bytes.length && (bytes[at + 6] !== 0 || bytes[at + 7] !== 1)) return "no";
+  const length = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  if (at + 1 < bytes.length && (length < HEADER_BYTES || length > MAX_FOUND_BYTES)) return "no";
+  if (bytes.length < at + 2 || bytes.length < at + 2 + length) return "needMore";
+  return isWholeDns(bytes.subarray(at + 2, at + 2 + length)) ? "yes" : "no";
 }
 
 /** Query and answer belong together by id and question; case of names may be mixed on purpose (0x20 encoding). */

@@ -1,5 +1,5 @@
 import { decodeLatin1, formatIpv4, formatIpv6, toHex } from "@weir/base";
-import { isKnownType, opcodeName, typeName } from "./names.ts";
+import { isKnownOpcode, isKnownType, opcodeName, typeName } from "./names.ts";
 
 /** DNS messages (RFC 1035 §4). */
 export const HEADER_BYTES = 12;
@@ -16,6 +16,7 @@ const OPT = 41;
 const MAX_NAME_BYTES = 255;
 const MAX_POINTERS = 64;
 const MAX_RECORDS = 4_096;
+const MAX_QUESTIONS = 64;
 
 export interface Question {
   readonly name: string;
@@ -53,22 +54,22 @@ interface Cursor {
 
 /** Parses a whole message; undefined where the bytes are no DNS message. A truncated one (TC, or cut by the snap length) keeps what fits. */
 export function parseDns(bytes: Uint8Array): DnsMessage | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
+  if (bytes.length < HEADER_BYTES || isNetbiosName(bytes, HEADER_BYTES)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint16(FLAGS_AT);
   const opcode = opcodeName((flags >> 11) & 0x0f);
   const [questionCount, answerCount, authorityCount, additionalCount] = [4, 6, 8, 10].map((at) =>
     view.getUint16(at),
   ) as [number, number, number, number];
-  if (opcode === undefined || questionCount > 64 || answerCount + authorityCount + additionalCount > MAX_RECORDS)
-    return undefined;
+  const records = answerCount + authorityCount + additionalCount;
+  if (questionCount === 0 && records > MAX_RECORDS) return undefined;
+  if (!isKnownOpcode((flags >> 11) & 0x0f) && !beginsLikeDns(bytes)) return undefined;
   const cursor: Cursor = { bytes, view, at: HEADER_BYTES, failed: false };
-  const questions = readQuestions(cursor, questionCount);
-  if (cursor.failed) return undefined;
+  const questions = readQuestions(cursor, Math.min(questionCount, MAX_QUESTIONS));
+  if (cursor.failed && questions.length === 0 && !isCutInQuestion(bytes)) return undefined;
   const answers: ResourceRecord[] = [];
   let extendedRcode = 0;
-  const records = answerCount + authorityCount + additionalCount;
-  for (let index = 0; index < records && !cursor.failed; index += 1) {
+  for (let index = 0; index < Math.min(records, MAX_RECORDS) && !cursor.failed; index += 1) {
     const record = readRecord(cursor);
     if (record === undefined) break;
     if (index < answerCount) answers.push(record.record);
@@ -97,7 +98,7 @@ export function isWholeDns(bytes: Uint8Array): boolean {
   const isResponse = (flags & Flag.response) !== 0;
   const records = counts[1] + counts[2] + counts[3];
   const hasZ = (flags & 0x0040) !== 0;
-  if (hasZ || opcodeName((flags >> 11) & 0x0f) === undefined || counts[0] > 16 || records > 512) return false;
+  if (hasZ || !isKnownOpcode((flags >> 11) & 0x0f) || counts[0] > 16 || records > 512) return false;
   if (!isResponse && (flags & 0x0f) !== 0) return false;
   if (counts[0] === 0 && (records === 0 ? !isResponse || (flags & 0x0f) === 0 : !isResponse)) return false;
   const cursor: Cursor = { bytes, view, at: HEADER_BYTES, failed: false };
@@ -116,19 +117,54 @@ const CLASSES: ReadonlySet<number> = new Set([1, 3, 4, 254, 255]);
 export function beginsLikeDns(bytes: Uint8Array): boolean {
   if (bytes.length < HEADER_BYTES + 6 || isNetbiosName(bytes, HEADER_BYTES)) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint16(4) !== 1 || opcodeName((view.getUint16(FLAGS_AT) >> 11) & 0x0f) === undefined) return false;
-  if (view.getUint16(6) + view.getUint16(8) + view.getUint16(10) > 512) return false;
+  const questions = view.getUint16(4);
+  const records = view.getUint16(6) + view.getUint16(8) + view.getUint16(10);
+  const areCountsHonest = questions > 0 && questions <= 4 && records <= 512;
   const cursor: Cursor = { bytes, view, at: HEADER_BYTES, failed: false };
   const name = readName(cursor);
   const type = readUint16(cursor);
   const dnsClass = readUint16(cursor) & 0x7fff;
-  return !cursor.failed && CLASSES.has(dnsClass) && isKnownType(type) && /^[!-~]+\.[!-~]*$/.test(name);
+  // Where nothing stands behind the question, it is beyond doubt whatever the header counts.
+  if (cursor.failed || (!areCountsHonest && cursor.at !== bytes.length)) return false;
+  return CLASSES.has(dnsClass) && isKnownType(type) && /^[!-~]+\.[!-~]*$/.test(name);
 }
+
+/**
+ * True where the snap length cut a message inside its first question, which looks like one as far as it goes: a header as nearly all have it, then labels
+ * of letters up to the last byte.
+ */
+export function isCutInQuestion(bytes: Uint8Array): boolean {
+  if (bytes.length <= HEADER_BYTES + MIN_CUT_NAME_BYTES || bytes[HEADER_BYTES] === 32) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const flags = view.getUint16(FLAGS_AT);
+  const isQuery = (flags & Flag.response) === 0;
+  if ((flags & 0x7840) !== 0 || (flags & 0x0f) > (isQuery ? 0 : 5) || view.getUint16(4) !== 1) return false;
+  const records = [6, 8, 10].map((at) => view.getUint16(at));
+  if (records.some((count) => count > (isQuery ? 1 : MAX_CUT_RECORDS))) return false;
+  let at = HEADER_BYTES;
+  for (;;) {
+    const length = bytes[at] ?? 0;
+    // The name is whole: behind it stand type and class.
+    if (length === 0) return at > HEADER_BYTES && bytes.length < at + 5;
+    if (length > 63) return false;
+    const end = Math.min(at + 1 + length, bytes.length);
+    if (!/^[\w-]*$/.test(decodeLatin1(bytes, at + 1, end))) return false;
+    if (end === bytes.length) return true;
+    at = end;
+  }
+}
+
+/** Bytes of a name by which it is known, and records that an honest answer has of a kind at most. */
+const MIN_CUT_NAME_BYTES = 4;
+const MAX_CUT_RECORDS = 64;
 
 /** True where a message answers. At least a header's bytes are there. */
 export function isResponse(bytes: Uint8Array): boolean {
   return ((bytes[FLAGS_AT] ?? 0) & (Flag.response >> 8)) !== 0;
 }
+
+/** Of the 32. */
+const MIN_NETBIOS_LETTERS = 26;
 
 /**
  * NetBIOS's name service keeps to DNS's form, and is another protocol: its names are one label of 32 letters from A to P (RFC 1001 §14.1), which no
@@ -141,8 +177,8 @@ function isNetbiosName(bytes: Uint8Array, at: number): boolean {
     const byte = bytes[index] ?? 0;
     if (byte >= 65 && byte <= 80) letters += 1;
   }
-  // One damaged letter does not make a host's name of it.
-  return letters >= 31;
+  // Some damaged letters do not make a host's name of it.
+  return letters >= MIN_NETBIOS_LETTERS;
 }
 
 function readQuestions(cursor: Cursor, count: number): Question[] {

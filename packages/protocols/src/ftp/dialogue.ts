@@ -18,22 +18,24 @@ const WITH_PATH: ReadonlySet<string> = new Set(
 /** Commands whose arguments are secrets. */
 const SECRET: ReadonlySet<string> = new Set(["PASS", "ACCT", "ADAT", "MIC", "CONF", "ENC"]);
 const MAX_ARGUMENT = 512;
+const MAX_VERB = 16;
 
 /** FTP's commands and replies on the control connection. */
 export class FtpDialogue implements Dialogue {
   readonly prefix = "weir.ftp";
 
-  command({ bytes, length, first, last }: Line): Asked | undefined {
+  command({ bytes, length, first, last }: Line, pending: readonly Asked[]): Asked | undefined {
     // Telnet's interrupt and synch may stand before ABOR (RFC 959 §4.1.3).
     const text = decodeLatin1(bytes).replace(/^[\xf2-\xff]+/, "");
-    const [, word, rest = ""] = /^([A-Za-z]{3,4})(?: (.*))?$/s.exec(text) ?? [];
-    const verb = word?.toUpperCase();
-    if (verb === undefined || !COMMANDS.has(verb)) return undefined;
+    const [, word, rest = ""] = /^([A-Za-z]{3,512})(?: (.*))?$/s.exec(text) ?? [];
+    const verb = word?.toUpperCase().slice(0, MAX_VERB);
+    // A word that no server knows is answered all the same; but where an answer is due already, it is no command.
+    if (verb === undefined || (!COMMANDS.has(verb) && pending.length > 0)) return undefined;
     const argument = rest.trim().slice(0, MAX_ARGUMENT);
     const attributes: Record<string, string> = {};
     if (verb === "USER") attributes["user.name"] = argument;
     if (verb === "PORT" || verb === "EPRT") attributes["weir.ftp.data_address"] = argument;
-    const shown = SECRET.has(verb) ? "***" : argument;
+    const shown = SECRET.has(verb) || !COMMANDS.has(verb) ? "***" : argument;
     const target = WITH_PATH.has(verb) ? argument : "";
     return {
       operation: verb,

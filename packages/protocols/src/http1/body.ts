@@ -16,12 +16,15 @@ export function requestBodyLength(headers: readonly Header[]): BodyLength {
 
 /** Body of a response to `method`: none for HEAD, 1xx, 204, 304 and a successful CONNECT; until the close where nothing tells. */
 export function responseBodyLength(
-  statusCode: number,
+  statusCode: number | undefined,
   headers: readonly Header[],
   method: string | undefined,
 ): BodyLength {
-  if (method === "HEAD" || statusCode < 200 || statusCode === 204 || statusCode === 304) return { kind: "none" };
-  if (method === "CONNECT" && statusCode < 300) return { kind: "none" };
+  if (method === "HEAD") return { kind: "none" };
+  if (statusCode !== undefined) {
+    if (statusCode < 200 || statusCode === 204 || statusCode === 304) return { kind: "none" };
+    if (method === "CONNECT" && statusCode < 300) return { kind: "none" };
+  }
   if (isChunked(headers)) return { kind: "chunked" };
   const bytes = contentLength(headers);
   if (bytes === undefined) return { kind: "untilClose" };
@@ -33,8 +36,8 @@ export function isChunked(headers: readonly Header[]): boolean {
   return /(?:^|,)\s*chunked\s*$/i.test(headerOf(headers, "transfer-encoding") ?? "");
 }
 
-/** A length; some write it several times into one field. */
-const LENGTH = /^\d{1,15}(?:\s*,.*)?$/;
+/** A length; some write it several times into one field, or with zeros in front. */
+const LENGTH = /^0{0,64}\d{1,15}(?:\s*,.*)?$/;
 
 /** The first Content-Length that is a number. */
 export function contentLength(headers: readonly Header[]): number | undefined {
@@ -62,7 +65,7 @@ export function ambiguitiesOf(headers: readonly Header[]): readonly string[] {
   const found: string[] = [];
   if (hosts > 1) found.push("multipleHosts");
   if (lengths !== undefined) {
-    if (lengths.some((length) => !/^\d{1,15}$/.test(length))) found.push("badContentLength");
+    if (lengths.some((length) => !/^(?:0|[1-9]\d{0,14})$/.test(length))) found.push("badContentLength");
     if (new Set(lengths).size > 1) found.push("multipleContentLengths");
     if (codings > 0) found.push("lengthAndChunked");
   }

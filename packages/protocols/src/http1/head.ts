@@ -8,19 +8,27 @@ const MAX_START_LINE_BYTES = 16 << 10;
 /** A parsed head, its length in bytes included. */
 export type Head = (
   | { readonly kind: "request"; readonly method: string; readonly target: string }
-  | { readonly kind: "response"; readonly statusCode: number }
+  /** `statusCode` is absent where what stands in its place is no number of three digits. */
+  | { readonly kind: "response"; readonly statusCode: number | undefined }
 ) & { readonly version: string; readonly bytes: number } & HeaderBlock;
 
 /** What looking for a head in the first bytes gave. */
 export type HeadVerdict = Head | "needMore" | "notHttp";
 
-/** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines; §3.2 on spaces in targets. A missing reason phrase is common. */
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) (\S(?:.*\S)?) HTTP\/([01]\.\d)$/;
+/** RFC 9110 §5.6.2: a method is any token. RFC 9112 §3, §4: the start lines; §3 on several spaces, §3.2 on spaces in targets. A missing reason phrase is common. */
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) {1,4}(\S(?:.*\S)?) {1,4}HTTP\/([01]\.\d)$/;
+/** A request line without a target: a mistake that clients make. */
+const NO_TARGET_LINE = /^(GET|HEAD|POST|PUT|DELETE|OPTIONS) {1,4}HTTP\/([01]\.\d)$/;
+/** HTTP/0.9 asks with one line and nothing behind it (RFC 1945 §4.1, Simple-Request). */
+const SIMPLE_REQUEST_LINE = /^GET {1,4}(\/[!-~]*) {0,4}$/;
+export const SIMPLE_VERSION = "0.9";
 /** Some servers write versions that do not exist, or two spaces, or a bare CR: readers agree on what they mean. */
 const STATUS_LINE = /^HTTP\/(\d{1,2}\.\d{1,2}) {1,4}(\d{3})(?:[ \r][^\n]*)?$/;
+/** A status line whose version or code is damaged: still an answer. */
+const DAMAGED_STATUS_LINE = /^HTTP\/([!-~\x80-\xff]{1,8}) {1,4}([!-~]{1,8})(?: [^\n]*)?$/;
 /** The beginning of a request line whose end is lost: a method that cannot be a word of another protocol, and a target. */
 const CUT_REQUEST_LINE =
-  /^((?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|PROPFIND)(?= (?:\/|https?:\/\/))|CONNECT(?= [\w.-]+:\d)) ([!-~]+)(?: H?T?T?P?\/?[\d.]*)?\r?$/;
+  /^((?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|PROPFIND)(?= (?:\/|https?:\/\/))|CONNECT(?= [\w.-]+:\d)) ([!-~]+)(?: H?T?T?P?\/?([\d.]*))?\r?$/;
 
 const LF = 10;
 const CR = 13;
@@ -42,10 +50,18 @@ export function parseHead(bytes: Uint8Array, search: HeadSearch = { lineAt: 0, s
   if (lineEnd - leading > MAX_START_LINE_BYTES) return "notHttp";
   const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
   if (start === undefined) return "notHttp";
+  if (start.isSimple === true) return { ...start, headers: [], bytes: lineEnd + 1 };
   if (search.lineAt === 0) search.lineAt = lineEnd + 1;
   const end = headBlockEnd(bytes, search);
   if (end < 0) return "needMore";
-  return { ...start, ...parseHeaderBlock(decodeLatin1(bytes, lineEnd + 1, end)), bytes: end };
+  return headOf(start, decodeLatin1(bytes, lineEnd + 1, end), end);
+}
+
+/** A head of its start line and its fields; what either broke is kept. */
+function headOf(start: StartLine, fields: string, bytes: number): Head {
+  const block = parseHeaderBlock(fields);
+  const violations = start.violations.length === 0 ? block.violations : [...start.violations, ...block.violations];
+  return { ...start, headers: block.headers, violations, bytes };
 }
 
 /** What is there of a head whose end will never come: its whole lines, or the beginning of a request's first one. */
@@ -56,27 +72,63 @@ export function parseHeadLines(bytes: Uint8Array): Head | undefined {
   const start = parseStartLine(decodeLatin1(bytes, leading, trimCr(bytes, lineEnd)));
   if (start === undefined) return undefined;
   const end = bytes.lastIndexOf(LF) + 1;
-  return { ...start, ...parseHeaderBlock(decodeLatin1(bytes, lineEnd + 1, end)), bytes: bytes.length };
+  return headOf(start, decodeLatin1(bytes, lineEnd + 1, end), bytes.length);
 }
 
-/** The beginning of a request line, as a snap length leaves it; its version is not known. */
+/** The beginning of a request line, as a snap length leaves it; of its version only what is whole is known. */
 export function parseCutRequestLine(bytes: Uint8Array): Head | undefined {
   if (bytes.length > MAX_START_LINE_BYTES) return undefined;
-  const [, method, target] = CUT_REQUEST_LINE.exec(decodeLatin1(bytes)) ?? [];
+  const [, method, target, said = ""] = CUT_REQUEST_LINE.exec(decodeLatin1(bytes)) ?? [];
   if (method === undefined || target === undefined) return undefined;
-  return { kind: "request", method, target, version: "", headers: [], violations: [], bytes: bytes.length };
+  const version = /^[01]\.\d$/.test(said) ? said : "";
+  return { kind: "request", method, target, version, headers: [], violations: [], bytes: bytes.length };
 }
 
-function parseStartLine(line: string) {
+type StartLine = (
+  | { readonly kind: "request"; readonly method: string; readonly target: string }
+  | { readonly kind: "response"; readonly statusCode: number | undefined }
+) & {
+  readonly version: string;
+  readonly violations: readonly string[];
+  /** True where no fields follow: a request of HTTP/0.9. */
+  readonly isSimple?: boolean;
+};
+
+const NONE: readonly string[] = [];
+
+function parseStartLine(line: string): StartLine | undefined {
   const request = REQUEST_LINE.exec(line);
   if (request !== null) {
     const [, method = "", target = "", version = ""] = request;
-    return { kind: "request", method, target, version } as const;
+    return { kind: "request", method, target, version, violations: NONE };
   }
   const status = STATUS_LINE.exec(line);
-  if (status === null) return undefined;
+  if (status === null) return parseDamagedStatusLine(line) ?? parseRareRequestLine(line);
   const [, version = "", code = ""] = status;
-  return { kind: "response", statusCode: Number(code), version } as const;
+  return { kind: "response", statusCode: Number(code), version, violations: NONE };
+}
+
+/** Control characters in a status line are passed over; a code that is none, or a version that is none, is not known. */
+function parseDamagedStatusLine(line: string): StartLine | undefined {
+  if (!line.startsWith("HTTP/")) return undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is damaged.
+  const [, version = "", code = ""] = DAMAGED_STATUS_LINE.exec(line.replace(/[\0-\x1f\x7f]/g, "")) ?? [];
+  if (code === "") return undefined;
+  return {
+    kind: "response",
+    statusCode: /^\d{3}(?![0-9A-Za-z])/.test(code) ? Number(code.slice(0, 3)) : undefined,
+    version: /^\d{1,2}\.\d{1,2}$/.test(version) ? version : "",
+    violations: ["badStatusLine"],
+  };
+}
+
+function parseRareRequestLine(line: string): StartLine | undefined {
+  const [, target] = SIMPLE_REQUEST_LINE.exec(line) ?? [];
+  if (target !== undefined)
+    return { kind: "request", method: "GET", target, version: SIMPLE_VERSION, violations: NONE, isSimple: true };
+  const [, method, version] = NO_TARGET_LINE.exec(line) ?? [];
+  if (method === undefined || version === undefined) return undefined;
+  return { kind: "request", method, target: "", version, violations: ["noTarget"] };
 }
 
 /** Where the empty line ends that closes a header block; -1 while it is not there. Goes on where `search` stopped. */
@@ -108,7 +160,5 @@ function trimCr(bytes: Uint8Array, lineEnd: number): number {
 function mayBeStartLine(bytes: Uint8Array): boolean {
   if (bytes.length > MAX_START_LINE_BYTES) return false;
   const text = decodeLatin1(bytes, 0, Math.min(bytes.length, 80));
-  return (
-    /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: \S*(?: .*)?)?|HTTP(?:\/[\d.]{0,5}(?: .*)?)?)\r?$/.test(text) || text === ""
-  );
+  return /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: \S*(?: .*)?)?|HTTP(?:\/.*)?)\r?$/s.test(text) || text === "";
 }

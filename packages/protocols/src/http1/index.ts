@@ -7,9 +7,13 @@ import { Http1Session, MAX_PENDING } from "./session.ts";
 const BODY_BYTES = 4096;
 const BUFFERED_BYTES = 64 << 10;
 /** Enough of a start line to be sure: a method, a space, something, a space, `HTTP/`. */
-const REQUEST_START = /^[\r\n]{0,4}[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} \S(?:[^\r\n]*\S)? HTTP\/[01]\.\d\r?\n/;
+const REQUEST_START =
+  /^[\r\n]{0,4}(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} {1,4}\S(?:[^\r\n]*\S)? {1,4}|GET )HTTP\/[01]\.\d\r?\n/;
+/** HTTP/0.9: one line that asks, and nothing but an empty line behind it. */
+const SIMPLE_REQUEST = /^GET {1,4}\/[!-~]* {0,4}\r?\n(?:\r?\n)?$/;
 const RESPONSE_START = /^HTTP\/[01]\.\d \d{3}[ \r\n]/;
 const PROBE_BYTES = 8192;
+const MAX_SIMPLE_BYTES = 1024;
 
 /** HTTP/1.0 and HTTP/1.1. */
 export const http1: Dissector<(typeof http1Record)["id"]> = {
@@ -22,6 +26,7 @@ export const http1: Dissector<(typeof http1Record)["id"]> = {
     if (!isVisibleOrLineEnd(bytes[0] ?? 0)) return "noMatch";
     const start = decodeLatin1(bytes, 0, startLineEnd(bytes));
     if (REQUEST_START.test(start) || RESPONSE_START.test(start)) return "match";
+    if (bytes.length < MAX_SIMPLE_BYTES && SIMPLE_REQUEST.test(decodeLatin1(bytes))) return "match";
     return bytes.length < PROBE_BYTES && parseHead(bytes) === "needMore" ? "needMore" : "noMatch";
   },
   probeCut: (bytes) => parseCutRequestLine(bytes) !== undefined,

@@ -8,6 +8,7 @@ import {
   parseCutRequestLine,
   parseHead,
   parseHeadLines,
+  SIMPLE_VERSION,
 } from "./head.ts";
 import { parseHeaderBlock } from "./header-block.ts";
 import type { Message, MessageHandler } from "./message.ts";
@@ -22,8 +23,18 @@ const START_OF = {
   response: /HTTP\/[01]\.\d \d{3}(?: [^\r\n]*)?\r?\n/,
 } as const;
 const ANY_START = new RegExp(`${START_OF.request.source}|${START_OF.response.source}`);
+/** An answer of HTTP/0.9 has no head (RFC 1945 §6, Simple-Response). */
+const SIMPLE_RESPONSE: Head = {
+  kind: "response",
+  statusCode: undefined,
+  version: SIMPLE_VERSION,
+  headers: [],
+  violations: [],
+  bytes: 0,
+};
 /** What is kept of a line under way while looking for a start line. */
 const MAX_LOST_BYTES = 4096;
+const LF = 10;
 
 type State =
   | { readonly kind: "head" }
@@ -136,6 +147,16 @@ export class MessageParser {
     if (this.#state.kind === "untilClose" && this.#message !== undefined) this.#complete();
   }
 
+  /** The connection is over: a head whose end never came still says what was asked or answered, and is the message under way. */
+  close(): void {
+    const bytes = this.#queue.peek();
+    const first = this.#queue.markAt(0);
+    if (this.#state.kind !== "head" || first === undefined || !bytes.includes(LF)) return;
+    const head = parseHeadLines(bytes);
+    if (head === undefined || (this.wanted !== undefined && head.kind !== this.wanted)) return;
+    this.#handler.head(this.#newMessage(head, first, this.#queue.markAt(bytes.length - 1) ?? first, bytes.length));
+  }
+
   /** Body bytes pass without being queued. Returns how many of `bytes` were taken. */
   #pass(bytes: Uint8Array, mark: Mark): number {
     const state = this.#state;
@@ -158,6 +179,10 @@ export class MessageParser {
   /** A head that lies whole in one piece, as most do, is read where it lies. Returns its length, or 0 where the queue must help. */
   #passHead(bytes: Uint8Array, mark: Mark): number {
     if (this.#state.kind !== "head") return 0;
+    if (this.wanted === "response" && this.#handler.isSimplyAnswered() && !beginsLikeStatusLine(bytes)) {
+      this.#openMessage(SIMPLE_RESPONSE, mark, mark);
+      return this.#pass(bytes, mark);
+    }
     const head = parseHead(bytes);
     if (head === "needMore" || head === "notHttp" || head.bytes > MAX_HEAD_BYTES) return 0;
     if (this.wanted !== undefined && head.kind !== this.wanted) return 0;
@@ -369,4 +394,9 @@ export class MessageParser {
     this.#state = { kind: "head" };
     if (message !== undefined) this.#handler.complete(message);
   }
+}
+
+/** True where bytes begin as a status line does, as far as they go. */
+function beginsLikeStatusLine(bytes: Uint8Array): boolean {
+  return "HTTP/".startsWith(decodeLatin1(bytes, 0, Math.min(bytes.length, 5)));
 }

@@ -28,6 +28,8 @@ export interface Message {
 export interface MessageHandler {
   /** A head is there: how long is its body, or `tunnel` where what follows is no HTTP any more. */
   head(message: Message): BodyLength | { readonly kind: "tunnel" };
+  /** True where the request that is answered next is one of HTTP/0.9. */
+  isSimplyAnswered(): boolean;
   /** Who wants to see the body of a message with these headers. */
   observerOf(headers: readonly Header[]): BodyObserver | undefined;
   /** The message is complete. */

@@ -7,7 +7,7 @@ import { Interim } from "../common/http/interim.ts";
 import { authorityOf, maskTarget } from "../common/http/target.ts";
 import type { Handover, Session, SessionContext } from "../contract.ts";
 import { ambiguitiesOf, type BodyLength, requestBodyLength, responseBodyLength } from "./body.ts";
-import type { Head } from "./head.ts";
+import { type Head, SIMPLE_VERSION } from "./head.ts";
 import type { Message } from "./message.ts";
 import { MessageParser } from "./message-parser.ts";
 
@@ -41,6 +41,8 @@ export class Http1Session implements Session {
   /** What came behind the head that opened a tunnel. */
   #rest: Handover["rest"] = [];
   readonly #interim = new Interim();
+  /** The interim response that came last. */
+  #announced: Message | undefined;
   /** A request whose response came before its own end. */
   #answeredEarly: Message | undefined;
 
@@ -77,12 +79,14 @@ export class Http1Session implements Session {
 
   close(reason: EndReason): void {
     if (reason === "fin") this.#responses.end();
+    for (const parser of this.#parsers) parser.close();
     const cut = this.#responses.current;
     const unfinished = this.#unanswered;
     if (cut !== undefined) this.#emit(this.#pending.shift() ?? unfinished, cut, captureGrade(reason), reason);
     for (const request of this.#pending.splice(0)) this.#emit(request, undefined, captureGrade(reason), reason);
     const isAnswered = unfinished === undefined || this.#answeredEarly === unfinished;
     if (!isAnswered && !this.#isTunnel) this.#emit(unfinished, undefined, captureGrade(reason), reason);
+    if (!this.#interim.isEmpty) this.#emit(undefined, this.#announced, captureGrade(reason));
   }
 
   get #responses(): MessageParser {
@@ -101,6 +105,7 @@ export class Http1Session implements Session {
         if (!this.#hasHead) this.#orient(direction, message.head.kind);
         return message.head.kind === "request" ? this.#requestHead(message) : this.#responseHead(message);
       },
+      isSimplyAnswered: () => (this.#pending[0] ?? this.#unanswered)?.head.version === SIMPLE_VERSION,
       observerOf: (headers) => observerOf(headers, this.#context.httpApplications),
       complete: (message) =>
         message.head.kind === "request" ? this.#requestComplete(message) : this.#responseComplete(message),
@@ -136,8 +141,8 @@ export class Http1Session implements Session {
     this.#noteViolations(response, otherWay(this.#requestDirection));
     const request = this.#pending[0] ?? this.#unanswered;
     const method = request?.head.kind === "request" ? request.head.method : undefined;
-    const opensTunnel =
-      head.statusCode === 101 || (method === "CONNECT" && head.statusCode >= 200 && head.statusCode < 300);
+    const code = head.statusCode ?? 0;
+    const opensTunnel = code === 101 || (method === "CONNECT" && code >= 200 && code < 300);
     if (opensTunnel) {
       this.#isTunnel = true;
       this.#tunnel = tunnelOf(response, request);
@@ -161,7 +166,8 @@ export class Http1Session implements Session {
   #responseComplete(response: Message): void {
     const { head } = response;
     // Interim responses announce the final one (RFC 9110 §15.2); only 101 is an answer.
-    if (head.kind === "response" && head.statusCode < 200 && head.statusCode !== 101) {
+    if (head.kind === "response" && head.statusCode !== undefined && isInterim(head.statusCode)) {
+      this.#announced = response;
       this.#interim.add(head.statusCode, response.last, (this.#pending[0] ?? this.#unanswered)?.headLast);
       return;
     }
@@ -194,9 +200,7 @@ export class Http1Session implements Session {
         gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
         attributes: {
           ...this.#interim.take(),
-          ...(responseHead !== undefined && requestHead !== undefined && responseHead.version !== requestHead.version
-            ? { "weir.http.response_version": responseHead.version }
-            : {}),
+          ...responseVersion(requestHead, responseHead),
         },
       },
       this.#context.httpApplications,
@@ -230,11 +234,23 @@ function versionOf(request: Head | undefined, response: Head | undefined): strin
   return version === "" ? undefined : version;
 }
 
+/** The response's version where it is another one than the request's. */
+function responseVersion(request: Head | undefined, response: Head | undefined): Record<string, string> {
+  const version = response?.version ?? "";
+  return version === "" || request === undefined || version === request.version
+    ? {}
+    : { "weir.http.response_version": version };
+}
+
 /** The request of an upgrade, for a protocol that answers it. */
 function carriedBy(request: Message | undefined): CarriedRequest | undefined {
   if (request?.head.kind !== "request") return undefined;
   const { head } = request;
   return { request: { ...head, authority: authorityOf(head.headers, head.target) }, passage: request };
+}
+
+function isInterim(statusCode: number): boolean {
+  return statusCode < 200 && statusCode !== 101;
 }
 
 function captureGrade(reason: EndReason): GradeReason[] {

@@ -78,7 +78,8 @@ export class Handshake {
 
   /** There is something to tell. */
   get isKnown(): boolean {
-    return this.clientHello !== undefined || this.serverHello !== undefined || this.alert !== undefined;
+    const hasHello = this.clientHello !== undefined || this.serverHello !== undefined;
+    return hasHello || this.alert !== undefined || this.serverChain.length > 0;
   }
 
   /** How the session was resumed; undefined where it was not, or nobody can tell. */

@@ -8,6 +8,7 @@ import { Content, isRecordStart, RECORD_HEADER_BYTES, recordLengthOf, SSL2, ssl2
 
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
+const CERTIFICATE = 11;
 /** The shortest sealed record: an AEAD's tag and one byte. */
 const MIN_SEALED_BYTES = 17;
 /** RFC 8446 §5.1: what TLS 1.0 to 1.3 write as the version of sealed records. */
@@ -32,7 +33,8 @@ export const tls: Dissector<(typeof tlsRecord)["id"]> = {
     if (type === Content.alert) return length === ALERT_BYTES ? "match" : "noMatch";
     if (type === Content.applicationData) return probeSealed(bytes, length);
     const message = bytes[RECORD_HEADER_BYTES];
-    return message === CLIENT_HELLO || message === SERVER_HELLO ? "match" : "noMatch";
+    if (message === CLIENT_HELLO || message === SERVER_HELLO) return "match";
+    return message === CERTIFICATE ? probeCertificate(bytes, length) : "noMatch";
   },
   asks(bytes, { transport }) {
     if (transport === "udp") return asksDtls(bytes);
@@ -42,6 +44,14 @@ export const tls: Dissector<(typeof tlsRecord)["id"]> = {
   },
   open: (context) => (context.transport === "udp" ? new DtlsSession(context) : new TlsSession(context)),
 };
+
+/** A capture that begins behind the server's hello: a Certificate that fills its record, and a list that fills it (RFC 5246 §7.4.2). */
+function probeCertificate(bytes: Uint8Array, length: number): ProbeVerdict {
+  if (bytes.length < RECORD_HEADER_BYTES + 7) return "needMore";
+  const uint24 = (at: number) => ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+  const inMessage = uint24(RECORD_HEADER_BYTES + 1);
+  return inMessage + 4 <= length && uint24(RECORD_HEADER_BYTES + 4) + 3 === inMessage ? "match" : "noMatch";
+}
 
 /** The middle of a connection: application data, behind which the next record must stand where that can be seen. */
 function probeSealed(bytes: Uint8Array, length: number): ProbeVerdict {

@@ -10,6 +10,7 @@ import { decodePpp } from "./ppp.ts";
 const LinkType = {
   null: 0,
   ethernet: 1,
+  arcnetBsd: 7,
   ppp: 9,
   fddi: 10,
   rawBsd: 12,
@@ -27,6 +28,7 @@ const LinkType = {
   pflog: 117,
   prism: 119,
   radiotap: 127,
+  arcnetLinux: 129,
   avs: 163,
   pppWithDirection: 204,
   ppi: 192,
@@ -42,6 +44,10 @@ const FDDI_BYTES = 13;
 /** Address byte of Cisco HDLC: unicast, multicast. */
 const CISCO_ADDRESSES: ReadonlySet<number> = new Set([0x0f, 0x8f]);
 const NFLOG_PAYLOAD = 9;
+/** ARCNET's protocol identifiers of IP (RFC 1051, RFC 1201 §3), and the split flag of an exception packet (RFC 1201 §1). */
+const ARCNET_OLD_IP = 0xf0;
+const ARCNET_IP = 0xd4;
+const ARCNET_EXCEPTION = 0xff;
 const ETHERNET_BYTES = 14;
 const ETHERNET_TYPE_AT = 12;
 /** Values up to this one are lengths of IEEE 802.3 frames, not types. */
@@ -98,6 +104,11 @@ function decodeRareLink(way: Descent, linkType: number, at: number, end: number)
       return end - at < 4 ? Verdict.truncatedLink : way.ip(way, at + ((way.packet.view.getUint8(at) + 3) & ~3), end);
     case LinkType.nflog:
       return decodeNflog(way, at, end);
+    case LinkType.arcnetBsd:
+      return decodeArcnet(way, at + 2, end);
+    case LinkType.arcnetLinux:
+      // Behind the addresses Linux leaves the offset that the hardware used.
+      return decodeArcnet(way, at + 4, end);
     case LinkType.frameRelay:
       return end - at < 4 ? Verdict.truncatedLink : decodeFrameRelay(way, at, end);
     default:
@@ -207,6 +218,18 @@ function decodeNflog(way: Descent, at: number, end: number): Verdict {
     attribute += (length + 3) & ~3;
   }
   return Verdict.notIp;
+}
+
+/** ARCNET from its protocol identifier on: IP of RFC 1051, or of RFC 1201, which splits packets; parts of a split one are passed over. */
+function decodeArcnet(way: Descent, at: number, end: number): Verdict {
+  if (end - at < 1) return Verdict.truncatedLink;
+  const { view } = way.packet;
+  const identifier = view.getUint8(at);
+  if (identifier === ARCNET_OLD_IP) return way.ip(way, at + 1, end);
+  if (identifier !== ARCNET_IP || end - at < 8) return Verdict.notIp;
+  const split = view.getUint8(at + 1);
+  if (split === ARCNET_EXCEPTION) return way.ip(way, at + 8, end);
+  return split === 0 ? way.ip(way, at + 4, end) : Verdict.notIp;
 }
 
 /** Frame relay (RFC 2427): the network layer protocol identifier of IP, or SNAP. */

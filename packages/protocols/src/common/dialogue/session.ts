@@ -77,6 +77,13 @@ export class DialogueSession implements Session {
 
   close(reason: EndReason): void {
     const { status, gradeReasons } = unanswered(reason);
+    const cut = this.#replies.cutOff();
+    if (cut !== undefined) {
+      const oldest = this.#pending[0];
+      const asked = oldest !== undefined && oldest.first.packetNumber <= cut.first.packetNumber ? oldest : undefined;
+      if (asked !== undefined) this.#pending.shift();
+      this.#emit(asked, cut, this.#dialogue.statusOf(cut.code, asked), gradeReasons);
+    }
     for (const asked of this.#pending.splice(0)) this.#emit(asked, undefined, status, gradeReasons);
   }
 

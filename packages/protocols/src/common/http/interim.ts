@@ -16,6 +16,11 @@ export class Interim {
     if (statusCode === 100 && headLast !== undefined) this.#continueWaitNs ??= Math.max(0, last.atNs - headLast.atNs);
   }
 
+  /** True where nothing was announced since the last answer. */
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
   /** Attributes of the call that is answered now; the next answer begins anew. */
   take(): Record<string, string> {
     if (this.#count === 0) return {};
