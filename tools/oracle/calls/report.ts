@@ -55,9 +55,10 @@ export async function reportCalls(root: string, { isVerbose, isJson, only }: Cal
         else entry.weirOnly += 1;
         const reason = reasonOf(known, capture, said);
         const isKnown = reason !== undefined;
-        if (isKnown) entry.known += 1;
-        if (isKnown && reason === said.excuse) entry.selfExplained += 1;
-        else if (isVerbose) console.log(lineOf(name, side, said));
+        if (isKnown) {
+          entry.known += 1;
+          if (reason === said.excuse) entry.selfExplained += 1;
+        } else if (isVerbose) console.log(lineOf(name, side, said));
         return !isKnown;
       });
       const total = captureCounts.get(compared.events) ?? { captures: 0, equal: 0, same: 0 };
