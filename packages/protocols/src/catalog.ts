@@ -32,6 +32,7 @@ import { tds } from "./tds/index.ts";
 import { thrift } from "./thrift/index.ts";
 import { tls } from "./tls/index.ts";
 import { websocket } from "./websocket/index.ts";
+import { zookeeper } from "./zookeeper/index.ts";
 
 /** List 2 of 2: how each protocol is read. */
 export const CATALOG = [
@@ -67,6 +68,7 @@ export const CATALOG = [
   thrift,
   tls,
   websocket,
+  zookeeper,
 ] as const satisfies readonly Dissector<ProtocolId>[];
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;

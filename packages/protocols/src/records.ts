@@ -36,6 +36,7 @@ import { tdsRecord } from "./tds/record.ts";
 import { thriftRecord } from "./thrift/record.ts";
 import { tlsRecord } from "./tls/record.ts";
 import { websocketRecord } from "./websocket/record.ts";
+import { zookeeperRecord } from "./zookeeper/record.ts";
 
 /** List 1 of 2: what each protocol's calls carry. List 2 is `catalog.ts`; the compiler compares them. */
 export const DISSECTED_RECORDS = [
@@ -71,6 +72,7 @@ export const DISSECTED_RECORDS = [
   thriftRecord,
   tlsRecord,
   websocketRecord,
+  zookeeperRecord,
 ] as const;
 
 /** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */
