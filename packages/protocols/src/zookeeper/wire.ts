@@ -3,12 +3,11 @@ import type { FrameShape } from "../common/frame-reader.ts";
 import { probeReply, probeRequest } from "./probe.ts";
 
 /** Every message begins with its length, itself not counted. */
-export const LENGTH_BYTES = 4;
-/** Shortest messages: a request's header; a reply's is longer. */
-export const REQUEST_HEADER_BYTES = 8;
-export const REPLY_HEADER_BYTES = 16;
+const LENGTH_BYTES = 4;
+/** Shortest message: a request's header. */
+const REQUEST_HEADER_BYTES = 8;
 /** `jute.maxbuffer` is 1 MiB; who raises it does not get far. */
-export const MAX_MESSAGE_BYTES = 64 << 20;
+const MAX_MESSAGE_BYTES = 64 << 20;
 /** Beginning of a message that is kept: paths, not data. */
 export const KEPT_BYTES = 16 << 10;
 
