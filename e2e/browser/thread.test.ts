@@ -4,23 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, runHub } from "../running-hub.ts";
+import { launchBrowser } from "./chromium.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const CHROMIUM = process.env["WEIR_CHROMIUM"] ?? "/usr/bin/chromium";
 const run = promisify(execFile);
-const CHROMIUM_FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** The whole thread, as a person would walk it: upload a capture, read the finding, open the connection, download its packets. */
 describe("the console, in a real browser, on a real hub", () => {
@@ -33,7 +23,7 @@ describe("the console, in a real browser, on a real hub", () => {
 
   beforeAll(async () => {
     hub = await runHub(join(folder, "data"));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
   });
 

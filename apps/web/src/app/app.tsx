@@ -3,10 +3,15 @@ import { CallPage } from "../features/calls/call-page.tsx";
 import { CapturePicker } from "../features/captures/capture-picker.tsx";
 import { DropZone } from "../features/captures/drop-zone.tsx";
 import { ConnectionPage } from "../features/connections/connection-page.tsx";
+import { LogsPage } from "../features/logs/logs-page.tsx";
+import { ReceiversPage } from "../features/receivers/receivers-page.tsx";
+import { TracePage } from "../features/traces/trace-page.tsx";
+import { TracesPage } from "../features/traces/traces-page.tsx";
 import { pageAddress, usePlace } from "../lib/location.ts";
 import { Link } from "../widgets/link.tsx";
 import { HomePage } from "./home-page.tsx";
 import { HubState } from "./hub-state.tsx";
+import { PageLinks, titleOf } from "./page-links.tsx";
 import { ShortcutHelp, useShortcuts } from "./shortcuts.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import "./shell.css";
@@ -17,8 +22,7 @@ export function App() {
   const [showsHelp, setShowsHelp] = useState(false);
   useShortcuts(() => setShowsHelp((shown) => !shown));
   useEffect(() => {
-    document.title =
-      path === "/" ? "Weir: what is wrong" : `Weir: ${path.startsWith("/calls/") ? "call" : "connection"}`;
+    document.title = `Weir: ${titleOf(path)}`;
     window.scrollTo(0, 0);
   }, [path]);
   return (
@@ -28,6 +32,7 @@ export function App() {
           <Mark />
           Weir
         </Link>
+        <PageLinks path={path} />
         <CapturePicker />
         <DropZone />
         <span className="spacer" />
@@ -72,5 +77,8 @@ function Page({ path }: { readonly path: string }) {
   const [, kind, id] = path.split("/");
   if (kind === "connections" && id !== undefined) return <ConnectionPage connectionId={decodeURIComponent(id)} />;
   if (kind === "calls" && id !== undefined) return <CallPage callId={decodeURIComponent(id)} />;
+  if (kind === "traces") return id === undefined ? <TracesPage /> : <TracePage traceId={decodeURIComponent(id)} />;
+  if (kind === "logs") return <LogsPage />;
+  if (kind === "receivers") return <ReceiversPage />;
   return <HomePage />;
 }

@@ -5,6 +5,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
   [["/"], "write a filter"],
   [["j", "k"], "next, previous row"],
   [["Enter"], "open the row"],
+  [["←", "→"], "fold, unfold a span"],
   [["Esc"], "close, clear, go back"],
   [["?"], "show this"],
 ];
@@ -41,7 +42,9 @@ const ACTIONS: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
 
 /** From a detail page to the first one; on the first page, the filter and the open finding are let go. */
 function goBack(): void {
-  if (window.location.pathname !== "/") go(pageAddress("/"));
+  const { pathname } = window.location;
+  if (pathname.startsWith("/traces/")) go(pageAddress("/traces"));
+  else if (pathname !== "/") go(pageAddress("/"));
   else if (/[?&](filter|finding|packet)=/.test(window.location.search))
     changePlace({ filter: undefined, finding: undefined, page: undefined });
 }

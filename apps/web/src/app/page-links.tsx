@@ -1,0 +1,43 @@
+import { pageAddress } from "../lib/location.ts";
+import { Link } from "../widgets/link.tsx";
+
+/** The pages that the header leads to. */
+const PAGES = [
+  { path: "/", name: "Network" },
+  { path: "/traces", name: "Traces" },
+  { path: "/logs", name: "Logs" },
+  { path: "/receivers", name: "Receivers" },
+] as const;
+
+/** Titles by the first part of the path. */
+const TITLES: Readonly<Record<string, string>> = {
+  "": "what is wrong",
+  connections: "connection",
+  calls: "call",
+  traces: "traces",
+  logs: "logs",
+  receivers: "receivers",
+};
+
+/** What the window is called on a page. */
+export function titleOf(path: string): string {
+  const [, kind = "", id] = path.split("/");
+  return kind === "traces" && id !== undefined ? "trace" : (TITLES[kind] ?? "what is wrong");
+}
+
+/** Links to the pages, the present one marked. */
+export function PageLinks({ path }: { readonly path: string }) {
+  const [, kind = ""] = path.split("/");
+  return (
+    <nav className="page-links" aria-label="Pages">
+      {PAGES.map(({ path: to, name }) => {
+        const isHere = to === "/" ? !["traces", "logs", "receivers"].includes(kind) : to === `/${kind}`;
+        return (
+          <Link key={to} to={pageAddress(to)} className={isHere ? "here" : ""}>
+            {name}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,33 @@
+/** Reasons of the hub, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  unreadable: "could not be read",
+  invalidTraceId: "without a valid trace id",
+  invalidSpanId: "without a valid span id",
+  unknownMetricKind: "metrics without data of a known kind",
+  refusedByStore: "refused by the store",
+  malformed: "not of this protocol",
+  tooLarge: "too large",
+  unsupported: "in an unknown encoding",
+  busy: "while too much was waiting",
+  notAcknowledged: "not stored in time",
+};
+
+const TABLES: Readonly<Record<string, string>> = {
+  otel_traces: "spans",
+  otel_logs: "log records",
+  otel_metrics_gauge: "gauge points",
+  otel_metrics_sum: "sum points",
+  otel_metrics_histogram: "histogram points",
+  otel_metrics_exponential_histogram: "exponential histogram points",
+  otel_metrics_summary: "summary points",
+};
+
+/** Why something was not kept; the hub's own word where it is a new one. */
+export function reasonWords(reason: string): string {
+  return REASONS[reason] ?? reason;
+}
+
+/** What a table's rows are. */
+export function tableWords(table: string): string {
+  return TABLES[table] ?? `rows of ${table}`;
+}
