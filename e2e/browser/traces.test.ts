@@ -83,6 +83,6 @@ describe("traces in the console", () => {
     await page.getByRole("link", { name: "Receivers" }).click();
     const row = page.getByTestId("receiver-row").filter({ hasText: "OTLP over HTTP" });
     await row.waitFor();
-    expect(await row.textContent()).toMatch(/2 spans.*1 log records.*1 without a valid trace id/);
+    expect(await row.textContent()).toMatch(/2 spans.*1 log record.*1 without a valid trace id/);
   });
 });

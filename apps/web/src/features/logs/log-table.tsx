@@ -3,7 +3,7 @@ import type { LogRecord } from "@weir/http-contract";
 import { Fragment, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { pageAddress, pageNumber, useParameter } from "../../lib/location.ts";
-import { clockText, momentText } from "../../lib/time-text.ts";
+import { dayText } from "../../lib/time-text.ts";
 import { AttributeTable } from "../../widgets/attribute-table.tsx";
 import { Link } from "../../widgets/link.tsx";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
@@ -87,7 +87,7 @@ function Row({ record, showsTrace }: { readonly record: LogRecord; readonly show
           if (event.key === "Enter") toggle();
         }}
       >
-        <td title={momentText(at)}>{clockText(at)}</td>
+        <td>{dayText(at)}</td>
         <td className={severityClass(severityNumber)}>{severityWord(severityNumber, severityText)}</td>
         <td>{service}</td>
         <td className="log-body">

@@ -27,7 +27,8 @@ export function reasonWords(reason: string): string {
   return REASONS[reason] ?? reason;
 }
 
-/** What a table's rows are. */
-export function tableWords(table: string): string {
-  return TABLES[table] ?? `rows of ${table}`;
+/** What a table's rows are: one of them, or several. */
+export function tableWords(table: string, count: number): string {
+  const words = TABLES[table] ?? "rows";
+  return count === 1 ? words.replace(/s$/, "") : words;
 }

@@ -76,7 +76,7 @@ function Row({ receiver }: { readonly receiver: ReceiverState }) {
       </td>
       <td className="number">{formatBytes(bytes)}</td>
       <td>
-        <Lines lines={kept.map(({ table, items }) => ({ words: tableWords(table), count: items }))} />
+        <Lines lines={kept.map(({ table, items }) => ({ words: tableWords(table, items), count: items }))} />
       </td>
       <td className="bad">
         <Lines

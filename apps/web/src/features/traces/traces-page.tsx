@@ -3,7 +3,7 @@ import { formatCount, formatDurationNs } from "@weir/base";
 import type { TraceSummary } from "@weir/http-contract";
 import { api } from "../../lib/api.ts";
 import { changePlace, go, pageAddress, pageNumber, useParameter } from "../../lib/location.ts";
-import { clockText, momentText } from "../../lib/time-text.ts";
+import { dayText } from "../../lib/time-text.ts";
 import { Field } from "../../widgets/field.tsx";
 import { Link } from "../../widgets/link.tsx";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
@@ -116,7 +116,7 @@ function Row({ trace, longestNs }: { readonly trace: TraceSummary; readonly long
         if (event.key === "Enter") go(href);
       }}
     >
-      <td title={momentText(trace.startedAt)}>{clockText(trace.startedAt)}</td>
+      <td>{dayText(trace.startedAt)}</td>
       <td className="target" title={`${trace.rootService} ${trace.rootOperation}`}>
         <span className="dim">{trace.rootService}</span>{" "}
         <Link to={href} isTabStop={false}>
