@@ -1,7 +1,6 @@
 import { type Mark, type UnixNs, unixNsAt } from "@weir/base";
 import { type Call, type GradeReason, gradeOf } from "@weir/model";
-import type { CallDraft } from "@weir/protocols";
-import { parseB3, parseTraceparent, type TraceContext } from "./trace-context.ts";
+import { type CallDraft, parseTraceparent, type TraceContext } from "@weir/protocols";
 
 /** What the pipeline knows of a call beside what its dissector saw. */
 export interface CallSurroundings {
@@ -85,10 +84,9 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
   };
 }
 
-/** What W3C's header says, else what B3's do. */
-function traceOf({ traceparent, b3 }: CallDraft): TraceContext | undefined {
-  const trace = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-  return trace ?? (b3 === undefined ? undefined : parseB3(b3));
+/** What W3C's header says, else what another form of trace context does. */
+function traceOf({ traceparent, otherTrace }: CallDraft): TraceContext | undefined {
+  return (traceparent === undefined ? undefined : parseTraceparent(traceparent)) ?? otherTrace;
 }
 
 /** Who ended a call that was not answered whole: its protocol says it, else the connection's end does. */

@@ -1,5 +1,6 @@
 import type { Mark } from "@weir/base";
 import type { CallStatus, GradeReason } from "@weir/model";
+import type { TraceContext } from "./common/trace-context.ts";
 
 /** One request with its response as a dissector saw it. The pipeline adds identity, connection and names. */
 export interface CallDraft {
@@ -23,8 +24,8 @@ export interface CallDraft {
   readonly bodyTruncated?: boolean;
   /** W3C traceparent as it stood on the wire, unparsed. */
   readonly traceparent?: string | undefined;
-  /** Trace context in B3's single form, unparsed; it counts where there is no traceparent. */
-  readonly b3?: string | undefined;
+  /** Trace context in another form than W3C's; it counts where there is no traceparent. */
+  readonly otherTrace?: TraceContext | undefined;
   /** The protocol's own fields by OpenTelemetry name; each is declared in the protocol's `record.ts`. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Of a call without an answer: who ended it, where the protocol has a word for that (RST_STREAM, a cancellation), and when. */

@@ -3,6 +3,7 @@ export type { CallDraft } from "./call-draft.ts";
 export { CATALOG } from "./catalog.ts";
 export { decompress } from "./common/compression/decompress.ts";
 export { KeyLog } from "./common/tls/key-log.ts";
+export { parseTraceparent, type TraceContext } from "./common/trace-context.ts";
 export type {
   Dissector,
   ProbeVerdict,

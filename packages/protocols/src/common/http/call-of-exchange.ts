@@ -1,10 +1,10 @@
 import type { CallStatus } from "@weir/model";
 import type { CallDraft } from "../../call-draft.ts";
-import { b3Of } from "./b3.ts";
 import type { HttpApplication, HttpExchange, HttpPassage } from "./exchange.ts";
 import { addHeaderAttributes, REQUEST_ATTRIBUTES, RESPONSE_ATTRIBUTES } from "./header-attributes.ts";
 import { type Header, headerOf } from "./headers.ts";
 import { maskHeaders, maskQuery } from "./mask.ts";
+import { otherTraceOf } from "./other-trace.ts";
 import { splitTarget } from "./target.ts";
 
 /** The call that an exchange is: of the first protocol that knows it as its own, else of HTTP. Undefined where nothing of it was seen. */
@@ -46,7 +46,7 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
     responseBody: responsePassage?.body.text(response?.headers ?? []),
     bodyTruncated: requestPassage?.body.isTruncated === true || responsePassage?.body.isTruncated === true,
     traceparent: headerOf(requestHeaders, "traceparent"),
-    b3: b3Of(requestHeaders),
+    otherTrace: otherTraceOf(requestHeaders),
     attributes: attributesOf(exchange, { path, query: maskedQuery, requestHeaders, responseHeaders }),
     gradeReasons: exchange.gradeReasons,
   };

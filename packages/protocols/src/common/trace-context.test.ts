@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseB3, parseTraceparent } from "./trace-context.ts";
+import { parseB3, parseDatadog, parseSw8, parseTraceparent } from "./trace-context.ts";
 
 describe("parseTraceparent", () => {
   it("reads the ids", () => {
@@ -38,5 +38,40 @@ describe("parseB3", () => {
     "64fe8b-e457b5a2e4d86bd1-1",
   ])("has nothing of %j", (text) => {
     expect(parseB3(text)).toBeUndefined();
+  });
+});
+
+describe("parseDatadog", () => {
+  it("writes decimal ids as OpenTelemetry does", () => {
+    expect(parseDatadog("1234567890123456789", "987654321")).toEqual({
+      traceId: "0000000000000000112210f47de98115",
+      parentSpanId: "000000003ade68b1",
+    });
+  });
+
+  it("puts the upper half in front", () => {
+    expect(parseDatadog("1", "2", "640cfd8d00000000")?.traceId).toBe("640cfd8d000000000000000000000001");
+  });
+
+  it.each([
+    ["0", "1"],
+    ["1", "0"],
+    ["x", "1"],
+    ["", ""],
+  ])("has nothing of %j and %j", (traceId, parentId) => {
+    expect(parseDatadog(traceId, parentId)).toBeUndefined();
+  });
+});
+
+describe("parseSw8", () => {
+  it("reads the trace, and the parent's segment with the number of its span", () => {
+    expect(parseSw8("1-dHJhY2Uuc2t5-c2VnbWVudC4x-3-YQ==-YQ==-YQ==-YQ==")).toEqual({
+      traceId: "trace.sky",
+      parentSpanId: "segment.1.3",
+    });
+  });
+
+  it.each(["", "1", "1-*-c2VnbWVudC4x-3", "1-dHJhY2Uuc2t5-c2VnbWVudC4x-x"])("has nothing of %j", (text) => {
+    expect(parseSw8(text)).toBeUndefined();
   });
 });

@@ -1,3 +1,5 @@
+import { decodeUtf8, encodeUtf8 } from "@weir/base";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const PADDING = 0x3d;
 const VALUES = valuesOfAlphabet();
@@ -24,6 +26,11 @@ export class Base64Stream {
     }
     return out.subarray(0, written);
   }
+}
+
+/** Text in base64 as the text that it stands for. */
+export function decodeBase64(text: string): string {
+  return decodeUtf8(new Base64Stream().decode(encodeUtf8(text)));
 }
 
 function valuesOfAlphabet(): Int8Array {
