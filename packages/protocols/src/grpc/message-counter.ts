@@ -1,6 +1,6 @@
 import { decodeLatin1 } from "@weir/base";
-import type { BodyObserver } from "../common/http/exchange.ts";
 import { Base64Stream } from "../common/base64.ts";
+import type { BodyObserver } from "../common/http/exchange.ts";
 
 const PREFIX_BYTES = 5;
 /** What is kept of the first message, and of trailers inside a body. */
