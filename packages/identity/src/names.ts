@@ -55,6 +55,7 @@ export class Names {
   readonly #seen = new Map<string, History>();
   /** Names that were not taken or were forgotten because of a limit. */
   dropped = 0;
+  #changes = 0;
 
   constructor(limits: Partial<NamesLimits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -68,8 +69,15 @@ export class Names {
     const history = this.#historyFor(isGiven, isGiven ? canonicalAddress(address) : address);
     if (history === undefined) return;
     const known = history[source];
-    if (known === undefined) history[source] = [{ name: clean, atNs }];
-    else this.#insert(known, { name: clean, atNs });
+    if (known === undefined) {
+      history[source] = [{ name: clean, atNs }];
+      this.#changes += 1;
+    } else this.#insert(known, { name: clean, atNs });
+  }
+
+  /** How often what is known has changed: while it stays the same, so does every answer. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The name of an address at a moment: by the strongest source, the latest name learned until then. */
@@ -117,6 +125,7 @@ export class Names {
     const at = known.findLastIndex((entry) => entry.atNs <= learned.atNs) + 1;
     if (known[at - 1]?.name === learned.name) return;
     known.splice(at, 0, learned);
+    this.#changes += 1;
     if (known.length <= this.#limits.namesPerAddress) return;
     known.shift();
     this.dropped += 1;

@@ -81,6 +81,20 @@ interface Attachment {
   tlsServerName: string | undefined;
   /** The Host that the client asked for first. */
   host: string | undefined;
+  /** What was said to `Names` of its server: once is enough. */
+  readonly learned: { sni: boolean; host: boolean };
+  /** Names of both ends, as they were resolved last. */
+  readonly names: EndNames;
+}
+
+/** Names of a connection's ends, and what they depend on besides its beginning. */
+interface EndNames {
+  client: string;
+  server: string;
+  /** What was known then, see `Names.changes`. */
+  changes: number;
+  /** The name that its own client asked for, then. */
+  hinted: string | undefined;
 }
 
 /** Names of an end in which attempts that were summed up differ. */
@@ -162,6 +176,8 @@ export class Pipeline implements FlowSink {
       callErrors: 0,
       tlsServerName: undefined,
       host: undefined,
+      learned: { sni: false, host: false },
+      names: { client: "", server: "", changes: -1, hinted: undefined },
     };
     connection.attachment = attachment;
   }
@@ -256,7 +272,11 @@ export class Pipeline implements FlowSink {
       },
       midStream: connection.midStream,
       startUnixNs: this.#startUnixNs,
-      asked: (direction) => this.#flow.confirmDirection(connection, direction),
+      asked: (direction) => {
+        const isTurned = this.#flow.confirmDirection(connection, direction);
+        if (isTurned) attachmentOf(connection).names.changes = -1;
+        return isTurned;
+      },
       emit: (draft, protocol) => this.#emit(connection, draft, protocol),
       violation: ({ code }, protocol) => {
         const key = `${protocol} ${code}`;
@@ -271,8 +291,9 @@ export class Pipeline implements FlowSink {
     if (FAILED.has(draft.status)) attachment.callErrors += 1;
     attachment.tlsServerName ??= draft.attributes["tls.client.server_name"];
     attachment.host ??= draft.attributes["http.request.header.host"];
-    const { clientAddress, serverAddress, startedAtNs } = connection;
+    const { clientAddress, serverAddress } = connection;
     this.#learnFrom(draft, connection, attachment);
+    const names = this.#namesOf(connection, attachment);
     const call = callRecordOf(draft, {
       captureId: this.#options.captureId,
       connectionId: this.#idOf(connection),
@@ -283,10 +304,10 @@ export class Pipeline implements FlowSink {
       streamNumber: connection.streamNumber,
       clientAddress,
       clientPort: connection.clientPort,
-      clientService: this.#nameOf(clientAddress, startedAtNs),
+      clientService: names.client,
       serverAddress,
       serverPort: connection.serverPort,
-      serverService: this.#serverNameOf(connection, attachment),
+      serverService: names.server,
       rttServerMinNs: connection.rttServerMinNs,
       ends: attachment.ends,
     });
@@ -299,9 +320,25 @@ export class Pipeline implements FlowSink {
     const answeredAtNs = draft.responseLast?.atNs ?? draft.requestFirst.atNs;
     for (const { address, name } of answeredAddresses(draft)) names.learn("dns", address, name, answeredAtNs);
     if (draft.status !== "ok") return;
-    if (attachment.tlsServerName !== undefined)
-      names.learn("sni", serverAddress, attachment.tlsServerName, startedAtNs);
-    if (attachment.host !== undefined) names.learn("host", serverAddress, attachment.host, startedAtNs);
+    const { learned, tlsServerName, host } = attachment;
+    if (tlsServerName !== undefined && !learned.sni) names.learn("sni", serverAddress, tlsServerName, startedAtNs);
+    if (host !== undefined && !learned.host) names.learn("host", serverAddress, host, startedAtNs);
+    learned.sni = tlsServerName !== undefined;
+    learned.host = host !== undefined;
+  }
+
+  /** Names of both ends. Resolved anew where something was learned since, or the client and the server turned out to be the other way round. */
+  #namesOf(connection: OpenConnection, attachment: Attachment): EndNames {
+    const { names } = attachment;
+    const { changes } = this.#options.names;
+    const hinted = attachment.tlsServerName ?? attachment.host;
+    if (names.changes !== changes || names.hinted !== hinted) {
+      names.changes = changes;
+      names.hinted = hinted;
+      names.client = this.#nameOf(connection.clientAddress, connection.startedAtNs);
+      names.server = this.#serverNameOf(connection, attachment);
+    }
+    return names;
   }
 
   #idOf({ transport, streamNumber }: Pick<OpenConnection, "transport" | "streamNumber">): string {

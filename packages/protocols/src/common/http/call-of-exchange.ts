@@ -53,7 +53,7 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
 }
 
 /** A message's fields with secrets masked; those behind its body stand last. */
-function maskedFields(headers: readonly Header[] | undefined, passage: HttpPassage | undefined): Header[] {
+function maskedFields(headers: readonly Header[] | undefined, passage: HttpPassage | undefined): readonly Header[] {
   const trailers = passage?.trailers ?? [];
   return maskHeaders(trailers.length === 0 ? (headers ?? []) : [...(headers ?? []), ...trailers]);
 }

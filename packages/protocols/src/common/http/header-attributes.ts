@@ -64,6 +64,10 @@ const attributesOf = (side: "request" | "response", rows: readonly Row[]) =>
 export const REQUEST_ATTRIBUTES = attributesOf("request", REQUEST_ROWS);
 export const RESPONSE_ATTRIBUTES = attributesOf("response", RESPONSE_ROWS);
 
+const LENGTHS: ReadonlySet<number> = new Set(
+  [...REQUEST_ATTRIBUTES.keys(), ...RESPONSE_ATTRIBUTES.keys()].map(({ length }) => length),
+);
+
 /** Adds what `headers` say of `names` to `attributes`; a header that stands several times is one list (RFC 9110 §5.3). Give masked headers. */
 export function addHeaderAttributes(
   headers: readonly Header[],
@@ -71,7 +75,8 @@ export function addHeaderAttributes(
   attributes: Record<string, string>,
 ): void {
   for (const [header, value] of headers) {
-    const name = names.get(header.toLowerCase());
+    // Most are written in lower case, or are none of ours by their length.
+    const name = names.get(header) ?? (LENGTHS.has(header.length) ? names.get(header.toLowerCase()) : undefined);
     if (name === undefined) continue;
     const before = attributes[name];
     attributes[name] = before === undefined ? value : `${before}, ${value}`;

@@ -23,14 +23,37 @@ const SECRET_PARAMETER = /(?:token|passw|pwd|secret|api_?key|signature|credentia
 const ADDRESS_HEADERS: ReadonlySet<string> = new Set(["location", "referer", "content-location"]);
 export const MASK = "***";
 
-/** Headers with secret values replaced; the scheme of an authorization stays: `Bearer ***`. */
-export function maskHeaders(headers: readonly Header[]): Header[] {
-  return headers.map(([name, value]) => {
-    const word = name.toLowerCase();
-    if (SECRET_HEADERS.has(word)) return [name, maskValue(name, value)];
-    if (word === "baggage") return [name, maskBaggage(value)];
-    return ADDRESS_HEADERS.has(word) ? [name, maskAddress(value)] : [name, value];
-  });
+/** How the value of a header is shown. */
+type Masking = (name: string, value: string) => string;
+
+/** By the name as it stood on the wire: most headers of a capture are spelled the same way every time. */
+const MASKINGS = new Map<string, Masking | undefined>();
+const MAX_MASKINGS = 1000;
+
+/** Headers with secret values replaced; the scheme of an authorization stays: `Bearer ***`. Where nothing is secret, they are the same. */
+export function maskHeaders(headers: readonly Header[]): readonly Header[] {
+  let masked: Header[] | undefined;
+  for (const [index, [name, value]] of headers.entries()) {
+    const masking = maskingOf(name);
+    if (masking === undefined) continue;
+    masked ??= [...headers];
+    masked[index] = [name, masking(name, value)];
+  }
+  return masked ?? headers;
+}
+
+function maskingOf(name: string): Masking | undefined {
+  if (MASKINGS.has(name)) return MASKINGS.get(name);
+  const word = name.toLowerCase();
+  const masking = SECRET_HEADERS.has(word)
+    ? maskValue
+    : word === "baggage"
+      ? (_: string, value: string) => maskBaggage(value)
+      : ADDRESS_HEADERS.has(word)
+        ? (_: string, value: string) => maskAddress(value)
+        : undefined;
+  if (MASKINGS.size < MAX_MASKINGS) MASKINGS.set(name, masking);
+  return masking;
 }
 
 /** A query with the values of secret parameters replaced. */
