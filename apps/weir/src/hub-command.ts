@@ -94,7 +94,7 @@ async function namesOf(options: HubCommandOptions): Promise<ReadonlyMap<string, 
   return options.demo === true && existsSync(demo) ? new Map([...(await readNamesFile(demo)), ...own]) : own;
 }
 
-/** Takes the recorded captures, one per host, and waits until they are imported. */
+/** Takes the recorded captures, one per host, and what the services reported; waits until all is imported. A folder that has the captures has the spans as well. */
 async function loadDemo(hub: Hub): Promise<void> {
   const files = existsSync(RECORDINGS) ? readdirSync(RECORDINGS).filter((name) => name.endsWith(".pcap.gz")) : [];
   if (files.length === 0)
@@ -105,10 +105,14 @@ async function loadDemo(hub: Hub): Promise<void> {
     );
   process.stderr.write(`loading the demo incident: ${files.length} captures\n`);
   const ids: string[] = [];
+  let hasNew = false;
   for (const name of files.sort()) {
-    const { stored } = await hub.folder.take(name, fileChunks(join(RECORDINGS, name)));
+    const { stored, isNew } = await hub.folder.take(name, fileChunks(join(RECORDINGS, name)));
     ids.push(hub.imports.add(stored).captureId);
+    hasNew ||= isNew;
   }
+  const spans = join(RECORDINGS, "spans.otlp.jsonl.gz");
+  if (hasNew && existsSync(spans)) await hub.receivers.takeSpans(spans);
   await hub.imports.settled(ids);
 }
 

@@ -3,6 +3,16 @@ export { type AnalysisConfig, DEFAULT_CONFIG, THRESHOLDS } from "./config.ts";
 export type { Detector, DetectorDescription } from "./contract.ts";
 export { createDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
 export { OTHER_CLIENTS } from "./edges.ts";
+export {
+  childHints,
+  type JoinedExchange,
+  joinTrace,
+  type Span,
+  type SpanKind,
+  type TraceNode,
+  traceRows,
+  type WireAround,
+} from "./join/index.ts";
 export { rankFindings } from "./rank.ts";
 export { type Threshold, type ThresholdUnit, thresholdUnit } from "./threshold.ts";
 export { type CountedOutcome, countedOutcomes, VerdictCounts } from "./verdicts/counts.ts";

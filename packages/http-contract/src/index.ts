@@ -1,3 +1,4 @@
+export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
 export type { Answer, AnswerColumn, AnswerHead } from "./questions.ts";
 export type { ReceiverCounts, ReceiverState, ReceiversView } from "./receivers.ts";
 export {

@@ -1,5 +1,6 @@
 import { parseUnixNs } from "@weir/base";
 import { z } from "zod";
+import { joinedTraceSchema } from "./joined-trace.ts";
 import { answerSchema, questionSchema } from "./questions.ts";
 import { receiversSchema } from "./receivers.ts";
 import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
@@ -214,6 +215,14 @@ export const ROUTES = {
     path: "/api/traces/{traceId}",
     summary: "One trace with its spans",
     response: traceSchema,
+    status: 200,
+  },
+  getJoinedTrace: {
+    method: "get",
+    path: "/api/traces/{traceId}/wire",
+    summary:
+      "One trace joined with what the wire carried of it: every exchange with its class, and where its time went",
+    response: joinedTraceSchema,
     status: 200,
   },
   listLogs: {

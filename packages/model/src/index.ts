@@ -39,7 +39,15 @@ export {
 } from "./field.ts";
 export { type Evidence, type Finding, findingRecord, SEVERITIES, type Severity, type TreeStep } from "./finding.ts";
 export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
-export { type JsonRecord, toJsonRecord } from "./json.ts";
+export {
+  DISAGREEMENT_SUBJECTS,
+  type DisagreementSubject,
+  JOIN_CLASSES,
+  JOIN_REASONS,
+  type JoinClass,
+  type JoinReason,
+} from "./join.ts";
+export { fromJsonRecord, type JsonRecord, toJsonRecord } from "./json.ts";
 export * from "./otel/index.ts";
 export { RECORDS } from "./records.ts";
 export { type Backoff, type Retry, retryRecord } from "./retry.ts";

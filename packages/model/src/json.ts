@@ -1,4 +1,4 @@
-import { formatUnixNs } from "@weir/base";
+import { formatUnixNs, parseUnixNs } from "@weir/base";
 import type { RecordDefinition } from "./field.ts";
 
 /** A record as JSON carries it: times as RFC 3339 text, absent fields absent. */
@@ -14,4 +14,12 @@ export function toJsonRecord(definition: RecordDefinition, record: object): Json
     json[name] = type === "time" ? formatUnixNs(value as bigint) : value;
   }
   return json;
+}
+
+/** A record of its JSON form: times are moments again. The form must be of this record; its values are not looked at. */
+export function fromJsonRecord<Record_>(definition: RecordDefinition, json: JsonRecord): Record_ {
+  const record: Record<string, unknown> = { ...json };
+  for (const { name, type } of definition.fields)
+    if (type === "time" && json[name] !== undefined) record[name] = parseUnixNs(String(json[name])) ?? 0n;
+  return record as Record_;
 }

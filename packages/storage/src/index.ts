@@ -1,7 +1,13 @@
 export { type Engine, type EngineAddress, type EngineOptions, startEngine } from "./engine/engine.ts";
 export { Batcher, type BatcherState, type Refused } from "./ingest/batcher.ts";
+export {
+  readCallsAround,
+  readCapturesAround,
+  readConnectionsAround,
+  readTraceCalls,
+} from "./join/trace-evidence.ts";
 export { readLogs } from "./otel/logs.ts";
-export { readTrace, readTraces } from "./otel/traces.ts";
+export { readTrace, readTraces, type SpanRow } from "./otel/traces.ts";
 export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type ListOptions, notFound, type Page, type Scope, type SqlCondition, Store } from "./store.ts";

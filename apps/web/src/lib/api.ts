@@ -3,6 +3,7 @@ import type {
   ConnectionVerdict,
   FilterField,
   ImportState,
+  JoinedTrace,
   Json,
   Ladder,
   LogRecord,
@@ -58,6 +59,7 @@ interface Answers {
   readonly listReceivers: ReceiversView;
   readonly listTraces: OpenPage<TraceSummary>;
   readonly getTrace: Trace;
+  readonly getJoinedTrace: JoinedTrace;
   readonly listLogs: OpenPage<LogRecord>;
   readonly filterFields: { readonly items: readonly FilterField[] };
 }
@@ -85,6 +87,7 @@ const PATHS = {
   listReceivers: "/api/receivers",
   listTraces: "/api/traces",
   getTrace: "/api/traces/{traceId}",
+  getJoinedTrace: "/api/traces/{traceId}/wire",
   listLogs: "/api/logs",
   filterFields: "/api/filter/fields",
 } as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
@@ -180,6 +183,7 @@ export const api = {
   receivers: () => ask("listReceivers", {}),
   traces: (query: QueryOf<"listTraces">) => ask("listTraces", {}, query),
   trace: (traceId: string) => ask("getTrace", { traceId }),
+  joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
   filterFields: () => ask("filterFields", {}),
 };

@@ -13,7 +13,7 @@ import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
 import { openApiDocument } from "./openapi.ts";
 import { answerOf } from "./problems.ts";
-import { type ReceiverOptions, startReceivers } from "./receivers/receivers.ts";
+import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface HubOptions {
@@ -46,6 +46,7 @@ export interface Hub {
   readonly url: string;
   readonly folder: CaptureFolder;
   readonly imports: Imports;
+  readonly receivers: Receivers;
   stop(): Promise<void>;
 }
 
@@ -104,6 +105,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
     url: `http://${shownHost}:${port}`,
     folder,
     imports,
+    receivers,
     async stop() {
       stopWatching?.();
       imports.stop();

@@ -1,6 +1,7 @@
 import { type LogRecord, ROUTES, type RouteName, type Span } from "@weir/http-contract";
 import { notFound, readLogs, readTrace, readTraces, type Store } from "@weir/storage";
 import type { Handler } from "./handler.ts";
+import { joinStoredTrace } from "./traces/join-one.ts";
 
 /** Spans of a trace that are handed out at most; more than a person looks at. */
 const MAX_SPANS = 10_000;
@@ -17,6 +18,9 @@ export function telemetryHandlers(store: Store) {
       if (rows.length === 0) throw notFound("trace", traceId);
       const spans = rows.slice(0, MAX_SPANS).map((row): Span => withoutEmpty(row, ["parentSpanId"]));
       return context.json({ traceId, spans, isCut: rows.length > MAX_SPANS });
+    },
+    async getJoinedTrace(context) {
+      return context.json(await joinStoredTrace(store, (context.req.param("traceId") ?? "").toLowerCase()));
     },
     async listLogs(context) {
       const { items, hasMore } = await readLogs(store, ROUTES.listLogs.query.parse(context.req.query()));

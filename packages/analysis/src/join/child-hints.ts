@@ -4,7 +4,7 @@ import type { JoinedExchange } from "./exchange.ts";
 import { endOfCall } from "./hop.ts";
 import type { Span } from "./span.ts";
 
-/** A call without a trace context that went out from a server while it worked on a request: perhaps for that request. */
+/** A call without a trace context, and without a span of its own, that went out from a server while it worked on a request: perhaps for that request. */
 export interface ChildHint {
   readonly span: Span;
   readonly call: Call;
@@ -18,12 +18,13 @@ const MAX_HINTS = 1000;
 /** Calls that carry no context and may be children of a trace's answering spans, by address and time alone, in the clock of one capture. */
 export function childHints(exchanges: readonly JoinedExchange[], { calls }: WireAround): ChildHint[] {
   const hints: ChildHint[] = [];
+  const hinted = new Set(exchanges.flatMap((exchange) => exchange.hints.map(({ call }) => call.callId)));
   for (const { serverSpan, hops } of exchanges) {
     const answered = hops.at(-1)?.atServer;
     if (serverSpan === undefined || answered === undefined) continue;
     for (const call of calls) {
       if (hints.length >= MAX_HINTS) return hints;
-      if (call.traceId !== undefined || call.captureId !== answered.captureId) continue;
+      if (call.traceId !== undefined || call.captureId !== answered.captureId || hinted.has(call.callId)) continue;
       if (call.clientAddress !== answered.serverAddress || !isActiveAt(answered, call.startedAt)) continue;
       const rivals = calls.filter((other) => isRival(other, answered) && isActiveAt(other, call.startedAt)).length;
       hints.push({ span: serverSpan, call, probability: 1 / (rivals + 1) });

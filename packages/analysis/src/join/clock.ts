@@ -1,3 +1,4 @@
+import { NS_PER_MS } from "@weir/base";
 import type { Call } from "@weir/model";
 import { endOfCall } from "./hop.ts";
 import { endOfSpan, type Span } from "./span.ts";
@@ -13,6 +14,9 @@ export interface ClockOffset {
   readonly uncertaintyNs: number;
 }
 
+/** Who ends a span, or sends the last byte, is not always the one that should be last: a difference so small is none of clocks. */
+const TOLERANCE_NS = NS_PER_MS;
+
 /**
  * A clock against another, of which it is known that what the first saw encloses what the second did. Zero where the clocks may be equal, else the middle of
  * what is possible; undefined where the one is shorter than the other and encloses nothing.
@@ -23,14 +27,14 @@ export function enclosingOffset(
 ): ClockOffset | undefined {
   const least = Number(outer.start - inner.start);
   const most = Number(outer.end - inner.end);
-  if (least > most) return undefined;
-  const isEqual = least <= 0 && most >= 0;
+  if (least > most + TOLERANCE_NS) return undefined;
+  const isEqual = least <= TOLERANCE_NS && most >= -TOLERANCE_NS;
   const offsetNs = isEqual ? 0 : Math.round((least + most) / 2);
   return {
     of: outer.clock,
     against: inner.clock,
     offsetNs,
-    uncertaintyNs: Math.max(most - offsetNs, offsetNs - least),
+    uncertaintyNs: Math.max(Math.abs(most - offsetNs), Math.abs(offsetNs - least)),
   };
 }
 

@@ -1,13 +1,11 @@
 import { NS_PER_MS } from "@weir/base";
+import type { DisagreementSubject } from "@weir/model";
 import { endOfCall, type WireHop } from "./hop.ts";
 import { askedPeer, attributeOf, isAsking, type Span } from "./span.ts";
 
-/** In what a span and the wire contradict each other. */
-export const DISAGREEMENT_SUBJECTS = ["status", "outcome", "method", "peer", "duration"] as const;
-
 /** One contradiction: what the span says, and what the packets do. */
 export interface Disagreement {
-  readonly subject: (typeof DISAGREEMENT_SUBJECTS)[number];
+  readonly subject: DisagreementSubject;
   /** Whose span it is. */
   readonly end: "client" | "server";
   readonly span: string;

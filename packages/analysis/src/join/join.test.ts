@@ -203,8 +203,15 @@ describe("a span that asks and left no packets", () => {
     const calls = [call(), call()];
     expect(absent({}, { calls })).toMatchObject({
       reason: "contextNotSent",
-      hints: calls.map(({ callId }) => ({ callId, probability: 0.5 })),
+      hints: calls.map(({ callId }) => ({ call: { callId }, probability: 0.5 })),
     });
+  });
+
+  it("is likeliest the call that does the same, inside its time", () => {
+    const [other, same] = [call({ operation: "GET" }), call({ operation: "POST" })];
+    expect(absent({}, { calls: [other, same] })?.hints).toMatchObject([
+      { call: { callId: same.callId }, probability: 1 },
+    ]);
   });
 
   it("was never sent where its host was watched, and nobody can tell where it was not", () => {

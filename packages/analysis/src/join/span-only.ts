@@ -1,8 +1,8 @@
 import { NS_PER_MS } from "@weir/base";
-import { type Call, NOT_ESTABLISHED } from "@weir/model";
+import { type Call, type JoinReason, NOT_ESTABLISHED } from "@weir/model";
 import type { ConnectionAround, WireAround } from "./around.ts";
-import type { Hint, JoinReason } from "./exchange.ts";
-import { endOfCall } from "./hop.ts";
+import type { Hint } from "./exchange.ts";
+import { endOfCall, hopsOf } from "./hop.ts";
 import { askedPeer, attributeOf, endOfSpan, type Span } from "./span.ts";
 
 /** Why a span that asks has no packets, and what shows it. */
@@ -48,7 +48,8 @@ export function whyNotOnWire(span: Span, own: ReadonlySet<string>, around: WireA
   const candidates = calls.filter(
     (call) => call.traceId === undefined && isAsked(call) && !ENCRYPTED.has(call.protocol),
   );
-  if (candidates.length > 0) return { ...because("contextNotSent", connections), hints: hintsOf(candidates) };
+  if (candidates.length > 0)
+    return { ...because("contextNotSent", connections), hints: hintsOf(likeliest(candidates, span)) };
   const hidden = connections.filter(({ protocol }) => ENCRYPTED.has(protocol));
   if (hidden.length > 0) return because("encrypted", hidden);
   return because(isWatched(span, isOwn, around) ? "neverSent" : "notWatched", connections);
@@ -59,9 +60,27 @@ function because(reason: JoinReason, connections: readonly ConnectionAround[] = 
   return { reason, connectionIds, hints: [] };
 }
 
-/** Each of them is as likely as the others: nothing but time and place speaks for any. */
+const OPERATION = [
+  "db.operation.name",
+  "db.operation",
+  "http.request.method",
+  "http.method",
+  "messaging.operation.type",
+];
+
+/** Those that do what the span says and lie inside its time, where there are such. */
+function likeliest(calls: readonly Call[], span: Span): readonly Call[] {
+  const operation = attributeOf(span, OPERATION)?.toUpperCase();
+  const same = calls.filter((call) => call.operation.toUpperCase().split(" ", 1)[0] === operation);
+  const asked = same.length > 0 ? same : calls;
+  const inside = asked.filter((call) => call.startedAt >= span.startedAt && endOfCall(call) <= endOfSpan(span));
+  return inside.length > 0 ? inside : asked;
+}
+
+/** Each of them is as likely as the others: nothing but time and place speaks for any. What several vantages saw is one. */
 function hintsOf(calls: readonly Call[]): Hint[] {
-  return calls.slice(0, MAX_SHOWN).map(({ callId }) => ({ callId, probability: 1 / calls.length }));
+  const hops = hopsOf(calls);
+  return hops.slice(0, MAX_SHOWN).map(({ atClient }) => ({ call: atClient, probability: 1 / hops.length }));
 }
 
 /** A host's name may be longer than the service's: `payments.shop.internal` is asked, `payments` answers. */

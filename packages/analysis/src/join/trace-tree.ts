@@ -1,5 +1,5 @@
 import type { ChildHint } from "./child-hints.ts";
-import type { JoinedExchange } from "./exchange.ts";
+import type { Hint, JoinedExchange } from "./exchange.ts";
 import { groupedBy } from "./grouped-by.ts";
 import type { WireHop } from "./hop.ts";
 import type { Span } from "./span.ts";
@@ -13,7 +13,7 @@ export type TraceNode =
       readonly depth: number;
     }
   | { readonly kind: "hop"; readonly hop: WireHop; readonly exchange: JoinedExchange; readonly depth: number }
-  | { readonly kind: "hint"; readonly hint: ChildHint; readonly depth: number };
+  | { readonly kind: "hint"; readonly hint: Hint; readonly depth: number };
 
 /** Deeper nesting than this is no trace that people made. */
 const MAX_DEPTH = 200;
@@ -47,7 +47,7 @@ export function traceRows(
       ...(children.get(span.spanId) ?? [])
         .filter((child) => !answers.has(child))
         .map((child) => ({ at: child.startedAt, draw: () => drawSpan(child, absenceOf(child, exchanges), depth + 1) })),
-      ...(hinted.get(span) ?? []).map((hint) => ({
+      ...[...(hinted.get(span) ?? []), ...(exchange?.clientSpan === span ? exchange.hints : [])].map((hint) => ({
         at: hint.call.startedAt,
         draw: () => rows.push({ kind: "hint", hint, depth: depth + 1 }),
       })),

@@ -1,6 +1,7 @@
+import type { JoinReason } from "@weir/model";
 import { chainsOf } from "./chain.ts";
 import { disagreementsOf } from "./disagreement.ts";
-import type { JoinedExchange, JoinReason } from "./exchange.ts";
+import type { JoinedExchange } from "./exchange.ts";
 import type { WireHop } from "./hop.ts";
 import { splitLatency } from "./latency-split.ts";
 import { pairServerSpans } from "./pairing.ts";

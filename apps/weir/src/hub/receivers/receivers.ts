@@ -3,6 +3,7 @@ import type { ReceiverState, ReceiversView } from "@weir/http-contract";
 import { Batcher, type Store } from "@weir/storage";
 import { Intake } from "./intake.ts";
 import { RECEIVERS } from "./list.ts";
+import { takeSpansFile } from "./otlp/spans-file.ts";
 import type { OpenReceiver, Receiver } from "./receiver.ts";
 
 /** Which receivers listen, and where. */
@@ -29,6 +30,8 @@ interface Slot {
 /** The hub's receivers. */
 export interface Receivers {
   view(): ReceiversView;
+  /** Takes spans from a file as if they had been sent; see {@link takeSpansFile}. */
+  takeSpans(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startReceivers(
   }
   return {
     view: () => ({ items: slots.map((slot) => stateOf(slot)), queue: batcher.state }),
+    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher)),
     close,
   };
 }

@@ -1,0 +1,32 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
+import { WeirError } from "@weir/base";
+import { readOtlp } from "@weir/receive";
+import { type Intake, MalformedRequest } from "../intake.ts";
+
+/**
+ * Takes the spans of a file in the form that the Collector's file exporter writes, compressed with gzip: one ExportTraceServiceRequest in JSON per line. Resolves when
+ * the store has acknowledged all. The same file again adds nothing, as long as the hub remembers its requests.
+ */
+export async function takeSpansFile(path: string, intake: Intake): Promise<void> {
+  const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()) });
+  const taken: Promise<unknown>[] = [];
+  for await (const line of lines) {
+    const body = Buffer.from(line);
+    taken.push(intake.take("traces", body, () => readOtlp("traces", "json", body)));
+  }
+  try {
+    await Promise.all(taken);
+  } catch (cause) {
+    if (!(cause instanceof MalformedRequest)) throw cause;
+    throw new WeirError(
+      "FILE_UNREADABLE",
+      `${path} holds no spans: ${cause.message}`,
+      "Each line must be an OTLP request in JSON",
+      {
+        cause,
+      },
+    );
+  }
+}
