@@ -6,7 +6,7 @@ HELP="Usage: sudo demo/record.sh [--seconds N] [--seed N] [--out DIR]
 
 Starts the shop in network namespaces of its own (nothing else on this machine is touched), lets customers shop for N seconds
 (default 40), breaks the path from orders to payments in the middle third, and writes one capture per host to DIR
-(default demo/recordings) with names.json and truth.json beside them.
+(default demo/recordings) with names.json, truth.json and the spans of the services beside them.
 "
 SECONDS_TOTAL=40 SEED=7
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -85,7 +85,9 @@ printf "listen_addresses='*'\nfsync=off\nunix_socket_directories='%s/pg'\n" "$WO
 echo "host all all 10.77.0.0/24 trust" >>"$WORK/pg/pg_hba.conf"
 run postgres su postgres -c "$PG/pg_ctl -D $WORK/pg -w -l $WORK/pg/log start" >/dev/null
 run postgres su postgres -c "$PG/psql -h $WORK/pg -qc 'CREATE TABLE orders (id serial PRIMARY KEY, product int, customer text, paid bool DEFAULT false)'"
-for host in inventory payments orders gateway frontend; do start "$host" "$NODE" "$HERE/shop/$host.mjs"; done
+# Inventory and the gateway are not instrumented: they report no spans.
+for host in inventory gateway; do start "$host" "$NODE" "$HERE/shop/$host.mjs"; done
+for host in payments orders frontend; do SPANS_FILE=$WORK/$host.spans start "$host" "$NODE" "$HERE/shop/$host.mjs"; done
 sleep 1.5
 
 # Record at every host that speaks HTTP, from the side of the host.
@@ -123,6 +125,7 @@ sleep 1
 
 mkdir -p "$OUT"
 for host in frontend gateway orders payments inventory; do gzip -9 -n -c "$WORK/$host.pcap" >"$OUT/$host.pcap.gz"; done
+cat "$WORK"/*.spans | gzip -9 -n >"$OUT/spans.otlp.jsonl.gz"
 {
   echo "{"
   for host in "${HOSTS[@]}"; do printf '  "%s": "%s"%s\n' "$(address "$host")" "$host" "$([ "$host" = dns ] || echo ,)"; done

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Answer, call, serveShop } from "./service.mjs";
+import { Answer, call, clientSpan, serveShop } from "./service.mjs";
 
 const PAYMENTS_TIMEOUT_MS = 1200;
 const ATTEMPTS = 2;
@@ -28,15 +28,55 @@ async function charge(order, trace) {
   }
 }
 
+/** A statement with its span. PostgreSQL's protocol has no place for a trace context. */
+async function query(trace, text, values) {
+  const [operation] = text.split(" ");
+  const span = clientSpan(trace, `${operation} orders`, {
+    "db.system.name": "postgresql",
+    "db.operation.name": operation,
+    "server.address": "postgres",
+    "server.port": 5432,
+  });
+  try {
+    const { rows } = await pool.query(text, values);
+    span.end();
+    return rows;
+  } catch (error) {
+    span.end({ "db.response.status_code": error.code }, error.message);
+    throw error;
+  }
+}
+
+const PRICES_MS = 10_000;
+const prices = new Map();
+
+/** What a product costs, asked once in a while. Its span is made whether or not the answer is at hand, as by caches below the instrumentation. */
+async function priceOf(product, trace) {
+  const known = prices.get(product);
+  const target = `http://inventory:8080/stock?product=${product}`;
+  if (known === undefined || known.until < Date.now()) {
+    await call("GET", target, trace);
+    prices.set(product, { until: Date.now() + PRICES_MS });
+    return;
+  }
+  clientSpan(trace, "GET", {
+    "http.request.method": "GET",
+    "url.full": target,
+    "server.address": "inventory",
+    "server.port": 8080,
+  }).end({ "http.response.status_code": 200 });
+}
+
 async function placeOrder(body, trace) {
+  await priceOf(body.product, trace);
   const reserved = await call("POST", "http://inventory:8080/reserve", trace, { body: { product: body.product } });
   if (reserved.status === 409) throw new Answer(409, reserved.body);
-  const { rows } = await pool.query("INSERT INTO orders (product, customer) VALUES ($1, $2) RETURNING id", [
+  const rows = await query(trace, "INSERT INTO orders (product, customer) VALUES ($1, $2) RETURNING id", [
     body.product,
     body.customer,
   ]);
   const payment = await charge({ order: rows[0].id, amount: body.amount }, trace);
-  await pool.query("UPDATE orders SET paid = true WHERE id = $1", [rows[0].id]);
+  await query(trace, "UPDATE orders SET paid = true WHERE id = $1", [rows[0].id]);
   return { order: rows[0].id, payment: payment.payment };
 }
 
