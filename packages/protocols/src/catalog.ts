@@ -27,6 +27,7 @@ import { rocketmq } from "./rocketmq/index.ts";
 import { sip } from "./sip/index.ts";
 import { smtp } from "./smtp/index.ts";
 import { snmp } from "./snmp/index.ts";
+import { ssh } from "./ssh/index.ts";
 import { stomp } from "./stomp/index.ts";
 import { tds } from "./tds/index.ts";
 import { thrift } from "./thrift/index.ts";
@@ -63,6 +64,7 @@ export const CATALOG = [
   sip,
   smtp,
   snmp,
+  ssh,
   stomp,
   tds,
   thrift,

@@ -31,6 +31,7 @@ import { smtpRecord } from "./smtp/record.ts";
 import { snmpRecord } from "./snmp/record.ts";
 import { soapRecord } from "./soap/record.ts";
 import { sseRecord } from "./sse/record.ts";
+import { sshRecord } from "./ssh/record.ts";
 import { stompRecord } from "./stomp/record.ts";
 import { tdsRecord } from "./tds/record.ts";
 import { thriftRecord } from "./thrift/record.ts";
@@ -67,6 +68,7 @@ export const DISSECTED_RECORDS = [
   sipRecord,
   smtpRecord,
   snmpRecord,
+  sshRecord,
   stompRecord,
   tdsRecord,
   thriftRecord,
