@@ -12,11 +12,13 @@ const LAYERS = {
   pipeline: ["base", "flow", "identity", "model", "protocols", "wire"],
   query: ["base", "model", "protocols"],
   storage: ["base", "model"],
+  capture: ["base"],
   analysis: ["base", "model"],
   "http-contract": ["base", "model"],
   receive: ["base", "model"],
 };
-const PURE = Object.keys(LAYERS).filter((name) => name !== "storage");
+const WITH_NODE = ["capture", "storage"];
+const PURE = Object.keys(LAYERS).filter((name) => !WITH_NODE.includes(name));
 const TESTS = "(\\.test\\.ts$|/testing/|/fixtures/)";
 
 const layerRules = Object.entries(LAYERS).map(([name, allowed]) => ({

@@ -67,7 +67,7 @@ export class CaptureGrades implements RecordSink {
 }
 
 /** The record with one more reason, completed in place: it was handed over, and is large. */
-function withReason<Graded extends Connection | Call>(record: Graded, reason: GradeReason): Graded {
+export function withReason<Graded extends Connection | Call>(record: Graded, reason: GradeReason): Graded {
   const gradeReasons = record.gradeReasons as readonly GradeReason[];
   if (gradeReasons.includes(reason)) return record;
   const all = [...gradeReasons, reason];
@@ -75,7 +75,7 @@ function withReason<Graded extends Connection | Call>(record: Graded, reason: Gr
 }
 
 /** True where something of a connection is not in the capture: a jump in its numbers, or an ACK for what was not seen. */
-function missesPackets(connection: Connection): boolean {
+export function missesPackets(connection: Connection): boolean {
   const { clientLostSegments, serverLostSegments, clientUnseenAcked, serverUnseenAcked } = connection;
   const { clientNotCapturedBytes, serverNotCapturedBytes } = connection;
   const missing = clientLostSegments + serverLostSegments + clientUnseenAcked + serverUnseenAcked;

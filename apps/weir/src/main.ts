@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { agentCommand } from "./agent/command.ts";
 import { reportFailure } from "./failure.ts";
 import { hubCommand } from "./hub-command.ts";
 import { readCommand } from "./read/command.ts";
@@ -11,7 +12,8 @@ const program = new Command("weir")
   .version(VERSION)
   .showHelpAfterError("(weir --help shows what there is)")
   .addCommand(readCommand())
-  .addCommand(hubCommand());
+  .addCommand(hubCommand())
+  .addCommand(agentCommand());
 
 // Whoever reads our output may have seen enough (`| head`): that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,15 +1,15 @@
 import { basename } from "node:path";
-import { type AnalysisConfig, AttemptGrouper, ConnectionJudge } from "@weir/analysis";
+import type { AnalysisConfig } from "@weir/analysis";
 import { unixNsAt, WeirError } from "@weir/base";
 import type { Names } from "@weir/identity";
-import { type Capture, type Connection, type GradeReason, gradeOf } from "@weir/model";
-import { type ConnectionReport, Pipeline, type PipelineShare, type RecordSink } from "@weir/pipeline";
+import { type Capture, type GradeReason, gradeOf } from "@weir/model";
+import { Pipeline, type PipelineShare, type RecordSink } from "@weir/pipeline";
 import { httpApplicationsWith, KeyLog, type MessageDecoder, ProbeMemory } from "@weir/protocols";
 import { CaptureReader, type CaptureSummary, Verdict } from "@weir/wire";
 import { CaptureGrades } from "./capture-grades.ts";
 import { decompress } from "./capture-source/decompress.ts";
 import type { CaptureSource } from "./capture-source/source.ts";
-import { VantageVotes } from "./vantage.ts";
+import { RecordCounter } from "./record-counter.ts";
 
 export interface ReadCaptureOptions {
   readonly captureId: string;
@@ -104,47 +104,6 @@ export async function readCapture(source: CaptureSource, options: ReadCaptureOpt
     latePackets: pipeline.latePackets,
     isSampled: options.sampling !== undefined,
   });
-}
-
-/** Counts records on their way to the sink, judges connections one by one, and numbers the attempts of calls. */
-class RecordCounter implements RecordSink {
-  readonly #sink: RecordSink;
-  readonly #judge: ConnectionJudge;
-  readonly #vantage = new VantageVotes();
-  readonly #attempts: AttemptGrouper;
-  /** Absent where nobody wants to hear of connections that go on. */
-  readonly update?: (connection: Connection, report: ConnectionReport) => void;
-  connections = 0;
-  calls = 0;
-
-  constructor(sink: RecordSink, config: AnalysisConfig | undefined) {
-    this.#sink = sink;
-    // Not judged: a verdict is on a connection as a whole.
-    if (sink.update !== undefined) this.update = (connection, report) => sink.update?.(connection, report);
-    this.#judge = new ConnectionJudge(config);
-    this.#attempts = new AttemptGrouper((retry) => sink.retry?.(retry));
-  }
-
-  connection(connection: Parameters<RecordSink["connection"]>[0]): void {
-    this.connections += 1;
-    this.#vantage.connection(connection);
-    // Completed in place, like the pipeline does: the record is handed over, and large.
-    this.#sink.connection(Object.assign(connection, this.#judge.outcomesOf(connection)));
-  }
-
-  call(call: Parameters<RecordSink["call"]>[0]): void {
-    this.calls += 1;
-    this.#sink.call(this.#attempts.call(call));
-  }
-
-  /** Nothing more comes. */
-  finish(): void {
-    this.#attempts.finish();
-  }
-
-  vantage(): Capture["vantage"] {
-    return this.#vantage.judge();
-  }
 }
 
 async function* countBytes(

@@ -45,6 +45,8 @@ export class FlowConnection implements OpenConnection {
   /** Its record; {@link FlowConnection.moveTo} makes it another connection. */
   record = 0;
   attachment: unknown;
+  /** False where its streams were wanted and are no more. */
+  hasStreams = true;
   /** Absent where streams are not wanted. */
   clientAssembler: StreamAssembler | undefined;
   serverAssembler: StreamAssembler | undefined;

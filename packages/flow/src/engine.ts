@@ -103,6 +103,17 @@ export class FlowEngine {
     this.#open.advance(atNs);
   }
 
+  /** Time has come to `atNs` without a packet, where packets come live: what is over or idle by then leaves. */
+  tick(atNs: number): void {
+    this.#open.advance(atNs);
+    this.#open.sweep();
+  }
+
+  /** From its next segment on a connection's bytes are not put in order any more, nor passed on. */
+  dropStreams(connection: OpenConnection): void {
+    if (connection instanceof FlowConnection) connection.hasStreams = false;
+  }
+
   /**
    * Lets go what is over or was idle for too long at the time of the last packet. It comes by itself as time goes on; whoever watches a quiet capture
    * grow may ask for it.

@@ -25,6 +25,7 @@ export class Streams {
 
   /** Takes a segment's bytes, and what it acknowledges. */
   segment(connection: FlowConnection, packet: Packet, fromClient: boolean): void {
+    if (!connection.hasStreams) this.#detach(connection);
     const { clientAssembler, serverAssembler } = connection;
     const assembler = fromClient ? clientAssembler : serverAssembler;
     const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
@@ -45,6 +46,13 @@ export class Streams {
   finish({ clientAssembler, serverAssembler }: FlowConnection): void {
     clientAssembler?.finish();
     serverAssembler?.finish();
+  }
+
+  /** The connection has no streams any more: what waited for a hole is let go. */
+  #detach(connection: FlowConnection): void {
+    this.finish(connection);
+    connection.clientAssembler = undefined;
+    connection.serverAssembler = undefined;
   }
 
   #assembler(connection: FlowConnection, direction: Direction): StreamAssembler {

@@ -26,6 +26,8 @@ export const GRADE_REASONS = [
   "superFrames",
   /** Only some of the packets were captured, by choice: counts are of those. */
   "sampled",
+  /** The agent had more packets than it could read, and left out what the record does not say: bodies, calls, or packets. */
+  "overload",
   /** Who is the client was guessed from ports, or from who spoke first. */
   "directionGuessed",
   /** The capture's clock ran backwards. */

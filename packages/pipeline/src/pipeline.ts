@@ -85,6 +85,8 @@ interface Attachment {
   readonly learned: { sni: boolean; host: boolean };
   /** Names of both ends, as they were resolved last. */
   readonly names: EndNames;
+  /** Its calls were left out, from somewhere on, because there was too much to read. */
+  isShed: boolean;
 }
 
 /** Names of a connection's ends, and what they depend on besides its beginning. */
@@ -120,6 +122,8 @@ export class Pipeline implements FlowSink {
   #startUnixNs: UnixNs = 0n;
   /** Their bytes that broke a protocol's rules, by protocol and code. */
   readonly violations = new Map<string, number>();
+  /** True leaves out calls, of connections that are open too: for who has more packets than can be read. Those keep their health, and say it in their grade. */
+  shedsCalls = false;
   /** Absent where nobody wants to hear of connections that go on. */
   readonly started?: NonNullable<FlowSink["started"]>;
   readonly updated?: NonNullable<FlowSink["updated"]>;
@@ -156,6 +160,16 @@ export class Pipeline implements FlowSink {
     return this.#flow.latePackets;
   }
 
+  /** Time has come to `atNs` without a packet, where packets come live. */
+  tick(atNs: number): void {
+    this.#flow.tick(atNs);
+  }
+
+  /** Connections that are open, and bytes of typed memory for them. */
+  get held(): { readonly connections: number; readonly bytes: number } {
+    return this.#flow.held;
+  }
+
   /** Hands out now what is finished by the time of the last packet; it comes by itself every so many packets. */
   sweep(): void {
     this.#flow.sweep();
@@ -169,7 +183,7 @@ export class Pipeline implements FlowSink {
   /** Not called where streams are not wanted: a connection without an attachment has no calls. */
   opened(connection: OpenConnection): void {
     const attachment: Attachment = {
-      recogniser: this.#recogniserFor(connection),
+      recogniser: this.shedsCalls ? undefined : this.#recogniserFor(connection),
       ends: { client: undefined, server: undefined },
       protocol: "",
       calls: 0,
@@ -178,12 +192,16 @@ export class Pipeline implements FlowSink {
       host: undefined,
       learned: { sni: false, host: false },
       names: { client: "", server: "", changes: -1, hinted: undefined },
+      isShed: this.shedsCalls,
     };
     connection.attachment = attachment;
+    if (this.shedsCalls) this.#flow.dropStreams(connection);
   }
 
   data(connection: OpenConnection, direction: Direction, bytes: Uint8Array, mark: Mark): void {
-    attachmentOf(connection).recogniser?.data(direction, bytes, mark);
+    const attachment = attachmentOf(connection);
+    if (this.shedsCalls && !attachment.isShed) this.#shed(connection, attachment, mark);
+    else attachment.recogniser?.data(direction, bytes, mark);
   }
 
   gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void {
@@ -206,6 +224,13 @@ export class Pipeline implements FlowSink {
       closeSession(attachment, reason, mark);
     }
     this.#options.sink.connection(this.#recordOf(connection, health));
+  }
+
+  /** Leaves a connection's further calls out; the one that goes on is told as far as it came. */
+  #shed(connection: OpenConnection, attachment: Attachment, mark: Mark): void {
+    attachment.isShed = true;
+    closeSession(attachment, "captureEnd", mark);
+    this.#flow.dropStreams(connection);
   }
 
   /** Attempts that were summed up are a connection record of their own. */
@@ -241,6 +266,8 @@ export class Pipeline implements FlowSink {
   /** The record of a connection. The numbers are handed over: completing them in place is many times faster than copying ninety fields. */
   #recordOf(connection: OpenConnection, health: ConnectionHealth): Connection {
     const attachment = connection.attachment as Attachment | undefined;
+    const gradeReasons = health.gradeReasons as GradeReason[];
+    if (attachment?.isShed === true) gradeReasons.push("overload");
     return Object.assign(health, {
       captureId: this.#options.captureId,
       connectionId: this.#idOf(connection),
@@ -251,7 +278,7 @@ export class Pipeline implements FlowSink {
       calls: attachment?.calls ?? 0,
       callErrors: attachment?.callErrors ?? 0,
       tlsServerName: attachment?.tlsServerName,
-      grade: gradeOf(health.gradeReasons as readonly GradeReason[]),
+      grade: gradeOf(gradeReasons),
     });
   }
 

@@ -1,3 +1,4 @@
+export { type LiveFrame, LiveReader } from "./capture/live.ts";
 export { pcapHeader, pcapRecord } from "./capture/pcap-writer.ts";
 export { CaptureReader, detectFormat, type PacketHandler } from "./capture/reader.ts";
 export type { CaptureFormat, CaptureInterface, CaptureProblem, CaptureSummary } from "./capture/summary.ts";

@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<GradeReason, string>> = {
   captureDamaged: "the capture breaks off or is damaged",
   notDecoded: "packets of the capture could not be decoded",
   clockStep: "the capture's clock ran backwards",
+  overload: "the agent had more packets than it could read",
   limitReached: "a limit of Weir was reached",
 };
 

@@ -1,0 +1,103 @@
+import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
+import { LiveEngine } from "./live-engine.ts";
+import type { AgentOrder, CaptureStatus } from "./messages.ts";
+import type { RecordQueue } from "./record-queue.ts";
+import { Shedding } from "./shedding.ts";
+
+const BLOCK_BYTES = 1 << 20;
+/** A block that is not full is handed over after so long: live records are no later than that. */
+const RETIRE_MS = 20;
+/** How long one wait for packets blocks the thread. */
+const WAIT_MS = 100;
+const STATUS_EVERY_MS = 1_000;
+
+/** Reads rings into an engine: the work of the capture worker, apart from its messages. */
+export class CaptureLoop {
+  readonly #rings: RingReader;
+  readonly #engine: LiveEngine;
+  readonly #queue: RecordQueue;
+  readonly #shedding = new Shedding();
+  readonly #onFrame: FrameHandler = (frame, ring) => this.#engine.frame(frame, ring);
+  #counts: ReturnType<RingReader["counts"]> = [];
+  #drops = 0;
+  #countedAt: bigint;
+  #statusDueMs = 0;
+
+  constructor(order: AgentOrder, queue: RecordQueue) {
+    const { expression, snapBytes, own, vantages, ringBytes, isPromiscuous } = order;
+    const program = captureProgram({ expression, snapBytes, own });
+    const blocks = Math.max(2, Math.floor(ringBytes / BLOCK_BYTES));
+    const size = { blockBytes: BLOCK_BYTES, blocks, retireMs: RETIRE_MS };
+    this.#rings = new RingReader(vantages.map((vantage) => ({ vantage, program, size, isPromiscuous })));
+    this.#queue = queue;
+    this.#countedAt = unixNsNow();
+    this.#engine = new LiveEngine({
+      ...order,
+      sink: {
+        connection: (record) => queue.add({ kind: "connection", record, report: "end" }),
+        update: (record, report) => queue.add({ kind: "connection", record, report }),
+        call: (record) => queue.add({ kind: "call", record }),
+        retry: (record) => queue.add({ kind: "retry", record }),
+        finding: (record) => queue.add({ kind: "finding", record }),
+      },
+    });
+  }
+
+  /** Waits for packets, at most a moment, and reads those that are there. The status comes back once a second. */
+  turn(): CaptureStatus | undefined {
+    this.#rings.read(WAIT_MS, this.#onFrame);
+    const nowMs = Date.now();
+    const isDue = nowMs >= this.#statusDueMs;
+    const hasLost = isDue && this.#count();
+    if (this.#shedding.observe(this.#rings.backlogRatio, hasLost, nowMs))
+      this.#engine.shed(this.#shedding.level, unixNsNow());
+    this.#queue.flush();
+    if (!isDue) return undefined;
+    this.#statusDueMs = nowMs + STATUS_EVERY_MS;
+    this.#engine.tick(unixNsNow());
+    return this.#status();
+  }
+
+  /** Reads what is left in the rings, and closes what is open: the last records are in the queue then. */
+  finish(): void {
+    this.#rings.read(0, this.#onFrame);
+    this.#count();
+    this.#rings.close();
+    this.#engine.finish();
+    const interfaces = this.#counts.map(({ name }) => name);
+    this.#queue.add({ kind: "capture", record: this.#engine.capture(interfaces, this.#drops) });
+  }
+
+  /** Asks the kernel for its counts. True where it has lost packets since it was asked last. */
+  #count(): boolean {
+    this.#counts = this.#rings.counts();
+    const drops = this.#counts.reduce((sum, ring) => sum + ring.drops, 0);
+    const hasLost = drops > this.#drops;
+    this.#drops = drops;
+    const now = unixNsNow();
+    if (hasLost) this.#engine.noteLoss(this.#countedAt, now);
+    this.#countedAt = now;
+    return hasLost;
+  }
+
+  #status(): CaptureStatus {
+    const { skipped, checksumPending, superFrames, open, heldBytes, ...counts } = this.#engine.counts;
+    return {
+      rings: this.#counts,
+      ...counts,
+      damagedPackets: this.#rings.damaged,
+      skippedPackets: skipped,
+      checksumPendingPackets: checksumPending,
+      superFramePackets: superFrames,
+      openConnections: open,
+      engineBytes: heldBytes,
+      ringBacklogRatio: this.#rings.backlogRatio,
+      shedding: { level: this.#shedding.level, steps: this.#shedding.steps },
+      queue: { records: this.#queue.length, dropped: this.#queue.dropped },
+    };
+  }
+}
+
+function unixNsNow(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}

@@ -1,0 +1,58 @@
+import { Worker } from "node:worker_threads";
+import { WeirError, type WeirErrorCode } from "@weir/base";
+import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
+
+/** What hears of the capture worker's work. */
+export interface CaptureListener {
+  ready(): void;
+  /** Records, in order; the next batches wait until it is done with too many of them. */
+  records(records: readonly LiveRecord[]): Promise<void> | void;
+  status(status: CaptureStatus): void;
+}
+
+/** Runs the capture worker until the signal, and through its last records. Throws what the worker could not do. */
+export async function runCapture(
+  entry: URL,
+  order: AgentOrder,
+  listener: CaptureListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const worker = new Worker(entry, { workerData: order });
+  const say = (command: AgentCommand) => worker.postMessage(command);
+  const stop = () => say({ kind: "stop" });
+  signal.addEventListener("abort", stop);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let taken = Promise.resolve();
+      worker.on("message", (message: AgentMessage) => {
+        switch (message.kind) {
+          case "ready":
+            listener.ready();
+            break;
+          case "records":
+            taken = taken.then(() => listener.records(message.records)).then(() => say({ kind: "taken" }));
+            taken.catch(reject);
+            break;
+          case "status":
+            listener.status(message.status);
+            break;
+          case "done":
+            taken.then(resolve, reject);
+            break;
+          case "failed":
+            reject(new WeirError(message.code as WeirErrorCode, message.message, message.hint));
+            break;
+          default:
+            message satisfies never;
+        }
+      });
+      worker.once("error", reject);
+      worker.once("exit", (code) => {
+        if (code !== 0) reject(new Error(`the capture worker ended with ${code}`));
+      });
+    });
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await worker.terminate();
+  }
+}

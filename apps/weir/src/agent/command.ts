@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import type { AgentOptions } from "./options.ts";
+import { runAgent } from "./run-agent.ts";
+
+const EXAMPLES = `
+Examples:
+  weir agent                                    all interfaces of this host, a row per finished connection
+  weir agent --interface eth0,lo                these interfaces
+  weir agent --interface any@web                all interfaces of the network namespace web (ip netns), or any@/proc/1234/ns/net
+  weir agent --bpf 'tcp port 5432'              only these packets (man pcap-filter)
+  weir agent --json | jq 'select(.kind == "finding")'
+                                                records as JSON lines: connections (report: start, update, end), calls, retries, findings
+  tcpdump -U -w - | weir agent --read -         without any rights: packets that somebody else captures
+  curl -s 127.0.0.1:8687/status                 how it goes: abilities, packets, drops, memory
+
+Rights:
+  Capturing takes root or CAP_NET_RAW (setcap cap_net_raw+ep on the node binary), other network namespaces CAP_SYS_ADMIN. What is missing is said at start.
+
+Overload:
+  When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
+  TCP connections, and never totals. The status says so while it lasts, records carry the grade reasons overload and sampled, and it takes all again when
+  the ring is calm for five seconds. Packets that the kernel dropped are counted, and connections that may miss them are graded captureLoss.
+`;
+
+/** The command `weir agent`. */
+export function agentCommand(): Command {
+  return new Command("agent")
+    .description("Watch this host's traffic live (Linux): connections with their health, calls, findings.")
+    .option(
+      "--interface <names>",
+      "interfaces, comma-separated, or any; NAME@NAMESPACE for another network namespace",
+      "any",
+    )
+    .option("--bpf <expression>", "capture only what matches this pcap filter expression")
+    .option("--snap-length <bytes>", "keep so many bytes of a packet", "262144")
+    .option("--ring-mib <number>", "memory of the kernel's packet ring per interface, in MiB", "32")
+    .option("--promiscuous", "capture frames to others, too, as on a mirror port")
+    .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
+    .option("--json", "print JSON lines instead of a table")
+    .option("--no-calls", "read headers only: connections and their health, no calls")
+    .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
+    .option("--status-port <port>", "port of the status endpoint on 127.0.0.1; 0 takes a free one", "8687")
+    .option("--no-status-port", "no status endpoint")
+    .option("--no-color", "plain text (also with NO_COLOR, and when piped)")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: AgentOptions) => {
+      process.exitCode = await runAgent(options);
+    });
+}

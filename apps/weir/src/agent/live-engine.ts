@@ -1,0 +1,214 @@
+import type { AnalysisConfig } from "@weir/analysis";
+import { unixNsAt } from "@weir/base";
+import { type Capture, type Finding, type GradeReason, gradeOf } from "@weir/model";
+import { Pipeline, type RecordSink } from "@weir/pipeline";
+import { ProbeMemory } from "@weir/protocols";
+import { type LiveFrame, LiveReader, type Packet, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
+import { namesFrom } from "../read/names-option.ts";
+import { RecordCounter } from "../record-counter.ts";
+import { LiveFindings } from "./findings.ts";
+import { LiveGrades } from "./live-grades.ts";
+import type { ShedLevel } from "./shedding.ts";
+
+/** Receives live records: connections with reports, calls, and findings window by window. */
+export interface LiveSink extends RecordSink {
+  finding(finding: Finding): void;
+}
+
+export interface LiveEngineOptions {
+  readonly captureId: string;
+  /** Name of the host, for people. */
+  readonly name: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly config: AnalysisConfig;
+  readonly sink: LiveSink;
+  /** False reads headers only. */
+  readonly dissect: boolean;
+}
+
+/** Findings are made of so much time. */
+const FINDINGS_EVERY_NS = 300_000_000_000n;
+/** Time goes on without packets this far behind the clock: those on their way through the ring must not come late. */
+const BEHIND_NS = 1_000_000_000n;
+/** One of so many connections is kept whole while packets of connections are left out. */
+const KEPT_ONE_OF = 16;
+const ALWAYS_KEPT = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
+/** A connection that is over stays less long than in a file: whoever watches waits for it. */
+const LIMITS = { tcpLingerNs: 3e9, rememberedConversations: 100_000 } as const;
+
+/** The engine as it runs live: frames in, records out as soon as they are finished, time going on when nothing comes. */
+export class LiveEngine {
+  readonly #options: LiveEngineOptions;
+  readonly #reader = new LiveReader();
+  readonly #pipeline: Pipeline;
+  readonly #grades: LiveGrades;
+  readonly #counter: RecordCounter;
+  readonly #findings: LiveFindings;
+  readonly #take = (packet: Packet) => this.#packet(packet);
+  #isSampling = false;
+  #findingsDue = 0n;
+  /** Packets that were left out. */
+  skipped = 0;
+  checksumPending = 0;
+  superFrames = 0;
+
+  constructor(options: LiveEngineOptions) {
+    this.#options = options;
+    const { captureId, names, config, sink, dissect } = options;
+    this.#findings = new LiveFindings(captureId, config);
+    this.#counter = new RecordCounter(this.#judged(sink), config);
+    this.#grades = new LiveGrades(this.#counter);
+    this.#pipeline = new Pipeline({
+      captureId,
+      names: namesFrom(names),
+      probeMemory: new ProbeMemory(),
+      sink: this.#grades,
+      dissect,
+      limits: LIMITS,
+    });
+  }
+
+  /** Takes one frame; it is borrowed. */
+  frame(
+    frame: LiveFrame & { readonly isChecksumPending: boolean; readonly isSuperFrame: boolean },
+    ring: number,
+  ): void {
+    if (frame.isChecksumPending) this.checksumPending += 1;
+    if (frame.isSuperFrame) this.superFrames += 1;
+    this.#reader.frame(frame, ring, this.#take);
+  }
+
+  /** Time goes on, with packets or without: what is over or idle leaves, and findings are made when their time has come. */
+  tick(unixNs: bigint): void {
+    const { startUnixNs, summary } = this.#reader;
+    if (summary.packets === 0) return;
+    const sinceNs = Number(unixNs - BEHIND_NS - startUnixNs);
+    if (sinceNs > summary.lastNs) this.#pipeline.tick(sinceNs);
+    if (this.#findingsDue === 0n) this.#findingsDue = unixNs + FINDINGS_EVERY_NS;
+    if (unixNs < this.#findingsDue) return;
+    this.#findingsDue = unixNs + FINDINGS_EVERY_NS;
+    this.#tellFindings();
+  }
+
+  /** Leaves out what the level says. */
+  shed(level: ShedLevel, unixNs: bigint): void {
+    this.#grades.shedsBodies = level !== "nothing";
+    this.#pipeline.shedsCalls = level === "calls" || level === "connections";
+    this.#isSampling = level === "connections";
+    this.#grades.sample(this.#isSampling, unixNs);
+  }
+
+  /** The kernel has lost packets between these moments. */
+  noteLoss(from: bigint, to: bigint): void {
+    this.#grades.losses.add(from, to);
+  }
+
+  /** Closes what is open, with its numbers so far. */
+  finish(): void {
+    this.#pipeline.finish();
+    this.#counter.finish();
+    this.#tellFindings();
+  }
+
+  /** What is open and what was counted. */
+  get counts() {
+    const { packets, wireBytes, capturedBytes, cutPackets } = this.#reader.summary;
+    const { connections: open, bytes: heldBytes } = this.#pipeline.held;
+    const { connections, calls } = this.#counter;
+    const { skipped, checksumPending, superFrames } = this;
+    return {
+      packets,
+      wireBytes,
+      capturedBytes,
+      cutPackets,
+      undecodedPackets: this.#undecoded(),
+      skipped,
+      checksumPending,
+      superFrames,
+      open,
+      heldBytes,
+      connections,
+      calls,
+    };
+  }
+
+  /** The capture that this run is, so far. */
+  capture(interfaces: readonly string[], droppedPackets: number): Capture {
+    const { summary, startUnixNs } = this.#reader;
+    const hasPackets = summary.packets > 0;
+    const reasons: GradeReason[] = [];
+    if (droppedPackets > 0) reasons.push("captureLoss");
+    if (this.skipped > 0) reasons.push("sampled", "overload");
+    if (summary.cutPackets > 0) reasons.push("snapLength");
+    const { captureId, name } = this.#options;
+    return {
+      captureId,
+      name,
+      format: "live",
+      fileBytes: 0,
+      startedAt: hasPackets ? startUnixNs : undefined,
+      endedAt: hasPackets ? unixNsAt(startUnixNs, summary.lastNs) : undefined,
+      packets: summary.packets,
+      wireBytes: summary.wireBytes,
+      capturedBytes: summary.capturedBytes,
+      cutPackets: summary.cutPackets,
+      droppedPackets,
+      latePackets: this.#pipeline.latePackets,
+      undecodedPackets: this.#undecoded(),
+      interfaces,
+      vantage: this.#counter.vantage(),
+      connections: this.#counter.connections,
+      calls: this.#counter.calls,
+      problem: undefined,
+      grade: gradeOf(reasons),
+      gradeReasons: reasons,
+    };
+  }
+
+  #packet(packet: Packet): void {
+    if (this.#isSampling && !isKept(packet)) {
+      this.skipped += 1;
+      this.#pipeline.otherPacket(packet.atNs);
+    } else this.#pipeline.packet(packet, this.#reader.startUnixNs);
+  }
+
+  #undecoded(): number {
+    const fine: readonly Verdict[] = [Verdict.ok, Verdict.notIp, Verdict.fragmentPending, Verdict.unknownTransport];
+    return this.#reader.summary.verdicts.reduce(
+      (sum, count, verdict) => sum + (fine.includes(verdict as Verdict) ? 0 : count),
+      0,
+    );
+  }
+
+  #tellFindings(): void {
+    for (const finding of this.#findings.take()) this.#options.sink.finding(finding);
+  }
+
+  /** Records on their way out, which the detectors see as well. */
+  #judged(sink: LiveSink): RecordSink {
+    const findings = this.#findings;
+    return {
+      connection(connection) {
+        findings.connection(connection);
+        sink.connection(connection);
+      },
+      call(call) {
+        findings.call(call);
+        sink.call(call);
+      },
+      retry(retry) {
+        findings.retry(retry);
+        sink.retry?.(retry);
+      },
+      ...(sink.update !== undefined && { update: (connection, report) => sink.update?.(connection, report) }),
+    };
+  }
+}
+
+/** While packets are left out: beginnings and ends of TCP, and all of every so many connections. */
+function isKept(packet: Packet): boolean {
+  const { transport, tcpFlags } = packet;
+  if (transport === Transport.tcp && (tcpFlags & ALWAYS_KEPT) !== 0) return true;
+  const hasPorts = transport === Transport.tcp || transport === Transport.udp;
+  return !hasPorts || shardOfEnds(packet, KEPT_ONE_OF) === 0;
+}

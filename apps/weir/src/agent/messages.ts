@@ -1,0 +1,63 @@
+import type { AnalysisConfig } from "@weir/analysis";
+import type { RingCounts, Vantage } from "@weir/capture";
+import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
+import type { ConnectionReport } from "@weir/pipeline";
+import type { ShedLevel } from "./shedding.ts";
+
+/** What the capture worker is told when it starts. */
+export interface AgentOrder {
+  readonly captureId: string;
+  readonly name: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly config: AnalysisConfig;
+  readonly vantages: readonly Vantage[];
+  readonly expression: string | undefined;
+  readonly snapBytes: number;
+  readonly ringBytes: number;
+  readonly isPromiscuous: boolean;
+  readonly dissect: boolean;
+  /** Ends of our own connections, which are left out: address and port. */
+  readonly own: readonly { readonly address: Uint8Array; readonly port: number }[];
+}
+
+/** A record on its way out. */
+export type LiveRecord =
+  | { readonly kind: "connection"; readonly record: Connection; readonly report: ConnectionReport | "end" }
+  | { readonly kind: "call"; readonly record: Call }
+  | { readonly kind: "retry"; readonly record: Retry }
+  | { readonly kind: "finding"; readonly record: Finding }
+  | { readonly kind: "capture"; readonly record: Capture };
+
+/** How capturing goes. */
+export interface CaptureStatus {
+  readonly rings: readonly RingCounts[];
+  readonly packets: number;
+  readonly wireBytes: number;
+  readonly capturedBytes: number;
+  readonly cutPackets: number;
+  readonly undecodedPackets: number;
+  readonly damagedPackets: number;
+  /** Packets that were left out by overload. */
+  readonly skippedPackets: number;
+  readonly checksumPendingPackets: number;
+  readonly superFramePackets: number;
+  readonly openConnections: number;
+  readonly engineBytes: number;
+  readonly connections: number;
+  readonly calls: number;
+  readonly ringBacklogRatio: number;
+  readonly shedding: { readonly level: ShedLevel; readonly steps: number };
+  /** Records that wait to be taken, and those that were left out because too many did. */
+  readonly queue: { readonly records: number; readonly dropped: number };
+}
+
+/** What the capture worker says. Batches are acknowledged one by one with {@link RecordsTaken}. */
+export type AgentMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "records"; readonly records: readonly LiveRecord[] }
+  | { readonly kind: "status"; readonly status: CaptureStatus }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly hint: string };
+
+/** What is said to the capture worker. */
+export type AgentCommand = { readonly kind: "taken" } | { readonly kind: "stop" };

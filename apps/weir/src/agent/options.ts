@@ -1,0 +1,65 @@
+import type { Vantage } from "@weir/capture";
+import { usage } from "../read/options.ts";
+
+/** What the user asked `weir agent` for. */
+export interface AgentOptions {
+  readonly interface: string;
+  readonly bpf?: string;
+  readonly snapLength: string;
+  readonly ringMib: string;
+  readonly promiscuous?: boolean;
+  /** Reads a capture from a pipe or file instead of the network. */
+  readonly read?: string;
+  readonly json?: boolean;
+  /** False reads headers only (`--no-calls`). */
+  readonly calls: boolean;
+  readonly names?: string;
+  readonly config?: string;
+  /** A port; false where there is no status endpoint. */
+  readonly statusPort: string | false;
+  readonly color?: boolean;
+}
+
+/** The options with their numbers read and held against their bounds. */
+export interface CheckedOptions {
+  readonly vantages: readonly Vantage[];
+  readonly snapBytes: number;
+  readonly ringBytes: number;
+  /** Undefined where there is no status endpoint. */
+  readonly statusPort: number | undefined;
+}
+
+const MAX_INTERFACES = 64;
+const MAX_SNAP_BYTES = 262_144;
+const MAX_RING_MIB = 4_096;
+
+/** Reads the options' numbers; throws USAGE for what cannot be. */
+export function checkAgentOptions(options: AgentOptions): CheckedOptions {
+  const { statusPort } = options;
+  return {
+    vantages: vantagesOf(options.interface),
+    snapBytes: wholeNumber("--snap-length", options.snapLength, 64, MAX_SNAP_BYTES),
+    ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
+    statusPort: statusPort === false ? undefined : wholeNumber("--status-port", statusPort, 0, 65_535),
+  };
+}
+
+/** `any`, or names of interfaces, each with `@NAMESPACE` where it is in another network namespace. */
+export function vantagesOf(text: string): Vantage[] {
+  const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+  if (names.length === 0 || names.length > MAX_INTERFACES)
+    throw usage(`--interface takes 1 to ${MAX_INTERFACES} names`, "Write --interface any, or --interface eth0,lo");
+  return names.map((name) => {
+    const [interfaceName = "", ...namespace] = name.split("@");
+    return {
+      interface: interfaceName === "any" ? undefined : interfaceName,
+      namespace: namespace.length === 0 ? undefined : namespace.join("@"),
+    };
+  });
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw usage(`"${text}" does not fit ${option}`, `Give a whole number from ${least} to ${most}`);
+}

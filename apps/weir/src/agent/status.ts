@@ -1,0 +1,75 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WeirError } from "@weir/base";
+import type { Ability, Ground } from "@weir/capture";
+import { VERSION } from "../version.ts";
+import type { CaptureStatus } from "./messages.ts";
+
+/** What the status endpoint says. */
+export interface AgentStatus {
+  readonly version: string;
+  readonly host: string;
+  readonly captureId: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  /** Where packets come from. */
+  readonly source: "network" | "pipe";
+  readonly ground: Ground;
+  readonly abilities: readonly Ability[];
+  /** Absent until packets are read. */
+  readonly capture: CaptureStatus | undefined;
+  /** Of the whole program. */
+  readonly memory: { readonly rssBytes: number };
+  /** CPU time that the program has used. */
+  readonly cpu: { readonly userNs: number; readonly systemNs: number };
+}
+
+/** The parts that the status is made of. */
+export type StatusParts = Omit<AgentStatus, "version" | "memory" | "cpu">;
+
+/** The status as it is now. */
+export function statusOf(parts: StatusParts): AgentStatus {
+  const { user, system } = process.cpuUsage();
+  return {
+    version: VERSION,
+    ...parts,
+    memory: { rssBytes: process.memoryUsage.rss() },
+    cpu: { userNs: user * 1_000, systemNs: system * 1_000 },
+  };
+}
+
+/** A status endpoint that runs. */
+export interface StatusServer {
+  readonly port: number;
+  close(): void;
+}
+
+/** Serves the status on loopback: GET /status. */
+export function serveStatus(port: number, status: () => AgentStatus): Promise<StatusServer> {
+  const server = createServer((request, response) => {
+    const isKnown = request.url === "/status" && (request.method === "GET" || request.method === "HEAD");
+    response.writeHead(isKnown ? 200 : 404, { "content-type": "application/json", "cache-control": "no-store" });
+    response.end(isKnown ? `${JSON.stringify(status())}\n` : '{"hint":"GET /status"}\n');
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(
+        new WeirError(
+          "PORT_IN_USE",
+          `the status endpoint cannot listen on 127.0.0.1:${port}: ${cause.message}`,
+          "Another agent may be running; take another port with --status-port, or none with --no-status-port",
+          { cause },
+        ),
+      );
+    });
+    server.listen(port, "127.0.0.1", () => {
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: () => {
+          server.close();
+          server.closeAllConnections();
+        },
+      });
+    });
+  });
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep, setImmediate as yieldToOthers } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { ensure, WeirError } from "@weir/base";
+import { CaptureLoop } from "./capture-loop.ts";
+import type { AgentCommand, AgentMessage, AgentOrder } from "./messages.ts";
+import { RecordQueue } from "./record-queue.ts";
+
+/** The capture worker: waiting for packets blocks its thread, so that it has one of its own. */
+
+const SHORT_MS = 5;
+
+const port = ensure(parentPort, "the capture worker runs in a worker thread");
+const order = workerData as AgentOrder;
+const queue = new RecordQueue((records) => send({ kind: "records", records }));
+let isStopping = false;
+
+port.on("message", (command: AgentCommand) => {
+  if (command.kind === "taken") queue.taken();
+  else isStopping = true;
+});
+
+function send(message: AgentMessage): void {
+  port.postMessage(message);
+}
+
+async function run(): Promise<void> {
+  const loop = new CaptureLoop(order, queue);
+  send({ kind: "ready" });
+  while (!isStopping) {
+    const status = loop.turn();
+    if (status !== undefined) send({ kind: "status", status });
+    await yieldToOthers();
+  }
+  loop.finish();
+  queue.flush();
+  while (!queue.isEmpty) await sleep(SHORT_MS);
+  send({ kind: "done" });
+}
+
+run()
+  .catch((error: unknown) => {
+    if (!(error instanceof WeirError)) throw error;
+    send({ kind: "failed", code: error.code, message: error.message, hint: error.hint });
+  })
+  .finally(() => port.close());

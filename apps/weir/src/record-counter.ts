@@ -1,0 +1,45 @@
+import { type AnalysisConfig, AttemptGrouper, ConnectionJudge } from "@weir/analysis";
+import type { Capture, Connection } from "@weir/model";
+import type { ConnectionReport, RecordSink } from "@weir/pipeline";
+import { VantageVotes } from "./vantage.ts";
+
+/** Counts records on their way to the sink, judges connections one by one, and numbers the attempts of calls. */
+export class RecordCounter implements RecordSink {
+  readonly #sink: RecordSink;
+  readonly #judge: ConnectionJudge;
+  readonly #vantage = new VantageVotes();
+  readonly #attempts: AttemptGrouper;
+  /** Absent where nobody wants to hear of connections that go on. */
+  readonly update?: (connection: Connection, report: ConnectionReport) => void;
+  connections = 0;
+  calls = 0;
+
+  constructor(sink: RecordSink, config: AnalysisConfig | undefined) {
+    this.#sink = sink;
+    // Not judged: a verdict is on a connection as a whole.
+    if (sink.update !== undefined) this.update = (connection, report) => sink.update?.(connection, report);
+    this.#judge = new ConnectionJudge(config);
+    this.#attempts = new AttemptGrouper((retry) => sink.retry?.(retry));
+  }
+
+  connection(connection: Parameters<RecordSink["connection"]>[0]): void {
+    this.connections += 1;
+    this.#vantage.connection(connection);
+    // Completed in place, like the pipeline does: the record is handed over, and large.
+    this.#sink.connection(Object.assign(connection, this.#judge.outcomesOf(connection)));
+  }
+
+  call(call: Parameters<RecordSink["call"]>[0]): void {
+    this.calls += 1;
+    this.#sink.call(this.#attempts.call(call));
+  }
+
+  /** Nothing more comes. */
+  finish(): void {
+    this.#attempts.finish();
+  }
+
+  vantage(): Capture["vantage"] {
+    return this.#vantage.judge();
+  }
+}

@@ -1,0 +1,150 @@
+import { WeirError } from "@weir/base";
+import { loadNative, type Native } from "../ffi.ts";
+import { Frame } from "./frame.ts";
+import { Ring, type RingOptions } from "./ring.ts";
+
+const POLL_IN = 1;
+const POLL_BYTES = 8;
+const POLL_EVENTS_AT = 4;
+/** Blocks that one reading takes of each ring at most, so that the thread comes to its other work. */
+const BLOCKS_PER_READING = 16;
+
+/** What one ring has seen. */
+export interface RingCounts {
+  /** Interface, with its namespace where that is another one; `any` for all. */
+  readonly name: string;
+  /** Packets that passed the filter, with those that were dropped. */
+  readonly packets: number;
+  /** Of those, packets that found no room in the ring. */
+  readonly drops: number;
+  /** The interface went down, and nothing has come since. */
+  readonly isDown: boolean;
+}
+
+/** Takes a frame; it is borrowed. `ring` is the number of its ring. */
+export type FrameHandler = (frame: Frame, ring: number) => void;
+
+/** A ring that is read beside others. */
+interface Source {
+  readonly ring: Ring;
+  readonly index: number;
+  isInBlock: boolean;
+  blocksLeft: number;
+  isDown: boolean;
+}
+
+/** Reads several rings from one thread, their packets in order of time. */
+export class RingReader {
+  readonly #native: Native;
+  readonly #sources: Source[] = [];
+  readonly #polled: Uint8Array;
+  readonly #frame = new Frame();
+  /** Packets whose place in their block made no sense. */
+  damaged = 0;
+
+  /** Opens all rings, or none: throws CAPTURE_UNAVAILABLE with what to do where one cannot be opened. */
+  constructor(rings: readonly RingOptions[]) {
+    const native = loadNative();
+    if (native instanceof Error)
+      throw new WeirError(
+        "CAPTURE_UNAVAILABLE",
+        native.message,
+        "Pipe packets in instead: tcpdump -w - | weir agent --read -",
+      );
+    this.#native = native;
+    try {
+      rings.forEach((options, index) => {
+        const ring = new Ring(native, options);
+        this.#sources.push({ ring, index, isInBlock: false, blocksLeft: 0, isDown: false });
+      });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.#polled = new Uint8Array(this.#sources.length * POLL_BYTES);
+    const view = new DataView(this.#polled.buffer);
+    for (const { ring, index } of this.#sources) {
+      view.setInt32(index * POLL_BYTES, ring.fd, true);
+      view.setInt16(index * POLL_BYTES + POLL_EVENTS_AT, POLL_IN, true);
+    }
+  }
+
+  /** Waits for packets, at most so long, and hands over those that are there, each ring's blocks up to a bound. Blocks the thread while it waits. */
+  read(timeoutMs: number, onFrame: FrameHandler): void {
+    const sources = this.#sources;
+    const isWaiting = sources.every(({ ring }) => ring.backlogRatio === 0);
+    if (isWaiting && this.#native.libc.poll(this.#polled, sources.length, timeoutMs) > 0) this.#noteErrors();
+    const [first] = sources;
+    if (first !== undefined && sources.length === 1) this.#readOne(first, onFrame);
+    else this.#readMerged(onFrame);
+  }
+
+  /** Share of the fullest ring that waits to be read, 0 to 1. */
+  get backlogRatio(): number {
+    return Math.max(0, ...this.#sources.map(({ ring }) => ring.backlogRatio));
+  }
+
+  /** What each ring has seen so far. */
+  counts(): RingCounts[] {
+    return this.#sources.map(({ ring, isDown }) => {
+      ring.count();
+      const { packets, drops } = ring;
+      return { name: vantageName(ring), packets, drops, isDown };
+    });
+  }
+
+  close(): void {
+    for (const { ring } of this.#sources.splice(0)) ring.close();
+  }
+
+  /** Always the oldest packet of those that the rings have next. */
+  #readMerged(onFrame: FrameHandler): void {
+    for (const source of this.#sources) {
+      source.blocksLeft = BLOCKS_PER_READING;
+      source.isInBlock = source.ring.enter();
+    }
+    for (let source = this.#oldest(); source !== undefined; source = this.#oldest()) {
+      this.#take(source, onFrame);
+      if (!source.ring.cursor.isAtPacket) this.#nextBlock(source);
+    }
+  }
+
+  #readOne(source: Source, onFrame: FrameHandler): void {
+    source.blocksLeft = BLOCKS_PER_READING;
+    source.isInBlock = source.ring.enter();
+    while (source.isInBlock) {
+      while (source.ring.cursor.isAtPacket) this.#take(source, onFrame);
+      this.#nextBlock(source);
+    }
+  }
+
+  #nextBlock(source: Source): void {
+    source.ring.leave();
+    source.isDown = false;
+    source.blocksLeft -= 1;
+    source.isInBlock = source.blocksLeft > 0 && source.ring.enter();
+  }
+
+  #oldest(): Source | undefined {
+    let oldest: Source | undefined;
+    for (const source of this.#sources)
+      if (source.isInBlock && (oldest === undefined || source.ring.cursor.isBefore(oldest.ring.cursor)))
+        oldest = source;
+    return oldest;
+  }
+
+  #take({ ring, index }: Source, onFrame: FrameHandler): void {
+    if (ring.cursor.take(this.#frame)) onFrame(this.#frame, index);
+    else this.damaged += 1;
+  }
+
+  /** An interface that went down says so as an error of its socket; it may come up again. */
+  #noteErrors(): void {
+    for (const source of this.#sources) if (source.ring.takeError() !== 0) source.isDown = true;
+  }
+}
+
+function vantageName({ vantage }: Ring): string {
+  const name = vantage.interface ?? "any";
+  return vantage.namespace === undefined ? name : `${name}@${vantage.namespace}`;
+}
