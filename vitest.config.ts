@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["e2e/browser/**/*.test.ts", "e2e/hub/**/*.test.ts", "e2e/cli/**/*.test.ts"],
+          include: ["e2e/{agent,browser,cli,hub}/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,9 +1,13 @@
-// The tests need a browser and, where they can be had, the capture tools. Installs what is missing (Debian), or says what to install.
+// The tests need a browser, and the tools that the agent's test bed is made with. Installs what is missing (Debian), or says what to install.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** Debian package, and a file that shows that it is there. */
-const NEEDED = [["chromium", "/usr/bin/chromium"]];
+const NEEDED = [
+  ["chromium", "/usr/bin/chromium"],
+  ["iproute2", "/usr/bin/ip"],
+  ["tcpdump", "/usr/bin/tcpdump"],
+];
 
 const missing = NEEDED.filter(([, file]) => !existsSync(file)).map(([name]) => name);
 if (missing.length > 0 && process.env.WEIR_CHROMIUM === undefined) {
@@ -16,7 +20,7 @@ if (missing.length > 0 && process.env.WEIR_CHROMIUM === undefined) {
   const hasApt = existsSync("/usr/bin/apt-get");
   if (!isRoot || !hasApt) {
     process.stderr.write(
-      `The browser test needs: ${missing.join(", ")}. Install it (Debian: sudo apt-get install ${missing.join(" ")}), or set WEIR_CHROMIUM to a Chromium binary.\n`,
+      `The tests need: ${missing.join(", ")}. Install it (Debian: sudo apt-get install ${missing.join(" ")}), or set WEIR_CHROMIUM to a Chromium binary.\n`,
     );
     process.exit(1);
   }

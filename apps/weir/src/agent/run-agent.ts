@@ -38,7 +38,8 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   try {
     records.begin?.();
     await output.flush();
-    if (options.read !== undefined)
+    if (options.read !== undefined) {
+      process.stderr.write(`reading ${options.read === "-" ? "standard input" : options.read}\n`);
       await runPipe(
         options.read,
         order,
@@ -46,7 +47,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
         () => output.flush(),
         stop.signal,
       );
-    else
+    } else
       await runCapture(
         new URL("./agent-worker.js", import.meta.url),
         order,

@@ -32,11 +32,6 @@ export class Shedding {
     return SHED_LEVELS[this.#level] ?? "nothing";
   }
 
-  /** True where this level, or a later one, is taken. */
-  leavesOut(level: ShedLevel): boolean {
-    return this.#level > 0 && this.#level >= SHED_LEVELS.indexOf(level);
-  }
-
   /** Takes in how full the ring is, and whether packets were lost since it was said last. True where the level changed. */
   observe(backlogRatio: number, hasLost: boolean, nowMs: number): boolean {
     const before = this.#level;

@@ -1,0 +1,171 @@
+import { DEFAULT_CONFIG } from "@weir/analysis";
+import type { Call, Connection, Finding } from "@weir/model";
+import { CaptureReader, type LiveFrame, TcpFlag } from "@weir/wire";
+import { ScriptedCapture } from "@weir/wire/testing";
+import { describe, expect, it } from "vitest";
+import { LiveEngine } from "./live-engine.ts";
+
+const REQUEST = "GET /orders HTTP/1.1\r\nHost: orders\r\n\r\n";
+const RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+const START_NS = 1_700_000_000_000_000_000n;
+const at = (seconds: number) => START_NS + BigInt(Math.round(seconds * 1e9));
+
+type TestFrame = LiveFrame & { readonly isChecksumPending: boolean; readonly isSuperFrame: boolean };
+
+/** The frames of a script as a ring would give them. */
+function framesOf(capture: ScriptedCapture): TestFrame[] {
+  const frames: TestFrame[] = [];
+  const reader = new CaptureReader();
+  reader.push(capture.toPcap(), ({ frame, frameStart, frameEnd, atNs, wireBytes, linkType }) => {
+    const bytes = frame.slice(frameStart, frameEnd);
+    const seconds = 1_700_000_000 + Math.floor(atNs / 1e9);
+    const view = new DataView(bytes.buffer);
+    const facts = { isChecksumPending: false, isSuperFrame: false };
+    frames.push({
+      bytes,
+      view,
+      start: 0,
+      end: bytes.length,
+      wireBytes,
+      seconds,
+      nanoseconds: atNs % 1e9,
+      linkType,
+      ...facts,
+    });
+  });
+  return frames;
+}
+
+function newEngine() {
+  const connections: Connection[] = [];
+  const reports: string[] = [];
+  const calls: Call[] = [];
+  const findings: Finding[] = [];
+  const engine = new LiveEngine({
+    captureId: "live-test",
+    name: "test",
+    names: new Map(),
+    config: DEFAULT_CONFIG,
+    dissect: true,
+    sink: {
+      connection: (connection) => void connections.push(connection),
+      update: (_, report) => void reports.push(report),
+      call: (call) => void calls.push(call),
+      finding: (finding) => void findings.push(finding),
+    },
+  });
+  const take = (frames: readonly TestFrame[]) => {
+    for (const frame of frames) engine.frame(frame, 0);
+  };
+  return { engine, take, connections, reports, calls, findings };
+}
+
+/** One connection with so many calls, a second apart. */
+function connectionWithCalls(calls: number, client: `${string}:${number}` = "10.0.0.1:40000"): ScriptedCapture {
+  const capture = new ScriptedCapture();
+  const tcp = capture.tcp(client, "10.0.0.2:80").handshake();
+  for (let call = 0; call < calls; call += 1) {
+    tcp.send("client", REQUEST);
+    capture.after(1e6);
+    tcp.send("server", RESPONSE).ack("client");
+    capture.after(1e9);
+  }
+  tcp.close();
+  return capture;
+}
+
+describe("the live engine", () => {
+  it("tells a connection at its beginning, its calls at once, and its end when time goes on without packets", () => {
+    const { engine, take, connections, reports, calls } = newEngine();
+    take(framesOf(connectionWithCalls(1)));
+    expect(reports).toEqual(["start"]);
+    expect(calls).toMatchObject([{ operation: "GET", target: "/orders", status: "ok", captureId: "live-test" }]);
+    engine.tick(at(2));
+    expect(connections).toEqual([]);
+    engine.tick(at(6));
+    expect(connections).toMatchObject([{ closeReason: "closed", calls: 1, grade: "whole", startedAt: START_NS }]);
+    expect(engine.counts).toMatchObject({ packets: 9, open: 0, connections: 1, calls: 1 });
+  });
+
+  it("closes at its end what is open, and says what the run was", () => {
+    const { engine, take, connections } = newEngine();
+    take(framesOf(connectionWithCalls(1)).slice(0, 5));
+    engine.finish();
+    expect(connections).toMatchObject([{ closeReason: "open", gradeReasons: ["captureEnded"] }]);
+    expect(engine.capture(["lo"], 0)).toMatchObject({ format: "live", packets: 5, interfaces: ["lo"], grade: "whole" });
+  });
+
+  it("makes findings window by window, each with an id of its own", () => {
+    const { engine, take, findings } = newEngine();
+    const refused = new ScriptedCapture();
+    for (let port = 40_000; port < 40_010; port += 1)
+      refused.tcp(`10.0.0.1:${port}`, "10.0.0.2:5432").segment({ from: "client", flags: TcpFlag.syn }).reset("server");
+    take(framesOf(refused));
+    engine.tick(at(1));
+    engine.tick(at(302));
+    expect(findings).toHaveLength(1);
+    engine.finish();
+    expect(findings.map(({ captureId }) => captureId)).toEqual(["live-test"]);
+    expect(findings[0]?.findingId).toMatch(/^live-test-1-/);
+  });
+});
+
+describe("the live engine under overload", () => {
+  it("leaves calls out of connections that are open, and of new ones, and grades them", () => {
+    const { engine, take, connections, calls } = newEngine();
+    const frames = framesOf(connectionWithCalls(3));
+    take(frames.slice(0, 6));
+    engine.shed("calls", at(1));
+    take(frames.slice(6));
+    take(framesOf(connectionWithCalls(1, "10.0.0.1:40001")));
+    engine.shed("nothing", at(4));
+    take(framesOf(connectionWithCalls(1, "10.0.0.1:40002")));
+    engine.finish();
+    expect(calls.map(({ clientPort }) => clientPort)).toEqual([40_000, 40_002]);
+    expect(connections.map(({ calls: count, gradeReasons }) => [count, gradeReasons])).toEqual([
+      [1, ["overload"]],
+      [0, ["overload"]],
+      [1, []],
+    ]);
+    expect(connections[0]).toMatchObject({ clientPayloadBytes: REQUEST.length * 3, closeReason: "closed" });
+  });
+
+  it("keeps beginnings and ends of all connections, and all packets of some", () => {
+    const { engine, take, connections } = newEngine();
+    engine.shed("connections", at(0));
+    for (let port = 40_000; port < 40_064; port += 1) take(framesOf(connectionWithCalls(1, `10.0.0.1:${port}`)));
+    engine.finish();
+    expect(connections).toHaveLength(64);
+    for (const connection of connections)
+      expect(connection).toMatchObject({
+        closeReason: "closed",
+        gradeReasons: expect.arrayContaining(["sampled", "overload"]),
+      });
+    const whole = connections.filter(({ clientPackets }) => clientPackets > 2);
+    expect(whole.length).toBeGreaterThan(0);
+    expect(whole.length).toBeLessThan(16);
+    expect(engine.counts.packets).toBe(64 * 9);
+    expect(engine.counts.skipped).toBeGreaterThan(64);
+  });
+
+  it("keeps calls without their bodies first", () => {
+    const { engine, take, calls } = newEngine();
+    engine.shed("bodies", at(0));
+    take(framesOf(connectionWithCalls(1)));
+    expect(calls).toMatchObject([{ operation: "GET", responseBody: undefined }]);
+  });
+});
+
+describe("the live engine while the kernel loses packets", () => {
+  it("grades connections that miss packets at that time, and no others", () => {
+    const { engine, take, connections } = newEngine();
+    const frames = framesOf(connectionWithCalls(3));
+    engine.noteLoss(at(1), at(2));
+    take(frames.filter((_, index) => index !== 7));
+    engine.tick(at(20));
+    expect(connections[0]?.gradeReasons).toContain("captureLoss");
+    take(framesOf(connectionWithCalls(1, "10.0.0.1:40001")));
+    engine.finish();
+    expect(connections[1]?.gradeReasons).toEqual([]);
+  });
+});
