@@ -25,11 +25,12 @@ export class AgentProcess {
   /** Starts an agent; returns when it watches. */
   static async start(args: readonly string[], stdin?: Readable): Promise<AgentProcess> {
     const child = spawn(process.execPath, [weir, "agent", "--json", "--status-port", "0", ...args], {
-      stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: "pipe",
     });
-    if (child.stdin !== null) stdin?.pipe(child.stdin);
+    if (stdin === undefined) child.stdin.end();
+    else stdin.pipe(child.stdin);
     const greeting = await printed(child.stderr, /watching|reading/);
-    return new AgentProcess(child, text(child.stdout ?? []), greeting);
+    return new AgentProcess(child, text(child.stdout), greeting);
   }
 
   async status(): Promise<Record<string, unknown>> {

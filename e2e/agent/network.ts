@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 
 /** A host of the test bed: a network namespace with one address on the bridge. */
 export interface TestHost {
@@ -80,7 +81,7 @@ export class TestNetwork {
 }
 
 /** Waits until a program has printed this. */
-export async function printed(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {
+export async function printed(stream: Readable | null, pattern: RegExp): Promise<string> {
   let text = "";
   for await (const chunk of stream?.iterator({ destroyOnReturn: false }) ?? []) {
     text += String(chunk);
