@@ -1,3 +1,4 @@
+import { PacketType } from "../ring/layout.ts";
 import type { Line } from "./assemble.ts";
 
 /** One end of the program's own traffic: its packets are left out, whichever way they go. */
@@ -15,7 +16,6 @@ const About = { etherType: ABOUT, packetType: ABOUT + 4, interfaceIndex: ABOUT +
 const ETHER_TYPE_IPV4 = 0x0800;
 const ETHER_TYPE_IPV6 = 0x86dd;
 const TCP = 6;
-const OUTGOING = 4;
 /** The loopback interface is the first in every network namespace. */
 const LOOPBACK_INDEX = 1;
 
@@ -26,7 +26,7 @@ export const LOOPBACK_ONCE: readonly Line[] = [
   { op: "loadWord", k: About.interfaceIndex },
   { op: "jumpEqual", k: LOOPBACK_INDEX, no: "once" },
   { op: "loadWord", k: About.packetType },
-  { op: "jumpEqual", k: OUTGOING, no: "once" },
+  { op: "jumpEqual", k: PacketType.outgoing, no: "once" },
   { op: "return", k: 0 },
   { label: "once" },
 ];
