@@ -21,6 +21,8 @@ export {
   HANDSHAKE_VERDICTS,
   type HandshakeVerdict,
   NOT_ESTABLISHED,
+  PROCESS_UNKNOWN,
+  type ProcessUnknown,
   SLOW_VERDICTS,
   type SlowVerdict,
   STALL_REASONS,

@@ -16,6 +16,10 @@ Examples:
 Rights:
   Capturing takes root or CAP_NET_RAW (setcap cap_net_raw+ep on the node binary), other network namespaces CAP_SYS_ADMIN. What is missing is said at start.
 
+Processes:
+  A connection's record names the processes at both ends where they are on this host: process id, name, binary, command line without its secrets, user, container. They are
+  looked up in /proc when a connection begins, and kept until it ends; where one is not known the record says why (clientProcessUnknown, serverProcessUnknown).
+
 Overload:
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
   TCP connections, and never totals. The status says so while it lasts, records carry the grade reasons overload and sampled, and it takes all again when
@@ -38,6 +42,7 @@ export function agentCommand(): Command {
     .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
     .option("--json", "print JSON lines instead of a table")
     .option("--no-calls", "read headers only: connections and their health, no calls")
+    .option("--no-processes", "do not look for the processes behind connections")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--status-port <port>", "port of the status endpoint on 127.0.0.1; 0 takes a free one", "8687")

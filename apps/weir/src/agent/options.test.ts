@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type AgentOptions, checkAgentOptions, vantagesOf } from "./options.ts";
 
-const given: AgentOptions = { interface: "any", snapLength: "262144", ringMib: "32", calls: true, statusPort: "8687" };
+const given: AgentOptions = {
+  interface: "any",
+  snapLength: "262144",
+  ringMib: "32",
+  calls: true,
+  processes: true,
+  statusPort: "8687",
+};
 
 describe("options of weir agent", () => {
   it("name interfaces, each perhaps in a network namespace", () => {

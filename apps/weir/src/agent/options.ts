@@ -13,6 +13,8 @@ export interface AgentOptions {
   readonly json?: boolean;
   /** False reads headers only (`--no-calls`). */
   readonly calls: boolean;
+  /** False looks for no processes (`--no-processes`). */
+  readonly processes: boolean;
   readonly names?: string;
   readonly config?: string;
   /** A port; false where there is no status endpoint. */

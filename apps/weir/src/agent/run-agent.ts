@@ -10,6 +10,8 @@ import { describeAbilities } from "./describe.ts";
 import type { AgentOrder, CaptureStatus } from "./messages.ts";
 import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./options.ts";
 import { outputOf } from "./outputs.ts";
+import { ProcessFinder } from "./processes/process-finder.ts";
+import { ProcessNames } from "./processes/process-names.ts";
 import { runPipe } from "./run-pipe.ts";
 import { stopOnSignals } from "./signals.ts";
 import { type StatusServer, serveStatus, statusOf } from "./status.ts";
@@ -27,9 +29,19 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   const host = hostname();
   const captureId = captureIdOf(host, startedAt);
   let capture: CaptureStatus | undefined;
+  const processes = options.processes ? new ProcessNames(new ProcessFinder()) : undefined;
   const source = options.read === undefined ? ("network" as const) : ("pipe" as const);
   const server = await openStatus(checked, () =>
-    statusOf({ host, captureId, startedAt: startedAt.toISOString(), source, ground, abilities, capture }),
+    statusOf({
+      host,
+      captureId,
+      startedAt: startedAt.toISOString(),
+      source,
+      ground,
+      abilities,
+      capture,
+      processes: processes?.counts,
+    }),
   );
   const order = await orderOf(options, checked, { captureId, host, statusPort: server?.port });
   const output = new Output();
@@ -54,7 +66,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
         {
           ready: () => process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`),
           records(batch) {
-            for (const record of batch) records.record(record);
+            for (const record of processes?.named(batch) ?? batch) records.record(record);
             return output.flush();
           },
           status: (status) => {

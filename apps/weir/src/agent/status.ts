@@ -4,6 +4,7 @@ import { WeirError } from "@weir/base";
 import type { Ability, Ground } from "@weir/capture";
 import { VERSION } from "../version.ts";
 import type { CaptureStatus } from "./messages.ts";
+import type { ProcessCounts } from "./processes/process-names.ts";
 
 /** What the status endpoint says. */
 export interface AgentStatus {
@@ -18,6 +19,8 @@ export interface AgentStatus {
   readonly abilities: readonly Ability[];
   /** Absent until packets are read. */
   readonly capture: CaptureStatus | undefined;
+  /** Absent where processes are not looked for. */
+  readonly processes: ProcessCounts | undefined;
   /** Of the whole program. */
   readonly memory: { readonly rssBytes: number };
   /** CPU time that the program has used. */

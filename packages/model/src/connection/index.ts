@@ -3,6 +3,7 @@ import { GRADES } from "../grade.ts";
 import { closeFields } from "./close.ts";
 import { identityFields } from "./identity.ts";
 import { lossFields, windowFields } from "./loss.ts";
+import { processFields } from "./process.ts";
 import { handshakeFields, roundTripFields, turnFields } from "./timing.ts";
 import { count } from "./units.ts";
 import { verdictFields } from "./verdicts.ts";
@@ -10,6 +11,7 @@ import { networkFields, volumeFields } from "./volume.ts";
 
 export { CLOSE_REASONS, type CloseReason, NOT_ESTABLISHED } from "./close.ts";
 export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
+export { PROCESS_UNKNOWN, type ProcessUnknown } from "./process.ts";
 export { STALL_REASONS, type StallReason } from "./timing.ts";
 export {
   FAILING_VERDICTS,
@@ -45,6 +47,7 @@ const fields = [
   ...closeFields,
   ...verdictFields,
   ...callFields,
+  ...processFields,
 ] as const;
 
 /** Both directions of one transport conversation, with its health. */

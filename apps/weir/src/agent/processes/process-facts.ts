@@ -1,0 +1,85 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { containerIdOf, maskedCommandLine } from "@weir/identity";
+
+/** What is known of a process. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** The kernel's short name of it. */
+  readonly name: string;
+  /** Path of its binary; absent where it may not be read. */
+  readonly executable: string | undefined;
+  /** Without secrets. */
+  readonly command: string;
+  /** Name of its user, or the number where it has none here. */
+  readonly user: string;
+  readonly containerId: string | undefined;
+}
+
+/** Processes that are remembered at most; those seen first are forgotten. */
+const MAX_REMEMBERED = 10_000;
+
+/** Reads what processes are, once for each. */
+export class ProcessReader {
+  readonly #known = new Map<string, ProcessFacts>();
+  #users: ReadonlyMap<string, string> | undefined;
+
+  /** What the process with this id is now; undefined where it is gone. */
+  read(pid: number): ProcessFacts | undefined {
+    const began = textOf(`/proc/${pid}/stat`)?.replace(/^.*\)/s, "").split(" ")[20];
+    if (began === undefined) return undefined;
+    const key = `${pid} ${began}`;
+    const facts = this.#known.get(key) ?? this.#facts(pid);
+    if (facts === undefined) return undefined;
+    this.#known.delete(key);
+    this.#known.set(key, facts);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_REMEMBERED) break;
+      this.#known.delete(oldest);
+    }
+    return facts;
+  }
+
+  #facts(pid: number): ProcessFacts | undefined {
+    const status = textOf(`/proc/${pid}/status`);
+    if (status === undefined) return undefined;
+    const name = /^Name:\t(.*)$/m.exec(status)?.[1] ?? "";
+    const uid = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1] ?? "";
+    const words = (textOf(`/proc/${pid}/cmdline`) ?? "").split("\0").filter((word) => word !== "");
+    return {
+      pid,
+      name,
+      executable: linkOf(`/proc/${pid}/exe`),
+      command: words.length === 0 ? `[${name}]` : maskedCommandLine(words),
+      user: this.#userNames().get(uid) ?? uid,
+      containerId: containerIdOf(textOf(`/proc/${pid}/cgroup`) ?? ""),
+    };
+  }
+
+  #userNames(): ReadonlyMap<string, string> {
+    this.#users ??= new Map(
+      (textOf("/etc/passwd") ?? "").split("\n").map((line) => {
+        const [name = "", , uid = ""] = line.split(":");
+        return [uid, name] as const;
+      }),
+    );
+    return this.#users;
+  }
+}
+
+/** A file's text; undefined where it is gone or may not be read, as happens to those of processes. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a link leads; undefined where it is gone or may not be read. */
+export function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

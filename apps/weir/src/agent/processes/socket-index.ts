@@ -1,0 +1,100 @@
+import { readdirSync } from "node:fs";
+import { parseOwnAddresses, parseSocketTable, type Socket } from "@weir/identity";
+import { linkOf, textOf } from "./process-facts.ts";
+
+/** Tables of a network namespace, by transport. */
+const TABLES = { tcp: ["tcp", "tcp6"], udp: ["udp", "udp6"] } as const;
+/** Transports whose sockets are in tables. */
+export type SocketTransport = keyof typeof TABLES;
+
+/** One end of a connection. */
+export interface SocketEnd {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What the tables say of an end: the socket's inode, or why there is none. `gone` may come with the next reading; `outside` is no address of this host's. */
+export type SocketAnswer = { readonly inode: number } | { readonly unknown: "gone" | "outside" | "ambiguous" };
+
+const ANY_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+
+/** The sockets of all network namespaces that can be reached, as they were when the tables were read last. */
+export class SocketIndex {
+  /** By transport and both ends: who is connected. */
+  readonly #connected = new Map<string, number>();
+  /** By transport and port: who waits there. */
+  readonly #waiting = new Map<string, Socket[]>();
+  readonly #ownAddresses = new Set<string>();
+  /** Namespaces that were read. */
+  namespaces = 0;
+
+  /** Reads all tables anew. */
+  read(pids: readonly number[]): void {
+    this.#connected.clear();
+    this.#waiting.clear();
+    this.#ownAddresses.clear();
+    const seen = new Set<string>();
+    for (const pid of pids) {
+      const namespace = linkOf(`/proc/${pid}/ns/net`);
+      if (namespace === undefined || seen.has(namespace)) continue;
+      seen.add(namespace);
+      this.#readNamespace(`/proc/${pid}/net`);
+    }
+    this.namespaces = seen.size;
+  }
+
+  /** Who has the end `local` of a connection with `remote`. A server that has not accepted yet is told by who listens there. */
+  find(transport: SocketTransport, local: SocketEnd, remote: SocketEnd, isServer: boolean): SocketAnswer {
+    const inode = this.#connected.get(keyOf(transport, local, remote)) ?? 0;
+    if (inode > 0) return { inode };
+    const candidates = isServer || transport === "udp" ? this.#waitingAt(transport, local) : [];
+    const [first] = candidates;
+    if (first !== undefined) return candidates.length === 1 ? { inode: first } : { unknown: "ambiguous" };
+    return { unknown: this.#isOwn(local.address) ? "gone" : "outside" };
+  }
+
+  /** Inodes of sockets that wait at an end: those of its very address before those of any. */
+  #waitingAt(transport: SocketTransport, { address, port }: SocketEnd): number[] {
+    const waiting = (this.#waiting.get(`${transport} ${port}`) ?? []).filter(({ inode }) => inode > 0);
+    const exact = waiting.filter(({ localAddress }) => localAddress === address);
+    if (exact.length === 0 && !this.#isOwn(address)) return [];
+    const fitting = exact.length > 0 ? exact : waiting.filter(({ localAddress }) => ANY_ADDRESSES.has(localAddress));
+    return [...new Set(fitting.map(({ inode }) => inode))];
+  }
+
+  #isOwn(address: string): boolean {
+    return this.#ownAddresses.has(address) || address.startsWith("127.");
+  }
+
+  #readNamespace(folder: string): void {
+    for (const transport of ["tcp", "udp"] as const)
+      for (const table of TABLES[transport])
+        for (const socket of parseSocketTable(textOf(`${folder}/${table}`) ?? "")) this.#add(transport, socket);
+    const own = parseOwnAddresses(textOf(`${folder}/fib_trie`) ?? "", textOf(`${folder}/if_inet6`) ?? "");
+    for (const address of own) this.#ownAddresses.add(address);
+  }
+
+  #add(transport: SocketTransport, socket: Socket): void {
+    if (socket.isListening) {
+      const key = `${transport} ${socket.localPort}`;
+      const others = this.#waiting.get(key);
+      if (others === undefined) this.#waiting.set(key, [socket]);
+      else others.push(socket);
+      return;
+    }
+    const local = { address: socket.localAddress, port: socket.localPort };
+    const remote = { address: socket.remoteAddress, port: socket.remotePort };
+    if (socket.inode > 0) this.#connected.set(keyOf(transport, local, remote), socket.inode);
+  }
+}
+
+/** The processes that there are. */
+export function listProcesses(): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid));
+}
+
+function keyOf(transport: SocketTransport, local: SocketEnd, remote: SocketEnd): string {
+  return `${transport} ${local.address} ${local.port} ${remote.address} ${remote.port}`;
+}

@@ -1,0 +1,39 @@
+import { bothSides } from "./sides.ts";
+
+/** Why the process behind an end of a connection is not known. */
+export const PROCESS_UNKNOWN = [
+  /** The address is not one of the agent's host. */
+  "outside",
+  /** Its socket was closed before it could be looked up, or had no process (yet). */
+  "gone",
+  /** The agent may not look into its process: that takes root or CAP_SYS_PTRACE. */
+  "noRights",
+  /** Several processes wait at this port in several network namespaces. */
+  "ambiguous",
+  /** Its transport has no sockets that processes own. */
+  "noSocket",
+] as const;
+export type ProcessUnknown = (typeof PROCESS_UNKNOWN)[number];
+
+const internal = { optional: true, sensitivity: "internal" } as const;
+
+/** The processes at both ends, as an agent on their host saw them when the connection began. Absent in captures from files. */
+export const processFields = [
+  ...bothSides("ProcessPid", "int", "Process id of the {side} (OpenTelemetry: process.pid)", { optional: true }),
+  ...bothSides("ProcessName", "string", "The kernel's short name of the {side}'s process (process.executable.name)", {
+    optional: true,
+  }),
+  ...bothSides("ProcessExecutable", "string", "Path of the {side}'s binary (process.executable.path)", internal),
+  ...bothSides(
+    "ProcessCommand",
+    "string",
+    "Command line of the {side}'s process, without secrets in its arguments (process.command_line)",
+    internal,
+  ),
+  ...bothSides("ProcessUser", "string", "User of the {side}'s process (process.owner)", internal),
+  ...bothSides("ContainerId", "string", "Container that the {side}'s process is in (container.id)", { optional: true }),
+  ...bothSides("ProcessUnknown", "string", "Why the {side}'s process is not known", {
+    optional: true,
+    values: PROCESS_UNKNOWN,
+  }),
+] as const;
