@@ -12,6 +12,8 @@ export interface ChildHint {
   readonly probability: number;
 }
 
+/** Less likely than this, a hint is more noise than help. */
+const MIN_PROBABILITY = 0.5;
 /** Hints of one trace that are given at most. */
 const MAX_HINTS = 1000;
 
@@ -27,7 +29,8 @@ export function childHints(exchanges: readonly JoinedExchange[], { calls }: Wire
       if (call.traceId !== undefined || call.captureId !== answered.captureId || hinted.has(call.callId)) continue;
       if (call.clientAddress !== answered.serverAddress || !isActiveAt(answered, call.startedAt)) continue;
       const rivals = calls.filter((other) => isRival(other, answered) && isActiveAt(other, call.startedAt)).length;
-      hints.push({ span: serverSpan, call, probability: 1 / (rivals + 1) });
+      const probability = 1 / (rivals + 1);
+      if (probability >= MIN_PROBABILITY) hints.push({ span: serverSpan, call, probability });
     }
   }
   return hints;

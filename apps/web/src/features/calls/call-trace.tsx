@@ -28,6 +28,7 @@ export function CallTrace({ call }: { readonly call: CallJson }) {
           trace <code>{traceId}</code>, caller's span <code>{call.parentSpanId}</code>, from the traceparent header. A
           call seen by several captures stands there once per capture.
         </span>
+        <Link to={pageAddress(`/traces/${traceId}`)}>With what the services reported</Link>
       </div>
       <ol className="card trace">
         {bars.map(({ call: one, left, width }) => (

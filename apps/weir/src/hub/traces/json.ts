@@ -77,7 +77,7 @@ function callRow(call: Call): Omit<JoinedRow, "kind" | "depth"> {
     service: `${call.clientService} → ${call.serverService}`,
     label: `${call.operation} ${call.target}`.trim(),
     startedAt: formatUnixNs(call.startedAt),
-    durationNs: call.durationNs ?? call.abandonedAfterNs ?? 0,
+    durationNs: call.durationNs ?? call.requestNs + (call.abandonedAfterNs ?? 0),
     isFailed: call.status !== "ok" && call.status !== "unknown",
   };
 }
