@@ -13,6 +13,7 @@ export { ROUTES, type Route, type RouteName } from "./routes.ts";
 export type { LogRecord, Span, Trace, TraceSummary } from "./telemetry.ts";
 export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";
 export {
+  type Completion,
   type FilterField,
   type ImportState,
   type Ladder,

@@ -6,7 +6,7 @@ import { receiversSchema } from "./receivers.ts";
 import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
 import { logRecordSchema, openPage, telemetryQuery, traceSchema, traceSummarySchema } from "./telemetry.ts";
 import { connectionVerdictSchema } from "./verdicts.ts";
-import { filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
+import { completionSchema, filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
 
 /** One operation of the HTTP API. The hub serves it, the console and the CLI call it, OpenAPI is generated from it. */
 export interface Route {
@@ -235,6 +235,19 @@ export const ROUTES = {
       minSeverity: z.coerce.number().int().min(0).max(24).default(0).describe("1 to 24; 17 and more are errors"),
     }),
     response: openPage(logRecordSchema),
+    status: 200,
+  },
+  completeFilter: {
+    method: "get",
+    path: "/api/filter/complete",
+    summary: "What can be written at the cursor of a filter: names, operators, values by frequency",
+    query: z.object({
+      record: z.enum(["connection", "call", "finding", "retry"]).default("call"),
+      text: z.string().max(4_096).default(""),
+      cursor: z.coerce.number().int().min(0).optional().describe("Characters before the cursor; the end when absent"),
+      capture: z.string().optional(),
+    }),
+    response: completionSchema,
     status: 200,
   },
   filterFields: {

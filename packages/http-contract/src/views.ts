@@ -81,6 +81,21 @@ export const filterFieldSchema = z.object({
 });
 export type FilterField = z.infer<typeof filterFieldSchema>;
 
+/** What can be written at the cursor of a filter. */
+export const completionSchema = z.object({
+  from: z.number().int().describe("Where the part begins that an item replaces"),
+  to: z.number().int(),
+  items: z.array(
+    z.object({
+      text: z.string(),
+      kind: z.enum(["field", "fields", "function", "operator", "value"]),
+      detail: z.string().optional(),
+      count: z.number().int().optional().describe("Of values: how many records have it, of those that were looked at"),
+    }),
+  ),
+});
+export type Completion = z.infer<typeof completionSchema>;
+
 /** What every failed request answers. */
 export const problemSchema = z.object({
   code: z.string(),

@@ -1,4 +1,5 @@
 export { checkFilter, type FilterCheck } from "./check.ts";
+export { COMPLETION_ITEMS, type Completion, type CompletionItem, completeFilter } from "./completion/complete.ts";
 export { parseDurationNs } from "./duration.ts";
 export {
   type Environments,

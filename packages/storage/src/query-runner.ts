@@ -10,6 +10,8 @@ export interface QueryLimits {
   readonly memoryBytes: number;
   /** Bytes of the answer, in memory. */
   readonly resultBytes: number;
+  /** Rows that are looked at; what is found in those is the answer. Absent: all of them. */
+  readonly rowsRead?: number;
 }
 
 /** A statement with its parameters. */
@@ -112,6 +114,9 @@ export class QueryRunner {
         max_memory_usage: String(limits.memoryBytes),
         max_result_bytes: String(limits.resultBytes),
         result_overflow_mode: "throw",
+        ...(limits.rowsRead === undefined
+          ? {}
+          : { max_rows_to_read: String(limits.rowsRead), read_overflow_mode: "break" as const }),
       },
     } as const;
   }

@@ -1,5 +1,6 @@
 import type {
   Answer,
+  Completion,
   ConnectionVerdict,
   FilterField,
   ImportState,
@@ -61,6 +62,7 @@ interface Answers {
   readonly getTrace: Trace;
   readonly getJoinedTrace: JoinedTrace;
   readonly listLogs: OpenPage<LogRecord>;
+  readonly completeFilter: Completion;
   readonly filterFields: { readonly items: readonly FilterField[] };
 }
 type AskedRoute = keyof Answers;
@@ -89,6 +91,7 @@ const PATHS = {
   getTrace: "/api/traces/{traceId}",
   getJoinedTrace: "/api/traces/{traceId}/wire",
   listLogs: "/api/logs",
+  completeFilter: "/api/filter/complete",
   filterFields: "/api/filter/fields",
 } as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
 
@@ -185,6 +188,7 @@ export const api = {
   trace: (traceId: string) => ask("getTrace", { traceId }),
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
+  complete: (query: QueryOf<"completeFilter">, signal: AbortSignal) => ask("completeFilter", {}, query, { signal }),
   filterFields: () => ask("filterFields", {}),
 };
 

@@ -22,7 +22,7 @@ import { VERSION } from "../version.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
 import type { Handler } from "./handler.ts";
 import type { Imports } from "./imports.ts";
-import { queryHandler } from "./questions/handler.ts";
+import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
 import { FILTER_ENVIRONMENT, scopeOf } from "./scope.ts";
 import { type MapFinding, serviceMapOf } from "./service-map.ts";
@@ -184,7 +184,7 @@ export function createHandlers({
       const scope = { captureId: capture, condition };
       return context.json(await store.list(retryRecord, { ...scope, orderBy: RETRY_ORDER[sort], limit, offset }));
     },
-    query: queryHandler(runner),
+    ...questionHandlers(runner),
     ...telemetryHandlers(store),
     async listReceivers(context) {
       return context.json(receivers.view());

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Problem } from "@weir/http-contract";
-import { type FormEvent, useEffect, useMemo, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { ApiError, api } from "../../lib/api.ts";
 import { useParameter } from "../../lib/location.ts";
+import { FilterInput } from "./filter-input.tsx";
 import "./filter.css";
-
-const MAX_OFFERED = 8;
 
 /** The filter as text, with completion of names and errors that show the place. */
 export function FilterBar() {
@@ -25,14 +24,11 @@ export function FilterBar() {
   };
   return (
     <form className="filter" onSubmit={submit}>
-      <input
-        data-filter=""
-        aria-label="Filter"
+      <FilterInput
+        text={text}
+        onText={setText}
+        record="call"
         placeholder='Filter, e.g. call.status == "serverError" && server.service == "payments"   ( / )'
-        spellCheck={false}
-        autoComplete="off"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
       />
       <button type="submit">Apply</button>
       {filter === "" ? null : (
@@ -40,7 +36,6 @@ export function FilterBar() {
           Clear
         </button>
       )}
-      <Completion text={text} onTake={setText} />
       {problem === undefined ? null : <FilterProblem text={filter} problem={problem} onTake={setFilter} />}
     </form>
   );
@@ -52,7 +47,8 @@ interface ProblemProps {
   readonly onTake: (text: string) => void;
 }
 
-function FilterProblem({ text, problem, onTake }: ProblemProps) {
+/** What is wrong with a filter, marked in it, with what was probably meant. */
+export function FilterProblem({ text, problem, onTake }: ProblemProps) {
   const at = problem.position ?? 0;
   const { suggestion } = problem;
   const word = /^[\w.]+/.exec(text.slice(at))?.[0] ?? "";
@@ -76,37 +72,5 @@ function FilterProblem({ text, problem, onTake }: ProblemProps) {
         )}
       </p>
     </div>
-  );
-}
-
-interface CompletionProps {
-  readonly text: string;
-  readonly onTake: (text: string) => void;
-}
-
-/** Names that begin with the word being written, with their meaning. */
-function Completion({ text, onTake }: CompletionProps) {
-  const { data } = useQuery({
-    queryKey: ["filter-fields"],
-    queryFn: api.filterFields,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const word = /[\w.]+$/.exec(text)?.[0] ?? "";
-  const offered = useMemo(() => {
-    if (word.length < 2 || data === undefined) return [];
-    const wanted = word.toLowerCase();
-    return data.items.filter(({ name }) => name.toLowerCase().includes(wanted) && name !== word).slice(0, MAX_OFFERED);
-  }, [word, data]);
-  if (offered.length === 0) return null;
-  return (
-    <ul className="completion">
-      {offered.map((field) => (
-        <li key={field.name}>
-          <button type="button" onClick={() => onTake(text.slice(0, text.length - word.length) + field.name)}>
-            <code>{field.name}</code> <span className="dim">{field.meaning}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

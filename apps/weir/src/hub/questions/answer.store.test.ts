@@ -6,6 +6,7 @@ import type { Question } from "@weir/query";
 import { type Engine, QueryRunner, Store, startEngine } from "@weir/storage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
+import { completionOf } from "./complete.ts";
 import { sampleTraffic } from "./testing/records.ts";
 
 const childEntry = fileURLToPath(new URL("../../../../../packages/storage/src/engine/child.ts", import.meta.url));
@@ -177,6 +178,20 @@ describe("a question, answered by the store", () => {
     const answer = await ask({ record: "connection" });
     expect(answer).toMatchObject({ grade: "partial", warnings: [{ code: "graded" }] });
     expect(answer.warnings[0]?.message).toBe("1 of 3 records are not graded whole: snapLength");
+  });
+
+  it("offers values that there are while a filter is written, most frequent first", async () => {
+    const offered = async (text: string) =>
+      (await completionOf(runner, { record: "call", text }, new AbortController().signal)).items.map(
+        (item) => [item.text, item.count] as const,
+      );
+    expect(await offered("call.serverService == ")).toEqual([
+      ['"payments"', 31],
+      ['"stock"', 30],
+    ]);
+    expect(await offered('call.serverService == "st')).toEqual([['"stock"', 30]]);
+    expect(await offered("calls.exists(c, c.http.statusCode == 5")).toEqual([["503", 7]]);
+    expect(await offered("tcp.retransmissionRatio > ")).toContainEqual(["0.25", 1]);
   });
 
   it("streams the same rows between a head and an end", async () => {

@@ -3,28 +3,37 @@ import type { QueryRunner } from "@weir/storage";
 import type { Context } from "hono";
 import { answerOf } from "../problems.ts";
 import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
+import { completionOf } from "./complete.ts";
 
 /** What nginx answers to nobody: the asker has hung up. */
 const HUNG_UP = 499;
 
-/** Serves `POST /api/query`; the query ends in the store when its asker hangs up. */
-export function queryHandler(runner: QueryRunner): (context: Context) => Promise<Response> {
-  return async (context) => {
-    const { signal } = context.req.raw;
-    const question = ROUTES.query.requestJson.parse(await bodyOf(context));
-    try {
-      if (!context.req.header("accept")?.includes(ROUTES.query.streamedAs))
-        return context.json(await answerQuestion(runner, question, signal));
-      return ndjson(await streamAnswer(runner, question, signal));
-    } catch (error) {
-      if (signal.aborted) return new Response(null, { status: HUNG_UP });
-      throw error;
-    }
+type Handler = (context: Context) => Promise<Response>;
+
+/** Serves questions and the completion of filters. A query ends in the store when its asker hangs up. */
+export function questionHandlers(runner: QueryRunner): Readonly<Record<"query" | "completeFilter", Handler>> {
+  return {
+    async query(context) {
+      const { signal } = context.req.raw;
+      const question = ROUTES.query.requestJson.parse(await bodyOf(context));
+      try {
+        if (!context.req.header("accept")?.includes(ROUTES.query.streamedAs))
+          return context.json(await answerQuestion(runner, question, signal));
+        return ndjson(await streamAnswer(runner, question, signal));
+      } catch (error) {
+        if (signal.aborted) return new Response(null, { status: HUNG_UP });
+        throw error;
+      }
+    },
+    async completeFilter(context) {
+      const query = ROUTES.completeFilter.query.parse(context.req.query());
+      return context.json(await completionOf(runner, query, context.req.raw.signal));
+    },
   };
 }
 
 /** The request's JSON; what is none fails the schema, in its words. */
-export async function bodyOf(context: Context): Promise<unknown> {
+async function bodyOf(context: Context): Promise<unknown> {
   return context.req.json().catch(() => undefined);
 }
 
