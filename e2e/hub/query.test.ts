@@ -1,9 +1,20 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, runHub } from "../running-hub.ts";
+
+const weir = fileURLToPath(new URL("../../apps/weir/bin/weir.js", import.meta.url));
+
+const run = promisify(execFile);
+interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** Ten exchanges, one a second, each on a connection of its own; every fifth is answered with an error. */
 function shop(): Uint8Array {
@@ -65,6 +76,25 @@ describe("questions to a hub", () => {
       ...Array.from({ length: 10 }, () => "row"),
       "end",
     ]);
+  });
+
+  it("come from the command line as a table, CSV or JSON", async () => {
+    const query = (...args: string[]) =>
+      run(process.execPath, [weir, "query", "--hub", hub.url, ...args]).catch((failure: object) => failure as Printed);
+    const table = await query("http.statusCode >= 500", "--group-by", "http.path", "--measure", "count()", "rate()");
+    expect(table.stdout.split("\n").map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ["http.path", "count()", "rate()"],
+      ["/item/0", "1", expect.stringMatching(/\/s$/)],
+      ["/item/1", "1", expect.stringMatching(/\/s$/)],
+      [""],
+    ]);
+    expect((await query("--group-by", "http.path", "--format", "csv")).stdout).toBe(
+      "http.path,count()\r\n/item/0,5\r\n/item/1,5\r\n",
+    );
+    expect(JSON.parse((await query("--format", "json", "--last", "1s")).stdout)).toMatchObject({ rows: [[0]] });
+    const wrong = await query("--measure", "p95(call.duration)");
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toContain("  p95(call.duration)\n      ^\nDid you mean call.durationNs?");
   });
 
   it("say in which part they are wrong, where, and what was probably meant", async () => {

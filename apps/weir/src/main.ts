@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { agentCommand } from "./agent/command.ts";
 import { reportFailure } from "./failure.ts";
 import { hubCommand } from "./hub-command.ts";
+import { mcpCommand } from "./mcp/command.ts";
+import { queryCommand } from "./query/command.ts";
 import { readCommand } from "./read/command.ts";
 import { VERSION } from "./version.ts";
 
@@ -13,7 +15,9 @@ const program = new Command("weir")
   .showHelpAfterError("(weir --help shows what there is)")
   .addCommand(readCommand())
   .addCommand(hubCommand())
-  .addCommand(agentCommand());
+  .addCommand(agentCommand())
+  .addCommand(queryCommand())
+  .addCommand(mcpCommand());
 
 // Whoever reads our output may have seen enough (`| head`): that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -7,6 +7,7 @@ export {
   formatBytes,
   formatCount,
   formatDurationNs,
+  formatMeasured,
   formatRatio,
   formatUnixNs,
   NS_PER_MS,

@@ -87,6 +87,21 @@ export function formatRatio(ratio: number): string {
   return `${percent.toFixed(digits)} %`;
 }
 
+/** A number with its unit for people: `1.25 ms`, `1.5 MiB/s`, `12 %`, `3.5/s`; as it is where the unit says nothing. */
+export function formatMeasured(value: number, unit: string | undefined): string {
+  const isRate = unit?.endsWith("/s") === true;
+  const text = formatAmount(value, isRate ? unit?.slice(0, -2) : unit);
+  return isRate ? `${text}/s` : text;
+}
+
+function formatAmount(value: number, unit: string | undefined): string {
+  if (unit === "ns") return formatDurationNs(value);
+  if (unit === "bytes") return Number.isInteger(value) ? formatBytes(value) : formatBytes(Math.round(value));
+  if (unit === "ratio") return formatRatio(value);
+  if (Number.isInteger(value)) return unit === undefined ? String(value) : formatCount(value);
+  return Math.abs(value) >= 1000 ? formatCount(value) : threeDigits(value);
+}
+
 function threeDigits(value: number): string {
   const absolute = Math.abs(value);
   if (absolute >= 100) return value.toFixed(0);

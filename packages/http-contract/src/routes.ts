@@ -254,6 +254,7 @@ export const ROUTES = {
     method: "get",
     path: "/api/filter/fields",
     summary: "Fields that filters can name",
+    query: z.object({ record: z.enum(["connection", "call", "finding", "retry"]).default("call") }),
     response: z.object({ items: z.array(filterFieldSchema) }),
     status: 200,
   },

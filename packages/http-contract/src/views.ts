@@ -77,6 +77,7 @@ export const filterFieldSchema = z.object({
   name: z.string(),
   type: z.string(),
   meaning: z.string(),
+  unit: z.string().optional(),
   values: z.array(z.string()).optional(),
 });
 export type FilterField = z.infer<typeof filterFieldSchema>;

@@ -44,6 +44,8 @@ const SETTINGS = {
   /** Selects only, though with settings. */
   readonly: "2",
 } as const;
+/** The store answers when it is done, so that a failure is an error and no broken answer. */
+const WHOLE = { wait_end_of_query: 1 } as const;
 /** Connections of their own, so that questions never wait behind inserts, nor inserts behind questions. */
 const MAX_CONNECTIONS = 8;
 /** Beyond the longest question, so that the store is the one to end it. */
@@ -69,7 +71,7 @@ export class QueryRunner {
   async all(query: BoundQuery, limits: QueryLimits, signal: AbortSignal): Promise<QueryResult> {
     return this.#killedOn(signal, limits, async (queryId) => {
       const result = await this.#client.query({
-        ...this.#request(query, limits, queryId, signal),
+        ...this.#request(query, limits, queryId, signal, WHOLE),
         format: "JSONCompact",
       });
       const { meta, data, statistics } = await result.json<unknown[]>();
@@ -92,7 +94,7 @@ export class QueryRunner {
   ): Promise<void> {
     await this.#killedOn(signal, limits, async (queryId) => {
       const result = await this.#client.query({
-        ...this.#request(query, limits, queryId, signal),
+        ...this.#request(query, limits, queryId, signal, {}),
         format: "JSONCompactEachRow",
       });
       for await (const batch of result.stream<unknown[]>()) await take(batch.map((row) => row.json()));
@@ -103,7 +105,7 @@ export class QueryRunner {
     return this.#client.close();
   }
 
-  #request({ query, params }: BoundQuery, limits: QueryLimits, queryId: string, signal: AbortSignal) {
+  #request({ query, params }: BoundQuery, limits: QueryLimits, queryId: string, signal: AbortSignal, more: object) {
     return {
       query,
       query_params: { ...params },
@@ -114,6 +116,7 @@ export class QueryRunner {
         max_memory_usage: String(limits.memoryBytes),
         max_result_bytes: String(limits.resultBytes),
         result_overflow_mode: "throw",
+        ...more,
         ...(limits.rowsRead === undefined
           ? {}
           : { max_rows_to_read: String(limits.rowsRead), read_overflow_mode: "break" as const }),

@@ -12,7 +12,6 @@ import {
   retryRecord,
   toJsonRecord,
 } from "@weir/model";
-import { filterFields } from "@weir/query";
 import { notFound, type QueryRunner, readEdges, type Scope, type Store } from "@weir/storage";
 import type { Context } from "hono";
 import type { ConnectionKey } from "../packets/connection-packets.ts";
@@ -24,7 +23,7 @@ import type { Handler } from "./handler.ts";
 import type { Imports } from "./imports.ts";
 import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
-import { FILTER_ENVIRONMENT, scopeOf } from "./scope.ts";
+import { scopeOf } from "./scope.ts";
 import { type MapFinding, serviceMapOf } from "./service-map.ts";
 import { telemetryHandlers } from "./telemetry-handlers.ts";
 
@@ -188,9 +187,6 @@ export function createHandlers({
     ...telemetryHandlers(store),
     async listReceivers(context) {
       return context.json(receivers.view());
-    },
-    async filterFields(context) {
-      return context.json({ items: filterFields(FILTER_ENVIRONMENT) });
     },
   };
 }

@@ -4,8 +4,9 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
-import type { ImportState, Problem } from "@weir/http-contract";
+import type { ImportState } from "@weir/http-contract";
 import { ExitCode } from "../failure.ts";
+import { askHub, hubAddress } from "../hub-client.ts";
 import { ProgressLine } from "./progress.ts";
 
 const POLL_MS = 300;
@@ -24,20 +25,11 @@ export async function importInto(hubUrl: string, files: readonly string[], shows
   return failed ? ExitCode.failed : ExitCode.ok;
 }
 
-function hubAddress(text: string): URL {
-  if (URL.canParse(text)) return new URL(text);
-  throw new WeirError(
-    "USAGE",
-    `"${text}" is not a URL`,
-    "Name the hub as it printed its address, e.g. http://127.0.0.1:8686",
-  );
-}
-
 type Uploaded = ImportState & { readonly duplicate: boolean };
 
 async function upload(base: URL, file: string, showsProgress: boolean): Promise<Uploaded> {
   const name = file === "-" ? "stdin.pcap" : basename(file);
-  const url = new URL(`/api/captures?name=${encodeURIComponent(name)}`, base);
+  const path = `/api/captures?name=${encodeURIComponent(name)}`;
   const fileBytes = file === "-" ? undefined : (await statOf(file)).size;
   const source = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
   const progress = new ProgressLine(`uploading ${name}`, fileBytes, showsProgress);
@@ -50,7 +42,7 @@ async function upload(base: URL, file: string, showsProgress: boolean): Promise<
     headers: { "content-type": "application/octet-stream" },
   } as RequestInit;
   try {
-    return (await ask(base, url, request)) as Uploaded;
+    return (await askHub(base, path, request)) as Uploaded;
   } finally {
     progress.clear();
   }
@@ -78,7 +70,7 @@ async function waitForImport(base: URL, received: ImportState, showsProgress: bo
   let told: string | undefined;
   while (state.state === "received" || state.state === "reading") {
     await sleep(POLL_MS);
-    state = (await ask(base, new URL(`/api/imports/${state.captureId}`, base))) as ImportState;
+    state = (await askHub(base, `/api/imports/${state.captureId}`)) as ImportState;
     progress.update(state);
     const waitsFor = state.state === "received" ? state.problem : undefined;
     if (waitsFor !== undefined && waitsFor !== told)
@@ -87,17 +79,6 @@ async function waitForImport(base: URL, received: ImportState, showsProgress: bo
   }
   progress.clear();
   return state;
-}
-
-/** Asks the hub; its problems become ours, with their hint. */
-async function ask(base: URL, url: URL, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(url, init).catch((cause: Error) => {
-    throw new WeirError("HUB_UNREACHABLE", `there is no hub at ${base.origin}`, "Start one with: weir hub", { cause });
-  });
-  if (response.ok) return response.json();
-  const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
-  const message = problem?.message ?? `the hub answered ${response.status}`;
-  throw new WeirError("HUB_UNREACHABLE", message, problem?.hint ?? "Look at the hub's log");
 }
 
 function describe(file: string, state: ImportState, duplicate: boolean): string {

@@ -1,7 +1,9 @@
 import { ROUTES } from "@weir/http-contract";
+import { filterFields } from "@weir/query";
 import type { QueryRunner } from "@weir/storage";
 import type { Context } from "hono";
 import { answerOf } from "../problems.ts";
+import { ENVIRONMENTS } from "../scope.ts";
 import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
 import { completionOf } from "./complete.ts";
 
@@ -11,7 +13,9 @@ const HUNG_UP = 499;
 type Handler = (context: Context) => Promise<Response>;
 
 /** Serves questions and the completion of filters. A query ends in the store when its asker hangs up. */
-export function questionHandlers(runner: QueryRunner): Readonly<Record<"query" | "completeFilter", Handler>> {
+export function questionHandlers(
+  runner: QueryRunner,
+): Readonly<Record<"query" | "completeFilter" | "filterFields", Handler>> {
   return {
     async query(context) {
       const { signal } = context.req.raw;
@@ -28,6 +32,10 @@ export function questionHandlers(runner: QueryRunner): Readonly<Record<"query" |
     async completeFilter(context) {
       const query = ROUTES.completeFilter.query.parse(context.req.query());
       return context.json(await completionOf(runner, query, context.req.raw.signal));
+    },
+    async filterFields(context) {
+      const { record } = ROUTES.filterFields.query.parse(context.req.query());
+      return context.json({ items: filterFields(ENVIRONMENTS[record]) });
     },
   };
 }

@@ -1,0 +1,102 @@
+import { WeirError } from "@weir/base";
+import type { Answer } from "@weir/http-contract";
+import { MEASURE_FORMS } from "@weir/query";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_HUB, HubRefusal, hubAddress, postToHub } from "../hub-client.ts";
+import { answerCsv, answerTable } from "./answer-text.ts";
+import { type QueryOptions, questionOf } from "./question.ts";
+
+const HELP = `
+Measures (each takes a condition as last argument that narrows what counts):
+${MEASURE_FORMS.map(({ form, meaning }) => `  ${form.padEnd(26)}${meaning}`).join("\n")}
+
+Examples:
+  weir query                                                    how many calls there are
+  weir query 'http.statusCode >= 500' --group-by server.service,http.path
+  weir query --group-by server.service --measure 'count()' 'p95(call.durationNs)' 'ratio(call.status != "ok")'
+  weir query --bucket auto --group-by server.service --limit 5 --others --measure 'rate()'
+  weir query 'server.service == "payments"' --last 15m --compare previous --measure 'p99(call.durationNs)'
+  weir query --record connection --group-by tcp.closeReason --measure 'count()' 'mean(tcp.retransmissionRatio)'
+  weir query 'calls.exists(c, c.status == "timeout")' --record connection --fields connection.connectionId,server.service
+  weir query --record finding --group-by finding.severity,finding.rule
+  weir query --group-by http.path --format csv > paths.csv
+  weir query --format json | jq .rows
+
+Names of fields: docs/reference/fields.md; filters: packages/query/README.md.
+`;
+
+const names = (text: string, before: readonly string[]) => [...before, ...splitNames(text)];
+
+/** The command `weir query`. */
+export function queryCommand(): Command {
+  return new Command("query")
+    .description("Ask a hub: count, measure and compare what it has, in groups and over time.")
+    .argument("[filter]", "which records, e.g. 'call.status != \"ok\"'")
+    .addOption(
+      new Option("--record <record>", "what is asked about")
+        .choices(["connection", "call", "finding", "retry"])
+        .default("call"),
+    )
+    .option("--group-by <fields>", "fields, separated by commas", names, [])
+    .option("--measure <measures...>", "what is computed; default: count()", [])
+    .option("--bucket <width>", "over time, in buckets of this width: 10s, 1m; or auto")
+    .option("--fields <fields>", "rows as they are, with these fields, instead of groups", names, [])
+    .option("--order <column>", "order by this column of the answer; with - before it, largest first")
+    .option("--limit <number>", "groups, series or rows at most", wholeNumber)
+    .option("--others", "add what the limit leaves out as one more group")
+    .option("--from <time>", "from this moment on, RFC 3339")
+    .option("--to <time>", "before this moment, RFC 3339")
+    .option("--last <duration>", "instead of both: the last 90s, 15m, 24h, 7d")
+    .option("--compare <shift>", "beside it, the same so much earlier: 1h, 24h; or previous")
+    .option("--capture <id>", "one capture only")
+    .option("--hub <url>", "the hub that is asked", DEFAULT_HUB)
+    .addOption(new Option("--format <format>", "how it is printed").choices(["table", "json", "csv"]).default("table"))
+    .addHelpText("after", HELP)
+    .action(runQuery);
+}
+
+async function runQuery(filter: string | undefined, options: QueryOptions): Promise<void> {
+  const question = questionOf(filter, options, Date.now());
+  const answer = (await postToHub(hubAddress(options.hub), "/api/query", question).catch((error: unknown) => {
+    throw error instanceof HubRefusal ? placed(error, question) : error;
+  })) as Answer;
+  for (const { message } of answer.warnings) process.stderr.write(`weir: ${message}\n`);
+  process.stdout.write(textOf(answer, options.format));
+}
+
+function textOf(answer: Answer, format: QueryOptions["format"]): string {
+  if (format === "json") return `${JSON.stringify(answer)}\n`;
+  return format === "csv" ? answerCsv(answer) : answerTable(answer);
+}
+
+/** A refusal with the text that is wrong and a mark under the place. */
+function placed({ problem, code, message, hint }: HubRefusal, question: object): WeirError {
+  const { part, position = 0, suggestion } = problem;
+  const text = part === undefined ? undefined : partOf(question, part);
+  const where = text === undefined ? "" : `\n  ${text}\n  ${" ".repeat(position)}^\n`;
+  const named = part === undefined ? "" : ` (${part})`;
+  return new WeirError(
+    code,
+    `${message}${named}${where}`,
+    suggestion === undefined ? hint : `Did you mean ${suggestion}?`,
+  );
+}
+
+/** The text of one part: `measures.0` is the first measure. */
+function partOf(question: object, part: string): string | undefined {
+  const found = part.split(".").reduce<unknown>((value, key) => {
+    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  }, question);
+  return typeof found === "string" ? found : undefined;
+}
+
+/** Names separated by commas; a comma in brackets or quotes is part of a name. */
+function splitNames(text: string): string[] {
+  return (text.match(/(?:\[[^\]]*\]|[^,])+/g) ?? []).map((name) => name.trim()).filter((name) => name !== "");
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on");
+  return number;
+}
