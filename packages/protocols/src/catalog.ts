@@ -25,6 +25,7 @@ import type { ProtocolId } from "./records.ts";
 import { redis } from "./redis/index.ts";
 import { rocketmq } from "./rocketmq/index.ts";
 import { sip } from "./sip/index.ts";
+import { smb } from "./smb/index.ts";
 import { smtp } from "./smtp/index.ts";
 import { snmp } from "./snmp/index.ts";
 import { ssh } from "./ssh/index.ts";
@@ -62,6 +63,7 @@ export const CATALOG = [
   redis,
   rocketmq,
   sip,
+  smb,
   smtp,
   snmp,
   ssh,

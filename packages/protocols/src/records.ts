@@ -27,6 +27,7 @@ import { radiusRecord } from "./radius/record.ts";
 import { redisRecord } from "./redis/record.ts";
 import { rocketmqRecord } from "./rocketmq/record.ts";
 import { sipRecord } from "./sip/record.ts";
+import { smbRecord } from "./smb/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { snmpRecord } from "./snmp/record.ts";
 import { soapRecord } from "./soap/record.ts";
@@ -66,6 +67,7 @@ export const DISSECTED_RECORDS = [
   redisRecord,
   rocketmqRecord,
   sipRecord,
+  smbRecord,
   smtpRecord,
   snmpRecord,
   sshRecord,
