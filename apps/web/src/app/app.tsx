@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { CallPage } from "../features/calls/call-page.tsx";
 import { CapturePicker } from "../features/captures/capture-picker.tsx";
 import { DropZone } from "../features/captures/drop-zone.tsx";
@@ -9,12 +9,18 @@ import { TracePage } from "../features/traces/trace-page.tsx";
 import { TracesPage } from "../features/traces/traces-page.tsx";
 import { pageAddress, usePlace } from "../lib/location.ts";
 import { Link } from "../widgets/link.tsx";
+import { Loading } from "../widgets/notice.tsx";
 import { HomePage } from "./home-page.tsx";
 import { HubState } from "./hub-state.tsx";
 import { PageLinks, titleOf } from "./page-links.tsx";
 import { ShortcutHelp, useShortcuts } from "./shortcuts.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import "./shell.css";
+
+/** With its plots, which no other page needs. */
+const ExplorePage = lazy(async () => ({
+  default: (await import("../features/explore/explore-page.tsx")).ExplorePage,
+}));
 
 /** The shell: header, the page that the URL names, and the place where captures are dropped. */
 export function App() {
@@ -76,6 +82,12 @@ function Mark() {
 function Page({ path }: { readonly path: string }) {
   const [, kind, id] = path.split("/");
   if (kind === "connections" && id !== undefined) return <ConnectionPage connectionId={decodeURIComponent(id)} />;
+  if (kind === "explore")
+    return (
+      <Suspense fallback={<Loading what="the page" />}>
+        <ExplorePage />
+      </Suspense>
+    );
   if (kind === "calls" && id !== undefined) return <CallPage callId={decodeURIComponent(id)} />;
   if (kind === "traces") return id === undefined ? <TracesPage /> : <TracePage traceId={decodeURIComponent(id)} />;
   if (kind === "logs") return <LogsPage />;

@@ -4,6 +4,7 @@ import { Link } from "../widgets/link.tsx";
 /** The pages that the header leads to. */
 const PAGES = [
   { path: "/", name: "Network" },
+  { path: "/explore", name: "Explore" },
   { path: "/traces", name: "Traces" },
   { path: "/logs", name: "Logs" },
   { path: "/receivers", name: "Receivers" },
@@ -14,6 +15,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "": "what is wrong",
   connections: "connection",
   calls: "call",
+  explore: "explore",
   traces: "traces",
   logs: "logs",
   receivers: "receivers",
@@ -31,7 +33,7 @@ export function PageLinks({ path }: { readonly path: string }) {
   return (
     <nav className="page-links" aria-label="Pages">
       {PAGES.map(({ path: to, name }) => {
-        const isHere = to === "/" ? !["traces", "logs", "receivers"].includes(kind) : to === `/${kind}`;
+        const isHere = to === "/" ? !PAGES.some(({ path }) => path === `/${kind}` && kind !== "") : to === `/${kind}`;
         return (
           <Link key={to} to={pageAddress(to)} className={isHere ? "here" : ""}>
             {name}

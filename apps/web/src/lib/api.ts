@@ -189,7 +189,7 @@ export const api = {
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
   complete: (query: QueryOf<"completeFilter">, signal: AbortSignal) => ask("completeFilter", {}, query, { signal }),
-  filterFields: () => ask("filterFields", {}),
+  filterFields: (query: QueryOf<"filterFields">) => ask("filterFields", {}, query),
 };
 
 function jsonBody(value: unknown): RequestInit {
