@@ -58,14 +58,21 @@ interface ChangeProps {
 function Change({ value, earlier, unit }: ChangeProps) {
   if (earlier === undefined) return <span className="dim"> new</span>;
   if (value === undefined) return <span className="dim"> was {formatMeasured(earlier, unit)}</span>;
-  const text =
-    earlier === 0
-      ? "new"
-      : `${value >= earlier ? "+" : "−"}${Math.abs((100 * (value - earlier)) / earlier).toFixed(0)} %`;
+  const text = value === earlier ? "as before" : changeText(value, earlier);
   return (
     <span className="dim" title={`Before: ${formatMeasured(earlier, unit)}`}>
       {" "}
-      {value === earlier ? "as before" : text}
+      {text}
     </span>
   );
+}
+
+/** Beyond this, a change is easier to read as how many times. */
+const MOST_PERCENT = 300;
+
+function changeText(value: number, earlier: number): string {
+  if (earlier === 0) return "was 0";
+  const percent = (100 * (value - earlier)) / Math.abs(earlier);
+  if (percent > MOST_PERCENT) return `×${(value / earlier).toFixed(0)}`;
+  return `${percent >= 0 ? "+" : "−"}${Math.abs(percent).toFixed(0)} %`;
 }
