@@ -16,6 +16,7 @@ import { mongodb } from "./mongodb/index.ts";
 import { mqtt } from "./mqtt/index.ts";
 import { mysql } from "./mysql/index.ts";
 import { nats } from "./nats/index.ts";
+import { nfs } from "./nfs/index.ts";
 import { ntp } from "./ntp/index.ts";
 import { postgresql } from "./postgresql/index.ts";
 import { pulsar } from "./pulsar/index.ts";
@@ -28,6 +29,7 @@ import { sip } from "./sip/index.ts";
 import { smb } from "./smb/index.ts";
 import { smtp } from "./smtp/index.ts";
 import { snmp } from "./snmp/index.ts";
+import { socks } from "./socks/index.ts";
 import { ssh } from "./ssh/index.ts";
 import { stomp } from "./stomp/index.ts";
 import { tds } from "./tds/index.ts";
@@ -55,6 +57,7 @@ export const CATALOG = [
   mqtt,
   mysql,
   nats,
+  nfs,
   ntp,
   postgresql,
   pulsar,
@@ -66,6 +69,7 @@ export const CATALOG = [
   smb,
   smtp,
   snmp,
+  socks,
   ssh,
   stomp,
   tds,

@@ -19,6 +19,7 @@ import { mongodbRecord } from "./mongodb/record.ts";
 import { mqttRecord } from "./mqtt/record.ts";
 import { mysqlRecord } from "./mysql/record.ts";
 import { natsRecord } from "./nats/record.ts";
+import { nfsRecord } from "./nfs/record.ts";
 import { ntpRecord } from "./ntp/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
 import { pulsarRecord } from "./pulsar/record.ts";
@@ -31,6 +32,7 @@ import { smbRecord } from "./smb/record.ts";
 import { smtpRecord } from "./smtp/record.ts";
 import { snmpRecord } from "./snmp/record.ts";
 import { soapRecord } from "./soap/record.ts";
+import { socksRecord } from "./socks/record.ts";
 import { sseRecord } from "./sse/record.ts";
 import { sshRecord } from "./ssh/record.ts";
 import { stompRecord } from "./stomp/record.ts";
@@ -59,6 +61,7 @@ export const DISSECTED_RECORDS = [
   mqttRecord,
   mysqlRecord,
   natsRecord,
+  nfsRecord,
   ntpRecord,
   postgresqlRecord,
   pulsarRecord,
@@ -70,6 +73,7 @@ export const DISSECTED_RECORDS = [
   smbRecord,
   smtpRecord,
   snmpRecord,
+  socksRecord,
   sshRecord,
   stompRecord,
   tdsRecord,

@@ -65,9 +65,9 @@ describe("StreamRecogniser", () => {
     expect(calls).toEqual([expect.objectContaining({ call: expect.objectContaining({ status: "clientError" }) })]);
   });
 
-  it("finds TLS behind SOCKS, whose first bytes others wait upon", () => {
+  it("finds TLS in the tunnel that SOCKS opens", () => {
     const handshake = fixturesOf("tls").find(({ name }) => name === "tls13")?.transcript;
-    const { stream } = recogniser();
+    const { stream, calls } = recogniser();
     stream.data(toServer, Uint8Array.of(5, 1, 0), at(1));
     stream.data(toClient, Uint8Array.of(5, 0), at(2));
     stream.data(toServer, Uint8Array.of(5, 1, 0, 1, 192, 0, 2, 1, 1, 187), at(3));
@@ -75,6 +75,7 @@ describe("StreamRecogniser", () => {
     const [hello] = handshake?.events.filter((event) => event.kind === "data") ?? [];
     if (hello !== undefined) stream.data(toServer, hello.bytes, at(5));
     expect(stream.protocol).toBe("tls");
+    expect(calls.map(({ call }) => call.target)).toEqual(["192.0.2.1:443"]);
   });
 
   it("gives up where nothing is recognised", () => {

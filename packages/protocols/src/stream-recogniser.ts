@@ -130,7 +130,7 @@ export class StreamRecogniser {
     const hasEarlier = this.#early.some((early) => early.direction === direction);
     let undecided = this.#probe(last, hasEarlier ? this.#joined(direction, bytes) : bytes.subarray(0, MAX_PROBE_BYTES));
     if (undecided?.length === 0 && hasEarlier) {
-      // What came before is nobody's: behind it (SOCKS, STARTTLS of a protocol that is not read) one may begin with this packet.
+      // What came before is nobody's: behind it (STARTTLS of a protocol that is not read) one may begin with this packet.
       this.#early = this.#early.filter((early) => early.direction !== direction);
       this.#undecided[direction] = undefined;
       undecided = this.#probe(last, bytes.subarray(0, MAX_PROBE_BYTES));
