@@ -66,7 +66,9 @@ function parsePrivate(bytes: Uint8Array): ManagementMessage | undefined {
   const itemBytes = uint16(bytes, 6);
   if (bytes.length < PRIVATE_BYTES || !IMPLEMENTATIONS.has(implementation) || request > PRIVATE_REQUESTS)
     return undefined;
-  if (itemBytes > 0xfff || PRIVATE_BYTES + count * itemBytes > bytes.length) return undefined;
+  // Items have a size, and what has none has no items; all is filled up to four bytes.
+  if (itemBytes > 0xfff || (count > 0 !== itemBytes > 0 && !isResponse) || bytes.length % 4 !== 0) return undefined;
+  if (PRIVATE_BYTES + count * itemBytes > bytes.length) return undefined;
   const version = versionOf(bytes);
   const error = uint16(bytes, 4) >>> 12;
   const isRequest = error === 0 && (first & 0x40) === 0 && bytes.length <= MAX_PRIVATE_REQUEST_BYTES;
