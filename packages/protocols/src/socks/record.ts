@@ -14,6 +14,7 @@ export const socksRecord = {
       otel: "weir.socks.method",
       ...few,
     }),
+    field("initiator", "string", "server: who was called asks for the tunnel", { otel: "weir.call.initiator", ...few }),
     field("boundAddress", "string", "Address from which the server connects, or at which it waits", {
       otel: "weir.socks.bound_address",
       optional: true,

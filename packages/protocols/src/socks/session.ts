@@ -14,6 +14,8 @@ export class SocksSession implements Session {
   readonly #negotiation = new Negotiation();
   readonly #queues: readonly [ByteQueue, ByteQueue] = [new ByteQueue(), new ByteQueue()];
   readonly #passages: [Passage | undefined, Passage | undefined] = [undefined, undefined];
+  /** Direction in which the client of SOCKS sends: who asks for a tunnel may have been called (reverse proxies). */
+  #client: Direction | undefined;
   #isTold = false;
   #hasGap = false;
 
@@ -23,19 +25,21 @@ export class SocksSession implements Session {
 
   get handover(): Handover | undefined {
     if (this.#negotiation.step !== "tunnel") return undefined;
-    const rest = [Direction.toServer, Direction.toClient].map((direction) => ({
-      direction,
-      bytes: this.#queues[direction].peek(),
+    const rest = [Direction.toServer, Direction.toClient].map((side) => ({
+      direction: this.#turned(side),
+      bytes: this.#queues[side].peek(),
     }));
     return { rest: rest.filter(({ bytes }) => bytes.length > 0) };
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
     if (this.#negotiation.step === "over") return true;
-    this.#queues[direction].append(bytes, mark);
+    this.#client ??= direction;
+    const side = this.#turned(direction);
+    this.#queues[side].append(bytes, mark);
     while (this.#step(mark) === true);
     if (this.#negotiation.answer !== undefined && !this.#isTold) this.#tell("captureEnd");
-    const isLost = this.#hasGap || this.#queues[direction].length > MAX_EARLY_BYTES;
+    const isLost = this.#hasGap || this.#queues[side].length > MAX_EARLY_BYTES;
     return this.#negotiation.step !== "tunnel" && !isLost;
   }
 
@@ -54,6 +58,12 @@ export class SocksSession implements Session {
     if (!this.#isTold && this.#passages[Direction.toServer] !== undefined) this.#tell(reason);
   }
 
+  /** A direction as if the client of SOCKS had opened the connection, and back. */
+  #turned(direction: Direction): Direction {
+    if (this.#client !== Direction.toClient) return direction;
+    return direction === Direction.toServer ? Direction.toClient : Direction.toServer;
+  }
+
   /** Takes the next message. True where one was taken, so that another may follow. */
   #step(mark: Mark): boolean {
     const negotiation = this.#negotiation;
@@ -64,7 +74,7 @@ export class SocksSession implements Session {
     const length = negotiation.take(queue.peek());
     if (length === "needMore") return false;
     if (length === undefined) {
-      this.#context.violation({ code: "badMessage", direction: speaker, mark });
+      this.#context.violation({ code: "badMessage", direction: this.#turned(speaker), mark });
       negotiation.step = "over";
       return false;
     }
@@ -95,6 +105,7 @@ export class SocksSession implements Session {
           "weir.socks.version": negotiation.version,
           "weir.socks.method": negotiation.method,
           "weir.socks.bound_address": negotiation.boundAddress,
+          "weir.call.initiator": this.#client === Direction.toClient ? "server" : undefined,
         }),
       }),
     );
