@@ -24,7 +24,8 @@ export class AgentProcess {
 
   /** Starts an agent; returns when it watches. */
   static async start(args: readonly string[], stdin?: Readable): Promise<AgentProcess> {
-    const child = spawn(process.execPath, [weir, "agent", "--json", "--status-port", "0", ...args], {
+    const options = ["--json", "--status-port", "0", ...args];
+    const child = spawn(process.execPath, [weir, "agent", ...options], {
       stdio: "pipe",
     });
     if (stdin === undefined) child.stdin.end();

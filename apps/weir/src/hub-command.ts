@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { WeirError } from "@weir/base";
 import { Command } from "commander";
 import { readConfigFile } from "./config-file.ts";
+import { readTokensFile } from "./hub/agents/tokens-file.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
 import { type Hub, startHub } from "./hub/hub.ts";
 import { RECEIVERS } from "./hub/receivers/list.ts";
@@ -17,6 +18,7 @@ interface HubCommandOptions {
   readonly watch?: string;
   readonly names?: string;
   readonly config?: string;
+  readonly agentTokens?: string;
   readonly clickhouse?: string;
   readonly demo?: boolean;
   readonly receivers: boolean;
@@ -46,6 +48,7 @@ export function hubCommand(): Command {
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--clickhouse <url>", "use this ClickHouse server instead of the embedded one")
+    .option("--agent-tokens <file>", "take agents with one of these tokens only, one per line")
     .option("--demo", "load the recorded demo incident")
     .option("--no-receivers", "receive no telemetry")
     .option(
@@ -75,6 +78,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     clickhouse: options.clickhouse === undefined ? undefined : clickhouseAddress(options.clickhouse),
     names: await namesOf(options),
     config: await readConfigFile(options.config),
+    agentTokens: options.agentTokens === undefined ? [] : await readTokensFile(options.agentTokens),
     receivers: receiverOptions(options),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),

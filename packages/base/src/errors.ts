@@ -6,6 +6,7 @@
 /** What the world can do to us. Each code maps to one exit code and one HTTP status, in the apps. */
 export type WeirErrorCode =
   | "USAGE"
+  | "UNAUTHORIZED"
   | "FILE_NOT_FOUND"
   | "FILE_UNREADABLE"
   | "NOT_A_CAPTURE"

@@ -1,3 +1,13 @@
+export {
+  type AgentReport,
+  type AgentView,
+  agentReportAnswerSchema,
+  BATCH_TABLES,
+  BATCH_TYPE,
+  type BatchTable,
+  MAX_BATCH_BYTES,
+} from "./agents/agents.ts";
+export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
 export type { Answer, AnswerColumn, AnswerHead } from "./questions.ts";
 export type { ReceiverCounts, ReceiverState, ReceiversView } from "./receivers.ts";

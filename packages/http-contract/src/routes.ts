@@ -1,5 +1,6 @@
 import { parseUnixNs } from "@weir/base";
 import { z } from "zod";
+import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, batchQuery } from "./agents/agents.ts";
 import { joinedTraceSchema } from "./joined-trace.ts";
 import { answerSchema, questionSchema } from "./questions.ts";
 import { receiversSchema } from "./receivers.ts";
@@ -196,6 +197,32 @@ export const ROUTES = {
     path: "/api/receivers",
     summary: "What the hub listens to, what came in, and what was not kept and why",
     response: receiversSchema,
+    status: 200,
+  },
+  listAgents: {
+    method: "get",
+    path: "/api/agents",
+    summary:
+      "Agents that have reported since the hub started: what they can do, what they saw and lost; those that reported last first",
+    response: page(agentSchema),
+    status: 200,
+  },
+  reportAgent: {
+    method: "post",
+    path: "/api/agents/{agentId}/report",
+    summary: "What an agent says of itself every few seconds; answers with the hub's clock",
+    requestJson: agentReportSchema,
+    response: agentReportAnswerSchema,
+    status: 200,
+  },
+  sendBatch: {
+    method: "post",
+    path: "/api/agents/{agentId}/batches/{table}",
+    summary:
+      "One batch of an agent's records, columnar, passed to the store unread. Answers when the store has it on disk; the same token again adds nothing",
+    query: batchQuery,
+    requestBody: BATCH_TYPE,
+    response: z.object({ taken: z.literal(true) }),
     status: 200,
   },
   listTraces: {

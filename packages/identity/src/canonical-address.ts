@@ -23,6 +23,13 @@ export function isAddress(text: string): boolean {
   return ipv4Groups(bare) !== undefined || (bare.includes(":") && ipv6Bytes(bare) !== undefined);
 }
 
+/** An address as 4 or 16 bytes; undefined where the text is none. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  if (text.includes(":")) return ipv6Bytes(text);
+  const groups = ipv4Groups(text);
+  return groups && Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
 /** The 16 bytes of an IPv6 address (RFC 4291, section 2.2); undefined where the text is none. */
 function ipv6Bytes(text: string): Uint8Array | undefined {
   const [left = "", right, more] = text.split("::");

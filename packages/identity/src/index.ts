@@ -1,4 +1,4 @@
-export { canonicalAddress } from "./canonical-address.ts";
+export { addressBytes, canonicalAddress } from "./canonical-address.ts";
 export { NAME_SOURCES, type NameSource, Names, type NamesLimits, type ResolvedName } from "./names.ts";
 export { containerIdOf } from "./process/container.ts";
 export { maskedCommandLine } from "./process/mask.ts";

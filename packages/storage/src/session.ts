@@ -1,4 +1,12 @@
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { Readable } from "node:stream";
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from "@clickhouse/client";
+import { WeirError } from "@weir/base";
 import type { EngineAddress } from "./engine/engine.ts";
 import { storageFailure } from "./failure.ts";
 
@@ -61,16 +69,24 @@ export class Session implements SqlSession {
         columns: [...columns] as [string, ...string[]],
         values: rows,
         format: "JSONCompactEachRow",
-        clickhouse_settings: {
-          insert_deduplicate: 1,
-          insert_deduplication_token: token,
-          // A crash between a table and its rollup: the batch that is sent again adds to the rollup alone.
-          deduplicate_blocks_in_dependent_materialized_views: 1,
-          // Senders may have any clock: rows of many days must not cost their batch.
-          throw_on_max_partitions_per_insert_block: 0,
-        },
+        clickhouse_settings: insertSettings(token),
       }),
     );
+  }
+
+  /** Inserts one batch that comes as a block of the Native format; returns when it is on disk. Columns that the table does not have are left out. */
+  async insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
+    await guarded(async () => {
+      const { stream } = await this.#client.exec({
+        query: `INSERT INTO ${table} FORMAT Native`,
+        values: Readable.from([block], { objectMode: false }),
+        clickhouse_settings: { ...insertSettings(token), input_format_skip_unknown_fields: 1 },
+      });
+      // There is nothing in the answer but its end.
+      stream.destroy();
+    }).catch((error: unknown) => {
+      throw blockFailure(error);
+    });
   }
 
   async isAnswering(): Promise<boolean> {
@@ -80,6 +96,38 @@ export class Session implements SqlSession {
   close(): Promise<void> {
     return this.#client.close();
   }
+}
+
+/** Errors of ClickHouse's that say that a block is none, or of other columns (src/Common/ErrorCodes.cpp). */
+const BROKEN_BLOCK: ReadonlySet<string> = new Set([
+  "ATTEMPT_TO_READ_AFTER_EOF",
+  "CANNOT_CONVERT_TYPE",
+  "CANNOT_READ_ALL_DATA",
+  "INCORRECT_DATA",
+  "ILLEGAL_TYPE_OF_ARGUMENT",
+  "TOO_LARGE_ARRAY_SIZE",
+  "TOO_LARGE_STRING_SIZE",
+  "TYPE_MISMATCH",
+  "UNKNOWN_TYPE",
+]);
+
+/** A block that cannot be read is its sender's fault: sent again it will not be better. */
+function blockFailure(error: unknown): unknown {
+  if (!(error instanceof ClickHouseError) || !BROKEN_BLOCK.has(error.type ?? "")) return error;
+  return new WeirError("USAGE", `the batch cannot be read: ${error.message}`, "Send one block of the Native format", {
+    cause: error,
+  });
+}
+
+function insertSettings(token: string): ClickHouseSettings {
+  return {
+    insert_deduplicate: 1,
+    insert_deduplication_token: token,
+    // A crash between a table and its rollup: the batch that is sent again adds to the rollup alone.
+    deduplicate_blocks_in_dependent_materialized_views: 1,
+    // Senders may have any clock: rows of many days must not cost their batch.
+    throw_on_max_partitions_per_insert_block: 0,
+  };
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -92,6 +92,16 @@ export class Store {
     await this.#session.insert({ table, columns, rows, token });
   }
 
+  /** Inserts one batch that comes as a block of ClickHouse's Native format, which is not read here; else as {@link insert}. */
+  insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
+    return this.#session.insertBlock(table, block, token);
+  }
+
+  /** Makes a capture's rollups right; to be called when all its batches are acknowledged. */
+  mendRollups(captureId: string): Promise<void> {
+    return mendRollups(this.#session, this.#layout, captureId);
+  }
+
   /** Inserts one batch of rows of a table of OpenTelemetry's, named by its columns; else as {@link insert}. */
   insertOtel(table: OtelTable, rows: readonly object[], token: string): Promise<void> {
     const columns = table.columns.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from "react";
+import { AgentsPage } from "../features/agents/agents-page.tsx";
 import { CallPage } from "../features/calls/call-page.tsx";
 import { CapturePicker } from "../features/captures/capture-picker.tsx";
 import { DropZone } from "../features/captures/drop-zone.tsx";
@@ -91,6 +92,7 @@ function Page({ path }: { readonly path: string }) {
   if (kind === "calls" && id !== undefined) return <CallPage callId={decodeURIComponent(id)} />;
   if (kind === "traces") return id === undefined ? <TracesPage /> : <TracePage traceId={decodeURIComponent(id)} />;
   if (kind === "logs") return <LogsPage />;
+  if (kind === "agents") return <AgentsPage />;
   if (kind === "receivers") return <ReceiversPage />;
   return <HomePage />;
 }

@@ -8,6 +8,7 @@ const PAGES = [
   { path: "/traces", name: "Traces" },
   { path: "/logs", name: "Logs" },
   { path: "/receivers", name: "Receivers" },
+  { path: "/agents", name: "Agents" },
 ] as const;
 
 /** Titles by the first part of the path. */
@@ -19,6 +20,7 @@ const TITLES: Readonly<Record<string, string>> = {
   traces: "traces",
   logs: "logs",
   receivers: "receivers",
+  agents: "agents",
 };
 
 /** What the window is called on a page. */

@@ -87,6 +87,9 @@ const PATHS = {
   listRetries: "/api/retries",
   query: "/api/query",
   listReceivers: "/api/receivers",
+  listAgents: "/api/agents",
+  reportAgent: "/api/agents/{agentId}/report",
+  sendBatch: "/api/agents/{agentId}/batches/{table}",
   listTraces: "/api/traces",
   getTrace: "/api/traces/{traceId}",
   getJoinedTrace: "/api/traces/{traceId}/wire",
@@ -184,6 +187,7 @@ export const api = {
   query: (question: QuestionJson, signal: AbortSignal) =>
     ask("query", {}, {}, { ...jsonBody(question), method: "POST", signal }),
   receivers: () => ask("listReceivers", {}),
+  agents: () => ask("listAgents", {}),
   traces: (query: QueryOf<"listTraces">) => ask("listTraces", {}, query),
   trace: (traceId: string) => ask("getTrace", { traceId }),
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),

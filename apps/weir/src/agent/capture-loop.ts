@@ -1,4 +1,5 @@
 import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
+import type { Capture } from "@weir/model";
 import { LiveEngine } from "./live-engine.ts";
 import type { AgentOrder, CaptureStatus } from "./messages.ts";
 import type { RecordQueue } from "./record-queue.ts";
@@ -64,8 +65,13 @@ export class CaptureLoop {
     this.#count();
     this.#rings.close();
     this.#engine.finish();
+    this.#queue.add({ kind: "capture", record: this.capture() });
+  }
+
+  /** The capture that this run is, so far. */
+  capture(): Capture {
     const interfaces = this.#counts.map(({ name }) => name);
-    this.#queue.add({ kind: "capture", record: this.#engine.capture(interfaces, this.#drops) });
+    return this.#engine.capture(interfaces, this.#drops);
   }
 
   /** Asks the kernel for its counts. True where it has lost packets since it was asked last. */

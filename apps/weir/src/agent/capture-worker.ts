@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
+import type { Capture } from "@weir/model";
 import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 
 /** What hears of the capture worker's work. */
@@ -7,7 +8,7 @@ export interface CaptureListener {
   ready(): void;
   /** Records, in order; the next batches wait until it is done with too many of them. */
   records(records: readonly LiveRecord[]): Promise<void> | void;
-  status(status: CaptureStatus): void;
+  status(status: CaptureStatus, capture: Capture): void;
 }
 
 /** Runs the capture worker until the signal, and through its last records. Throws what the worker could not do. */
@@ -34,7 +35,7 @@ export async function runCapture(
             taken.catch(reject);
             break;
           case "status":
-            listener.status(message.status);
+            listener.status(message.status, message.capture);
             break;
           case "done":
             taken.then(resolve, reject);

@@ -11,6 +11,8 @@ Examples:
   weir agent --json | jq 'select(.kind == "finding")'
                                                 records as JSON lines: connections (report: start, update, end), calls, retries, findings
   tcpdump -U -w - | weir agent --read -         without any rights: packets that somebody else captures
+  weir agent --hub http://hub.example:8686 --token-file /etc/weir/token
+                                                records into a hub, live: its lists, its map, its page Agents
   curl -s 127.0.0.1:8687/status                 how it goes: abilities, packets, drops, memory
 
 Rights:
@@ -40,6 +42,15 @@ export function agentCommand(): Command {
     .option("--ring-mib <number>", "memory of the kernel's packet ring per interface, in MiB", "32")
     .option("--promiscuous", "capture frames to others, too, as on a mirror port")
     .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
+    .option("--hub <url>", "send records to this hub, e.g. http://hub.example:8686")
+    .option("--token-file <file>", "file with the token that the hub wants")
+    .option("--agent-id <name>", "name of this agent in the hub (default: the host's name)")
+    .option("--spool <dir>", "folder for records that the hub does not take yet", ".weir-agent")
+    .option(
+      "--spool-mib <number>",
+      "what that folder may hold, in MiB; beyond it what is worth least is lost, and counted",
+      "512",
+    )
     .option("--json", "print JSON lines instead of a table")
     .option("--no-calls", "read headers only: connections and their health, no calls")
     .option("--no-processes", "do not look for the processes behind connections")

@@ -55,7 +55,7 @@ export interface CaptureStatus {
 export type AgentMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "records"; readonly records: readonly LiveRecord[] }
-  | { readonly kind: "status"; readonly status: CaptureStatus }
+  | { readonly kind: "status"; readonly status: CaptureStatus; readonly capture: Capture }
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly hint: string };
 

@@ -8,6 +8,8 @@ const given: AgentOptions = {
   calls: true,
   processes: true,
   statusPort: "8687",
+  spool: "spool",
+  spoolMib: "512",
 };
 
 describe("options of weir agent", () => {

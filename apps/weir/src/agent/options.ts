@@ -20,6 +20,13 @@ export interface AgentOptions {
   /** A port; false where there is no status endpoint. */
   readonly statusPort: string | false;
   readonly color?: boolean;
+  /** Address of the hub that gets the records. */
+  readonly hub?: string;
+  readonly tokenFile?: string;
+  /** Name of the agent in the hub; the host's name where absent. */
+  readonly agentId?: string;
+  readonly spool: string;
+  readonly spoolMib: string;
 }
 
 /** The options with their numbers read and held against their bounds. */
@@ -29,11 +36,13 @@ export interface CheckedOptions {
   readonly ringBytes: number;
   /** Undefined where there is no status endpoint. */
   readonly statusPort: number | undefined;
+  readonly spoolBytes: number;
 }
 
 const MAX_INTERFACES = 64;
 const MAX_SNAP_BYTES = 262_144;
 const MAX_RING_MIB = 4_096;
+const MAX_SPOOL_MIB = 1 << 20;
 
 /** Reads the options' numbers; throws USAGE for what cannot be. */
 export function checkAgentOptions(options: AgentOptions): CheckedOptions {
@@ -42,6 +51,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
     vantages: vantagesOf(options.interface),
     snapBytes: wholeNumber("--snap-length", options.snapLength, 64, MAX_SNAP_BYTES),
     ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
+    spoolBytes: wholeNumber("--spool-mib", options.spoolMib, 1, MAX_SPOOL_MIB) * (1 << 20),
     statusPort: statusPort === false ? undefined : wholeNumber("--status-port", statusPort, 0, 65_535),
   };
 }

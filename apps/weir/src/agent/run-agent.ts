@@ -1,86 +1,130 @@
 import { hostname } from "node:os";
 import { WeirError } from "@weir/base";
-import { type Ability, probeAbilities, probeGround } from "@weir/capture";
+import { type Ability, type Ground, probeAbilities, probeGround } from "@weir/capture";
+import type { Capture } from "@weir/model";
 import { readConfigFile } from "../config-file.ts";
 import { ExitCode } from "../failure.ts";
 import { namesOf } from "../read/names-option.ts";
 import { Output } from "../read/output.ts";
-import { runCapture } from "./capture-worker.ts";
+import { type CaptureListener, runCapture } from "./capture-worker.ts";
 import { describeAbilities } from "./describe.ts";
-import type { AgentOrder, CaptureStatus } from "./messages.ts";
+import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
+import type { AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./options.ts";
 import { outputOf } from "./outputs.ts";
 import { ProcessFinder } from "./processes/process-finder.ts";
 import { ProcessNames } from "./processes/process-names.ts";
 import { runPipe } from "./run-pipe.ts";
 import { stopOnSignals } from "./signals.ts";
-import { type StatusServer, serveStatus, statusOf } from "./status.ts";
+import { type AgentStatus, type StatusServer, serveStatus, statusOf } from "./status.ts";
 
 const LOOPBACK = new Uint8Array([127, 0, 0, 1]);
 
+/** One run of the agent: what it is, and what it has seen so far. */
+interface Run {
+  readonly options: AgentOptions;
+  readonly checked: CheckedOptions;
+  readonly ground: Ground;
+  readonly abilities: readonly Ability[];
+  readonly host: string;
+  readonly captureId: string;
+  readonly startedAt: Date;
+  /** Absent where processes are not looked for. */
+  readonly processes: ProcessNames | undefined;
+  /** Absent where no hub gets the records. */
+  readonly link: HubLink | undefined;
+  /** Last told by the capture worker. */
+  seen: { readonly status: CaptureStatus; readonly capture: Capture } | undefined;
+}
+
 /** Watches the traffic until Ctrl-C, SIGTERM or the end of the pipe. Returns the exit code. */
 export async function runAgent(options: AgentOptions): Promise<number> {
-  const checked = checkAgentOptions(options);
-  const ground = probeGround();
-  const abilities = probeAbilities(ground);
-  process.stderr.write(`${describeAbilities(ground, abilities)}\n`);
-  checkAbilities(options, checked, abilities);
-  const startedAt = new Date();
-  const host = hostname();
-  const captureId = captureIdOf(host, startedAt);
-  let capture: CaptureStatus | undefined;
-  const processes = options.processes ? new ProcessNames(new ProcessFinder()) : undefined;
-  const source = options.read === undefined ? ("network" as const) : ("pipe" as const);
-  const server = await openStatus(checked, () =>
-    statusOf({
-      host,
-      captureId,
-      startedAt: startedAt.toISOString(),
-      source,
-      ground,
-      abilities,
-      capture,
-      processes: processes?.counts,
-    }),
-  );
-  const order = await orderOf(options, checked, { captureId, host, statusPort: server?.port });
+  const run = beginRun(options);
+  process.stderr.write(`${describeAbilities(run.ground, run.abilities)}\n`);
+  checkAbilities(options, run.checked, run.abilities);
+  const server = await openStatus(run);
+  const order = await orderOf(run, server?.port);
   const output = new Output();
-  const records = outputOf(options, output);
   const stop = stopOnSignals();
   try {
-    records.begin?.();
-    await output.flush();
-    if (options.read !== undefined) {
-      process.stderr.write(`reading ${options.read === "-" ? "standard input" : options.read}\n`);
-      await runPipe(
-        options.read,
-        order,
-        (record) => records.record(record),
-        () => output.flush(),
-        stop.signal,
-      );
-    } else
-      await runCapture(
-        new URL("./agent-worker.js", import.meta.url),
-        order,
-        {
-          ready: () => process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`),
-          records(batch) {
-            for (const record of processes?.named(batch) ?? batch) records.record(record);
-            return output.flush();
-          },
-          status: (status) => {
-            capture = status;
-          },
-        },
-        stop.signal,
-      );
+    run.link?.start(() => ({ status: statusNow(run), capture: run.seen?.capture }));
+    await watch(run, order, output, stop.signal);
+    await run.link?.stop();
     await output.flush();
   } finally {
     stop.release();
     server?.close();
   }
   return ExitCode.ok;
+}
+
+function beginRun(options: AgentOptions): Run {
+  const checked = checkAgentOptions(options);
+  const ground = probeGround();
+  const startedAt = new Date();
+  const host = hostname();
+  const agentId = options.agentId ?? host;
+  const captureId = captureIdOf(agentId, startedAt);
+  const { hub: url, tokenFile, spool: spoolFolder } = options;
+  const log = (line: string) => process.stderr.write(`weir: ${line}\n`);
+  const { spoolBytes } = checked;
+  return {
+    options,
+    checked,
+    ground,
+    abilities: probeAbilities(ground),
+    host,
+    captureId,
+    startedAt,
+    processes: options.processes && options.read === undefined ? new ProcessNames(new ProcessFinder()) : undefined,
+    link:
+      url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
+    seen: undefined,
+  };
+}
+
+/** Reads packets until there are no more, or the signal; records go where the options say. */
+async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortSignal): Promise<void> {
+  const { options, processes, link } = run;
+  // Who sends to a hub looks there; records on standard output as well only where asked for.
+  const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
+  const take = (record: LiveRecord) => {
+    printed?.record(record);
+    link?.add(record);
+  };
+  printed?.begin?.();
+  await output.flush();
+  if (options.read !== undefined) {
+    process.stderr.write(`reading ${options.read === "-" ? "standard input" : options.read}\n`);
+    await runPipe(options.read, order, take, () => output.flush(), signal);
+    return;
+  }
+  const listener: CaptureListener = {
+    ready: () => process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`),
+    records(batch) {
+      for (const record of processes?.named(batch) ?? batch) take(record);
+      return output.flush();
+    },
+    status(status, capture) {
+      run.seen = { status, capture };
+    },
+  };
+  await runCapture(new URL("./agent-worker.js", import.meta.url), order, listener, signal);
+}
+
+function statusNow(run: Run): AgentStatus {
+  const { host, captureId, startedAt, ground, abilities, options, seen, processes, link } = run;
+  return statusOf({
+    host,
+    captureId,
+    startedAt: startedAt.toISOString(),
+    source: options.read === undefined ? "network" : "pipe",
+    ground,
+    abilities,
+    capture: seen?.status,
+    processes: processes?.counts,
+    hub: link?.counts(),
+  });
 }
 
 /** Throws where the options take an ability that is missing here. */
@@ -106,25 +150,24 @@ function checkAbilities(
   }
 }
 
-async function openStatus(
-  { statusPort }: CheckedOptions,
-  status: Parameters<typeof serveStatus>[1],
-): Promise<StatusServer | undefined> {
+async function openStatus(run: Run): Promise<StatusServer | undefined> {
+  const { statusPort } = run.checked;
   if (statusPort === undefined) return undefined;
-  const server = await serveStatus(statusPort, status);
+  const server = await serveStatus(statusPort, () => statusNow(run));
   process.stderr.write(`status: http://127.0.0.1:${server.port}/status\n`);
   return server;
 }
 
 async function orderOf(
-  options: AgentOptions,
-  checked: CheckedOptions,
-  about: { readonly captureId: string; readonly host: string; readonly statusPort: number | undefined },
+  { options, checked, captureId, host }: Run,
+  statusPort: number | undefined,
 ): Promise<AgentOrder> {
   const { vantages, snapBytes, ringBytes } = checked;
+  const toHub = options.hub === undefined ? [] : await hubEndpoints(options.hub);
+  const toStatus = statusPort === undefined ? [] : [{ address: LOOPBACK, port: statusPort }];
   return {
-    captureId: about.captureId,
-    name: about.host,
+    captureId,
+    name: options.agentId ?? host,
     names: await namesOf(options.names),
     config: await readConfigFile(options.config),
     vantages,
@@ -133,11 +176,12 @@ async function orderOf(
     ringBytes,
     isPromiscuous: options.promiscuous === true,
     dissect: options.calls,
-    own: about.statusPort === undefined ? [] : [{ address: LOOPBACK, port: about.statusPort }],
+    own: [...toStatus, ...toHub],
   };
 }
 
-/** One run of an agent on a host: `live-web1-20261121T163402Z`. */
-function captureIdOf(host: string, startedAt: Date): string {
-  return `live-${host}-${startedAt.toISOString().replace(/[-:]|\.\d+/g, "")}`;
+/** One run of an agent: `live-web1-20261121T163402Z`. Of a name only what fits into files and addresses. */
+function captureIdOf(agentId: string, startedAt: Date): string {
+  const name = agentId.replace(/[^\w.-]+/g, "-");
+  return `live-${name}-${startedAt.toISOString().replace(/[-:]|\.\d+/g, "")}`;
 }

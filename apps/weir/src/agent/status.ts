@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WeirError } from "@weir/base";
 import type { Ability, Ground } from "@weir/capture";
+import type { AgentReport } from "@weir/http-contract";
 import { VERSION } from "../version.ts";
 import type { CaptureStatus } from "./messages.ts";
 import type { ProcessCounts } from "./processes/process-names.ts";
@@ -21,6 +22,8 @@ export interface AgentStatus {
   readonly capture: CaptureStatus | undefined;
   /** Absent where processes are not looked for. */
   readonly processes: ProcessCounts | undefined;
+  /** What waits for the hub, and how its clock differs; absent where no hub gets the records. */
+  readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
   /** Of the whole program. */
   readonly memory: { readonly rssBytes: number };
   /** CPU time that the program has used. */

@@ -28,7 +28,7 @@ async function run(): Promise<void> {
   send({ kind: "ready" });
   while (!isStopping) {
     const status = loop.turn();
-    if (status !== undefined) send({ kind: "status", status });
+    if (status !== undefined) send({ kind: "status", status, capture: loop.capture() });
     await yieldToOthers();
   }
   loop.finish();

@@ -18,6 +18,8 @@ import type { ConnectionKey } from "../packets/connection-packets.ts";
 import { connectionPcap } from "../packets/download.ts";
 import { readLadder } from "../packets/ladder.ts";
 import { VERSION } from "../version.ts";
+import type { Agents } from "./agents/agents.ts";
+import { agentHandlers } from "./agents/handlers.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
 import type { Handler } from "./handler.ts";
 import type { Imports } from "./imports.ts";
@@ -35,11 +37,13 @@ export interface HubParts {
   readonly imports: Imports;
   readonly config: AnalysisConfig;
   readonly receivers: Receivers;
+  readonly agents: Agents;
 }
 
 /** Findings that are ranked together at most; more than a person reads. */
 const MAX_FINDINGS = 2_000;
 
+const ALL_CAPTURES = { orderBy: "name, capture_id", limit: 1000, offset: 0 } as const;
 const CONNECTION_ORDER = {
   time: "started_at, connection_id",
   duration: "duration_ns DESC, connection_id",
@@ -66,6 +70,7 @@ export function createHandlers({
   imports,
   config,
   receivers,
+  agents,
 }: HubParts): Readonly<Record<RouteName, Handler>> {
   const judge = new ConnectionJudge(config);
   const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
@@ -94,7 +99,7 @@ export function createHandlers({
       });
     },
     async listCaptures(context) {
-      return context.json(await store.list(captureRecord, { orderBy: "name, capture_id", limit: 1000, offset: 0 }));
+      return context.json(agents.withLiveCaptures(await store.list(captureRecord, ALL_CAPTURES)));
     },
     async uploadCapture(context) {
       const { name } = ROUTES.uploadCapture.query.parse(context.req.query());
@@ -185,9 +190,8 @@ export function createHandlers({
     },
     ...questionHandlers(runner),
     ...telemetryHandlers(store),
-    async listReceivers(context) {
-      return context.json(receivers.view());
-    },
+    ...agentHandlers(agents),
+    listReceivers: async (context) => context.json(receivers.view()),
   };
 }
 

@@ -8,6 +8,7 @@ import { WeirError } from "@weir/base";
 import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
 import { type Engine, type EngineAddress, QueryRunner, Store, startEngine } from "@weir/storage";
 import { Hono } from "hono";
+import { Agents } from "./agents/agents.ts";
 import { CaptureFolder } from "./capture-folder.ts";
 import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
@@ -29,6 +30,8 @@ export interface HubOptions {
   readonly config: AnalysisConfig;
   readonly receivers: ReceiverOptions;
   readonly entries: HubEntries;
+  /** Tokens of which an agent must have one; none: any agent is taken. */
+  readonly agentTokens?: readonly string[];
   readonly log: (line: string) => void;
 }
 
@@ -94,7 +97,12 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
   const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
   const receivers = await startReceivers(store, options.receivers, log);
-  const app = createApp(createHandlers({ store, runner, folder, imports, config, receivers }), entries.consoleDir, log);
+  const agents = new Agents(store, options.agentTokens ?? []);
+  const app = createApp(
+    createHandlers({ store, runner, folder, imports, config, receivers, agents }),
+    entries.consoleDir,
+    log,
+  );
   const { server, port } = await listen(app, options.host, options.port).catch(async (error: unknown) => {
     await receivers.close();
     throw error;

@@ -4,9 +4,10 @@ import type { FilterProblem, QuestionProblem } from "@weir/query";
 import { ZodError } from "zod";
 
 /** Statuses that failures are answered with. */
-type ProblemStatus = 400 | 404 | 413 | 429 | 500 | 503 | 507;
+type ProblemStatus = 400 | 401 | 404 | 413 | 429 | 500 | 503 | 507;
 
 const STATUS_BY_CODE: Readonly<Partial<Record<WeirErrorCode, ProblemStatus>>> = {
+  UNAUTHORIZED: 401,
   NOT_FOUND: 404,
   LIMIT_REACHED: 413,
   BUSY: 429,

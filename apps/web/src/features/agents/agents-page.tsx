@@ -1,0 +1,127 @@
+import { useQuery } from "@tanstack/react-query";
+import { formatBytes, formatCount, formatDurationNs } from "@weir/base";
+import type { AgentView } from "@weir/http-contract";
+import { api } from "../../lib/api.ts";
+import { clockText } from "../../lib/time-text.ts";
+import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
+import { abilityWords, sheddingWords } from "./agent-words.ts";
+import "./agents.css";
+
+const ASK_EVERY_MS = 3_000;
+const NS_PER_MS = 1e6;
+
+/** The agents that send here: what each can do, what it has seen, and what it lost. */
+export function AgentsPage() {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["agents"],
+    queryFn: api.agents,
+    refetchInterval: ASK_EVERY_MS,
+  });
+  if (error !== null) return <FailureNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Loading what="the agents" />;
+  return (
+    <section aria-label="Agents">
+      <div className="section-head">
+        <h1>Agents</h1>
+        <span className="dim">what watches hosts and sends here, since the hub started</span>
+      </div>
+      {data.items.length === 0 ? (
+        <div className="card">
+          <Nothing>
+            No agent has reported. On a Linux host: <code>weir agent --hub {window.location.origin}</code>
+          </Nothing>
+        </div>
+      ) : (
+        <div className="card scroll">
+          <table aria-label="agents" className="agents">
+            <thead>
+              <tr>
+                <th scope="col">Agent</th>
+                <th scope="col">Abilities</th>
+                <th scope="col" className="number">
+                  Packets
+                </th>
+                <th scope="col" className="number">
+                  Dropped
+                </th>
+                <th scope="col" className="number">
+                  Open connections
+                </th>
+                <th scope="col">Waits to be sent</th>
+                <th scope="col" className="number">
+                  Clock
+                </th>
+                <th scope="col" className="number">
+                  Memory
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.map((agent) => (
+                <Row key={agent.agentId} agent={agent} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Row({ agent }: { readonly agent: AgentView }) {
+  const { agentId, isConnected, lastSeenAt, version, abilities, capture, shedding, openConnections, rssBytes } = agent;
+  const droppedPackets = capture?.droppedPackets ?? 0;
+  return (
+    <tr data-testid="agent-row">
+      <td>
+        {agentId}
+        {isConnected ? (
+          <span className="dim"> {version}</span>
+        ) : (
+          <span className="bad"> silent since {clockText(lastSeenAt)}</span>
+        )}
+        {shedding === "nothing" ? null : <div className="warn">{sheddingWords(shedding)}</div>}
+      </td>
+      <td>
+        {abilities.map(({ name, has, why }) => (
+          <div key={name} className={has ? undefined : "dim"} title={why}>
+            {has ? "✓" : "✗"} {abilityWords(name)}
+            {has ? null : <span className="example">{why}</span>}
+          </div>
+        ))}
+      </td>
+      <td className="number">{formatCount(capture?.packets ?? 0)}</td>
+      <td className={droppedPackets > 0 ? "number warn" : "number"}>{formatCount(droppedPackets)}</td>
+      <td className="number">{formatCount(openConnections)}</td>
+      <td>
+        <Waiting waiting={agent.waiting} />
+      </td>
+      <td className="number">
+        {agent.clock === undefined ? (
+          "–"
+        ) : (
+          <span title="The hub's clock minus the agent's">{clockOffset(agent.clock)}</span>
+        )}
+      </td>
+      <td className="number">{formatBytes(rssBytes)}</td>
+    </tr>
+  );
+}
+
+function clockOffset({ offsetNs }: NonNullable<AgentView["clock"]>): string {
+  return `${offsetNs < 0 ? "−" : "+"}${formatDurationNs(Math.abs(offsetNs))}`;
+}
+
+function Waiting({ waiting }: Pick<AgentView, "waiting">) {
+  const { batches, bytes, droppedRecords, oldestMs } = waiting;
+  return (
+    <>
+      {batches === 0 ? (
+        <span className="dim">nothing</span>
+      ) : (
+        `${formatCount(batches)} batches (${formatBytes(bytes)}), for ${formatDurationNs(oldestMs * NS_PER_MS)}`
+      )}
+      {droppedRecords === 0 ? null : <div className="bad">{formatCount(droppedRecords)} records lost</div>}
+    </>
+  );
+}

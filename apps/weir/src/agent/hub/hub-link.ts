@@ -1,0 +1,131 @@
+import { lookup } from "node:dns/promises";
+import { readFileSync } from "node:fs";
+import { WeirError } from "@weir/base";
+import type { AgentReport } from "@weir/http-contract";
+import { addressBytes } from "@weir/identity";
+import type { Capture } from "@weir/model";
+import { captureRecord, toJsonRecord } from "@weir/model";
+import type { LiveRecord } from "../messages.ts";
+import type { AgentStatus } from "../status.ts";
+import { Batcher } from "./batcher.ts";
+import { type ClockMeasure, HubClient } from "./hub-client.ts";
+import { Spool } from "./spool.ts";
+import { Uploader } from "./uploader.ts";
+
+/** How often gathered records go, and how often the agent reports. */
+const FLUSH_EVERY_MS = 1_000;
+const REPORT_EVERY_MS = 2_000;
+/** At the end the hub gets so long to take what is left; the rest waits on disk for the next run. */
+const PATIENCE_MS = 5_000;
+
+export interface HubLinkOptions {
+  readonly url: string;
+  readonly tokenFile: string | undefined;
+  readonly agentId: string;
+  readonly captureId: string;
+  readonly spoolFolder: string;
+  readonly spoolBytes: number;
+  readonly log: (line: string) => void;
+}
+
+/** What the hub is told of the agent beside its records. */
+export interface Told {
+  readonly status: AgentStatus;
+  readonly capture: Capture | undefined;
+}
+
+/** The way to the hub: records out, reports on the agent, and the hub's clock back. */
+export class HubLink {
+  readonly #client: HubClient;
+  readonly #uploader: Uploader;
+  readonly #batcher: Batcher;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #clock: ClockMeasure | undefined;
+  #isReporting = false;
+
+  constructor({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }: HubLinkOptions) {
+    const token = tokenReader(tokenFile);
+    this.#client = new HubClient({ url: hubUrl(url), agentId, token });
+    this.#uploader = new Uploader(this.#client, new Spool(spoolFolder, spoolBytes), log);
+    this.#batcher = new Batcher(captureId, (batch) => this.#uploader.add(batch));
+  }
+
+  /** Begins to send, and to report what `told` says. */
+  start(told: () => Told): void {
+    this.#uploader.start();
+    this.#timers.push(setInterval(() => this.#batcher.flush(), FLUSH_EVERY_MS));
+    this.#timers.push(setInterval(() => void this.#report(told()), REPORT_EVERY_MS));
+  }
+
+  add(record: LiveRecord): void {
+    this.#batcher.add(record);
+  }
+
+  /** What waits, and how the clocks differ. */
+  counts(): Pick<AgentReport, "waiting" | "clock"> {
+    return { waiting: this.#uploader.waiting(Date.now()), ...(this.#clock && { clock: this.#clock }) };
+  }
+
+  /** Sends what is left, as far as the hub takes it in time. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    this.#batcher.flush();
+    await this.#uploader.stop(PATIENCE_MS);
+  }
+
+  async #report({ status, capture }: Told): Promise<void> {
+    if (this.#isReporting) return;
+    this.#isReporting = true;
+    const clock = await this.#client.report({
+      version: status.version,
+      host: status.host,
+      captureId: status.captureId,
+      abilities: [...status.abilities],
+      capture: capture === undefined ? undefined : (toJsonRecord(captureRecord, capture) as AgentReport["capture"]),
+      openConnections: status.capture?.openConnections ?? 0,
+      shedding: status.capture?.shedding.level ?? "nothing",
+      rssBytes: status.memory.rssBytes,
+      cpuNs: status.cpu.userNs + status.cpu.systemNs,
+      ...this.counts(),
+    });
+    this.#clock = clock ?? this.#clock;
+    this.#isReporting = false;
+  }
+}
+
+/** The hub's ends as they are to be left out of the capture: all its addresses, with its port. */
+export async function hubEndpoints(text: string): Promise<{ address: Uint8Array; port: number }[]> {
+  const { hostname, port, protocol } = hubUrl(text);
+  const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+  const found = await lookup(hostname.replace(/^\[(.*)\]$/, "$1"), { all: true }).catch((cause: Error) => {
+    throw new WeirError("HUB_UNREACHABLE", `${hostname} has no address: ${cause.message}`, "Check --hub", { cause });
+  });
+  return found.flatMap(({ address }) => {
+    const bytes = addressBytes(address);
+    return bytes === undefined ? [] : [{ address: bytes, port: number }];
+  });
+}
+
+function hubUrl(text: string): URL {
+  if (URL.canParse(text) && /^https?:/.test(text)) return new URL(text);
+  throw new WeirError("USAGE", `"${text}" is no address of a hub`, "Write --hub http://hub.example:8686");
+}
+
+/** Reads the token's file anew each time: whoever renews a token need not restart the agent. */
+function tokenReader(file: string | undefined): () => string | undefined {
+  if (file === undefined) return () => undefined;
+  const read = () => readFileSync(file, "utf8").trim();
+  try {
+    let last = read();
+    return () => {
+      try {
+        last = read();
+      } catch {
+        // It is being replaced, or gone: the token that was there before may still do.
+      }
+      return last;
+    };
+  } catch (cause) {
+    throw new WeirError("CONFIG_INVALID", `the token file ${file} cannot be read`, "Check --token-file", { cause });
+  }
+}

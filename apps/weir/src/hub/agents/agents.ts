@@ -1,0 +1,86 @@
+import { timingSafeEqual } from "node:crypto";
+import { WeirError } from "@weir/base";
+import type { AgentReport, AgentView, BatchTable } from "@weir/http-contract";
+import type { Page, Store } from "@weir/storage";
+
+/** Agents that are known at once; those that reported longest ago are forgotten. */
+const MAX_AGENTS = 10_000;
+/** An agent that has not reported for so long is not connected. */
+const SILENT_AFTER_MS = 15_000;
+
+interface Known {
+  readonly report: AgentReport;
+  readonly lastSeenMs: number;
+  /** Its run has ended, and its capture is in the store. */
+  readonly isStored: boolean;
+}
+
+/** The agents that send to this hub: who they are, how they do, and their batches on the way to the store. */
+export class Agents {
+  readonly #store: Store;
+  readonly #tokens: readonly string[];
+  readonly #known = new Map<string, Known>();
+
+  /** Without tokens any agent is taken: that is for a hub that nobody else can reach. */
+  constructor(store: Store, tokens: readonly string[]) {
+    this.#store = store;
+    this.#tokens = tokens;
+  }
+
+  /** Throws UNAUTHORIZED where the header has none of the tokens. */
+  check(authorization: string | undefined): void {
+    if (this.#tokens.length === 0) return;
+    const given = /^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? "";
+    if (this.#tokens.some((token) => isSame(token, given))) return;
+    throw new WeirError(
+      "UNAUTHORIZED",
+      given === "" ? "this hub takes agents with a token only" : "the agent's token is none of this hub's",
+      "Give the agent one with --token-file; the hub's are in the file of its --agent-tokens",
+    );
+  }
+
+  /** Takes a report. */
+  report(agentId: string, report: AgentReport, nowMs: number): void {
+    this.#known.delete(agentId);
+    this.#known.set(agentId, { report, lastSeenMs: nowMs, isStored: false });
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_AGENTS) break;
+      this.#known.delete(oldest);
+    }
+  }
+
+  /** Puts a batch into the store, unread; returns when it is on disk. The last batch of a run is its capture. */
+  async take(table: BatchTable, captureId: string, token: string, block: Uint8Array): Promise<void> {
+    await this.#store.insertBlock(table, block, token);
+    if (table !== "captures") return;
+    await this.#store.mendRollups(captureId);
+    for (const [agentId, known] of this.#known)
+      if (known.report.captureId === captureId) this.#known.set(agentId, { ...known, isStored: true });
+  }
+
+  /** All agents, those that reported last first. */
+  view(nowMs: number): AgentView[] {
+    return [...this.#known]
+      .map(([agentId, { report, lastSeenMs }]) => ({
+        ...report,
+        agentId,
+        isConnected: nowMs - lastSeenMs < SILENT_AFTER_MS,
+        lastSeenAt: new Date(lastSeenMs).toISOString(),
+      }))
+      .reverse();
+  }
+
+  /** Stored captures, and before them those of runs that go on, as far as their agents have told. */
+  withLiveCaptures({ items, total }: Page): Page {
+    const stored = new Set(items.map((capture) => capture["captureId"]));
+    const live = [...this.#known.values()].flatMap(({ report: { capture }, isStored }) =>
+      capture === undefined || isStored || stored.has(capture["captureId"]) ? [] : [capture as Page["items"][number]],
+    );
+    return { items: [...live, ...items], total: total + live.length };
+  }
+}
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { captureSchema } from "../records.ts";
+
+const count = z.number().int();
+
+/** Tables that agents fill. The least worth first: that is what a full spool lets go. */
+export const BATCH_TABLES = ["retries", "calls", "connections", "findings", "captures"] as const;
+export type BatchTable = (typeof BATCH_TABLES)[number];
+
+/** Content type of a batch: one block of ClickHouse's Native format. */
+export const BATCH_TYPE = "application/vnd.clickhouse.native";
+
+/** Bytes of one batch at most. */
+export const MAX_BATCH_BYTES = 32 << 20;
+
+/** What an agent says of itself every few seconds. */
+export const agentReportSchema = z.object({
+  version: z.string(),
+  host: z.string(),
+  captureId: z.string().describe("Its records carry it; each run of an agent has one of its own"),
+  abilities: z.array(z.object({ name: z.string(), has: z.boolean(), why: z.string() })),
+  capture: captureSchema.optional().describe("What it has seen so far; absent before its first packet"),
+  openConnections: count,
+  shedding: z
+    .string()
+    .describe("What it leaves out because there is too much to read: nothing, bodies, calls, connections"),
+  rssBytes: count.describe("Memory of its process"),
+  cpuNs: count.describe("CPU time that it has used"),
+  waiting: z.object({
+    batches: count.describe("Batches that are not acknowledged, on disk and in memory"),
+    bytes: count,
+    droppedRecords: count.describe("Records that found no room, or that the hub refused"),
+    oldestMs: count.describe("How long the oldest of them waits"),
+  }),
+  clock: z
+    .object({
+      offsetNs: count.describe("The hub's clock minus the agent's, as the last report measured it"),
+      roundTripNs: count,
+    })
+    .optional(),
+});
+export type AgentReport = z.infer<typeof agentReportSchema>;
+
+/** What the hub answers to a report. */
+export const agentReportAnswerSchema = z.object({
+  hubUnixMs: z.number().describe("The hub's clock when it took the report"),
+});
+
+/** An agent as the hub knows it. */
+export const agentSchema = agentReportSchema.extend({
+  agentId: z.string(),
+  isConnected: z.boolean().describe("False where it has not reported for a while"),
+  lastSeenAt: z.string().meta({ format: "date-time" }),
+});
+export type AgentView = z.infer<typeof agentSchema>;
+
+/** What names a batch: exactly one with a token is stored. */
+export const batchQuery = z.object({
+  capture: z.string().describe("The run that its records are of"),
+  token: z.string().min(1).max(300).describe("Names the batch: the same token again adds nothing"),
+});
