@@ -1,4 +1,5 @@
 import type {
+  AgentView,
   Answer,
   Completion,
   ConnectionVerdict,
@@ -58,6 +59,7 @@ interface Answers {
   readonly listRetries: Page<RetryJson>;
   readonly query: Answer;
   readonly listReceivers: ReceiversView;
+  readonly listAgents: Page<AgentView>;
   readonly listTraces: OpenPage<TraceSummary>;
   readonly getTrace: Trace;
   readonly getJoinedTrace: JoinedTrace;

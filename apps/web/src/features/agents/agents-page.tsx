@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { formatBytes, formatCount, formatDurationNs } from "@weir/base";
 import type { AgentView } from "@weir/http-contract";
-import { api } from "../../lib/api.ts";
+import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { abilityWords, sheddingWords } from "./agent-words.ts";
@@ -69,7 +69,9 @@ export function AgentsPage() {
 }
 
 function Row({ agent }: { readonly agent: AgentView }) {
-  const { agentId, isConnected, lastSeenAt, version, abilities, capture, shedding, openConnections, rssBytes } = agent;
+  const { agentId, isConnected, lastSeenAt, version, abilities, shedding, openConnections, rssBytes } = agent;
+  // The contract knows a record's fields only by the model's list.
+  const capture = agent.capture as CaptureJson | undefined;
   const droppedPackets = capture?.droppedPackets ?? 0;
   return (
     <tr data-testid="agent-row">
