@@ -28,6 +28,8 @@ const EDGE_THRESHOLDS = [
   threshold("dnsCriticalMin", 3, "Failed DNS questions from which it is critical: one lost datagram is no outage"),
   threshold("dnsCriticalRatio", 0.2, "Share of failed DNS questions above which it is critical"),
   threshold("dnsSearchListNs", 5 * NS_PER_S, "Time within which a resolver tries the next name of its search list"),
+  threshold("dnsSearchListMin", 20, "Questions wasted by a search list that make a finding"),
+  threshold("dnsSearchListRatio", 0.33, "Share of questions wasted by a search list that makes a finding"),
   threshold("dnsSlowNs", 100 * NS_PER_MS, "95th percentile of DNS answers above which name resolution is slow"),
   threshold("tlsCriticalRatio", 0.5, "Share of failed TLS handshakes above which it is critical"),
   threshold(

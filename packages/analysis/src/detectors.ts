@@ -5,6 +5,7 @@ import { ClientErrorsDetector, clientErrorsDescription } from "./detectors/clien
 import { ClientTimeoutDetector, clientTimeoutDescription } from "./detectors/client-timeout.ts";
 import { ConnectDetector, connectDescription } from "./detectors/connect.ts";
 import { DnsFailureDetector, dnsFailureDescription } from "./detectors/dns-failure.ts";
+import { DnsSearchListDetector, dnsSearchListDescription } from "./detectors/dns-search-list.ts";
 import { DnsSlowDetector, dnsSlowDescription } from "./detectors/dns-slow.ts";
 import { ResetDetector, resetDescription } from "./detectors/reset.ts";
 import { RetriesDetector, retriesDescription } from "./detectors/retries.ts";
@@ -24,6 +25,7 @@ export function createDetectors(changes: Partial<AnalysisConfig> = {}): Detector
     new SlowDetector(config),
     new DnsFailureDetector(config),
     new DnsSlowDetector(config),
+    new DnsSearchListDetector(config),
     new ServerErrorsDetector(config),
     new ClientErrorsDetector(config),
     new UnansweredDetector(config),
@@ -42,6 +44,7 @@ export const DETECTOR_DESCRIPTIONS: readonly DetectorDescription[] = [
   slowDescription,
   dnsFailureDescription,
   dnsSlowDescription,
+  dnsSearchListDescription,
   serverErrorsDescription,
   clientErrorsDescription,
   unansweredDescription,

@@ -15,6 +15,13 @@ const question = (target: string, changes: Partial<Call> = {}) =>
   });
 const missing = (target: string, changes: Partial<Call> = {}) =>
   question(target, { status: "clientError", statusCode: "NXDOMAIN", ...changes });
+/** A name that is found at the third try, and one that is not there for another type. */
+const lookup = (second: number) => [
+  missing("payments.shop.svc.cluster.local", { startedAt: at(second) }),
+  missing("payments.svc.cluster.local", { startedAt: at(second + 0.01) }),
+  question("payments.cluster.local", { startedAt: at(second + 0.02) }),
+  missing("payments.shop.svc.cluster.local", { startedAt: at(second + 0.03), operation: "AAAA" }),
+];
 const unanswered = () => question("payments.shop", { ...NO_ANSWER, status: "timeout" });
 const udp = { ...between("orders", "dns", 53), transport: "udp", completeness: 0 } as const;
 
@@ -49,13 +56,7 @@ describe("dns.failure", () => {
   });
 
   it("leaves out the noise of search lists", () => {
-    const lookup = (second: number) => [
-      missing("payments.shop.svc.cluster.local", { startedAt: at(second) }),
-      missing("payments.svc.cluster.local", { startedAt: at(second + 0.01) }),
-      question("payments.cluster.local", { startedAt: at(second + 0.02) }),
-      missing("payments.shop.svc.cluster.local", { startedAt: at(second + 0.03), operation: "AAAA" }),
-    ];
-    expect(findingsOf({ calls: times(20, lookup).flat() })).toEqual([]);
+    expect(findingOf("dns.failure", { calls: times(20, lookup).flat() })).toBeUndefined();
   });
 
   it("counts names that nothing explains, for information", () => {
@@ -90,5 +91,22 @@ describe("dns.slow", () => {
     expect(findingsOf({ calls: times(10, () => question("a.shop")) })).toEqual([]);
     expect(findingsOf({ calls: [...times(50, () => question("a.shop")), slow()] })).toEqual([]);
     expect(findingsOf({ calls: [slow(), slow()] })).toEqual([]);
+  });
+});
+
+describe("dns.search-list", () => {
+  it("says how many questions are asked in vain, and for what", () => {
+    const finding = findingOf("dns.search-list", { calls: times(20, lookup).flat() });
+    expect(finding).toMatchObject({ severity: "info", evidence: { callCount: 60 } });
+    expect(finding?.title).toBe("orders → dns:53: the search list wastes 75 % of the DNS questions");
+    expect(finding?.summary).toContain("60 × payments");
+  });
+
+  it("is not said for a few, for a small share, or for names that are nowhere", () => {
+    expect(findingsOf({ calls: times(3, lookup).flat() })).toEqual([]);
+    const others = times(200, () => question("a.shop"));
+    expect(findingOf("dns.search-list", { calls: [...times(10, lookup).flat(), ...others] })).toBeUndefined();
+    const nowhere = times(30, (index) => missing("paymets.shop", { startedAt: at(index * 10) }));
+    expect(findingOf("dns.search-list", { calls: nowhere })).toBeUndefined();
   });
 });

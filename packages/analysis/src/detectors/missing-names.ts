@@ -22,13 +22,19 @@ export class MissingNames {
   count = 0;
   /** Of those, for names that resolved before. */
   lostCount = 0;
-  /** Questions that a search list explains. */
-  noiseCount = 0;
+  /** Questions that a search list explains: asked in vain, and answered by another name of the list. */
+  readonly noise = new EvidenceCollector();
+  /** First labels of those names: what was looked for. */
+  readonly noiseLabels = new Tally();
   readonly names = new Tally();
   readonly evidence = new EvidenceCollector();
 
   constructor(searchListNs: bigint) {
     this.#searchListNs = searchListNs;
+  }
+
+  get noiseCount(): number {
+    return this.noise.callCount;
   }
 
   call(call: Call): void {
@@ -51,7 +57,7 @@ export class MissingNames {
       ({ target }) => firstLabel(target) === label && target.toLowerCase() !== name,
     );
     if (explained.length === 0) return;
-    this.noiseCount += explained.length;
+    for (const pending of explained) this.#isNoise(pending);
     this.#pending = this.#pending.filter((pending) => !explained.includes(pending));
   }
 
@@ -61,7 +67,7 @@ export class MissingNames {
     const isNoise =
       resolvedAt !== undefined && !this.#resolved.has(name) && call.startedAt - resolvedAt <= this.#searchListNs;
     if (isNoise) {
-      this.noiseCount += 1;
+      this.#isNoise(call);
       return;
     }
     if (this.#pending.length >= MAX_PENDING) {
@@ -76,6 +82,11 @@ export class MissingNames {
       const oldest = this.#pending.shift();
       if (oldest !== undefined) this.#isMissing(oldest);
     }
+  }
+
+  #isNoise(call: Call): void {
+    this.noise.call(call);
+    this.noiseLabels.add(firstLabel(call.target));
   }
 
   #isMissing(call: Call): void {

@@ -40,6 +40,15 @@ export const dnsRecord = {
       otel: "weir.dns.min_ttl",
       optional: true,
     }),
+    field(
+      "negativeTtl",
+      "int",
+      "How long resolvers keep that there is no such name or type, in seconds (SOA, RFC 2308)",
+      {
+        otel: "weir.dns.negative_ttl",
+        optional: true,
+      },
+    ),
     field("authoritative", "bool", "AA: the server answers for the zone itself", {
       otel: "weir.dns.authoritative",
       optional: true,

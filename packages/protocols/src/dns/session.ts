@@ -11,6 +11,7 @@ export const MAX_PENDING = 512;
 export const MAX_MESSAGE_BYTES = 65_535;
 /** Longest message by which a stream is found again behind a hole. */
 const MAX_FOUND_BYTES = 4096;
+const NXDOMAIN = 3;
 /** A resolver waits five seconds by default (resolv.conf): a query that old without an answer has timed out. */
 const TIMEOUT_NS = 5e9;
 /** mDNS and LLMNR ask everybody; that nobody answers is no failure. */
@@ -207,6 +208,9 @@ function attributesOf(asked: DnsMessage, answer: DnsMessage | undefined, attempt
   attributes["weir.dns.authoritative"] = String(answer.authoritative);
   attributes["weir.dns.truncated"] = String(answer.truncated);
   attributes["weir.dns.recursion_available"] = String(answer.recursionAvailable);
+  const isNegative = answer.answerCount === 0 && (answer.rcode === 0 || answer.rcode === NXDOMAIN);
+  if (isNegative && answer.negativeTtlSeconds !== undefined)
+    attributes["weir.dns.negative_ttl"] = String(answer.negativeTtlSeconds);
   if (addresses.length > 0) attributes[ADDRESSES_ATTRIBUTE] = addresses.join(",");
   if (answer.answers.length > 0) {
     attributes["dns.answers"] = answersText(answer);

@@ -11,6 +11,7 @@ const Flag = {
   recursionDesired: 0x0100,
   recursionAvailable: 0x0080,
 } as const;
+const SOA = 6;
 const OPT = 41;
 /** Bounds that no honest message meets: names of 255 octets, and more records than fit. */
 const MAX_NAME_BYTES = 255;
@@ -42,6 +43,8 @@ export interface DnsMessage {
   readonly questions: readonly Question[];
   readonly answers: readonly ResourceRecord[];
   readonly answerCount: number;
+  /** How long resolvers keep that there is no such thing, by the zone's SOA in the authority section; undefined where none stands there. */
+  readonly negativeTtlSeconds: number | undefined;
 }
 
 /** A reader's place in a message; `failed` once anything did not fit. */
@@ -69,10 +72,12 @@ export function parseDns(bytes: Uint8Array): DnsMessage | undefined {
   if (cursor.failed && questions.length === 0 && !isCutInQuestion(bytes)) return undefined;
   const answers: ResourceRecord[] = [];
   let extendedRcode = 0;
+  let negativeTtlSeconds: number | undefined;
   for (let index = 0; index < Math.min(records, MAX_RECORDS) && !cursor.failed; index += 1) {
     const record = readRecord(cursor);
     if (record === undefined) break;
     if (index < answerCount) answers.push(record.record);
+    else if (record.type === SOA && index < answerCount + authorityCount) negativeTtlSeconds ??= negativeTtlOf(record);
     if (record.type === OPT) extendedRcode = record.ttl >>> 24;
   }
   return {
@@ -86,7 +91,14 @@ export function parseDns(bytes: Uint8Array): DnsMessage | undefined {
     questions,
     answers,
     answerCount,
+    negativeTtlSeconds,
   };
+}
+
+/** RFC 2308 §5: the lesser of the record's own time to live and of the last of its numbers. */
+function negativeTtlOf({ record, ttl }: ReadRecord): number | undefined {
+  const minimum = /^\S+ \S+(?: \d+){4} (\d+)$/.exec(record.value)?.[1];
+  return minimum === undefined ? undefined : Math.min(ttl, Number(minimum));
 }
 
 /** True where every counted record is there and nothing is left over: what detection asks for. */
@@ -120,11 +132,12 @@ export function beginsLikeDns(bytes: Uint8Array): boolean {
   const questions = view.getUint16(4);
   const records = view.getUint16(6) + view.getUint16(8) + view.getUint16(10);
   const areCountsHonest = questions > 0 && questions <= 4 && records <= 512;
+  // Where nothing stands behind the question, it is beyond doubt whatever the header counts.
+  if (!areCountsHonest && !CLASSES.has(view.getUint16(bytes.length - 2) & 0x7fff)) return false;
   const cursor: Cursor = { bytes, view, at: HEADER_BYTES, failed: false };
   const name = readName(cursor);
   const type = readUint16(cursor);
   const dnsClass = readUint16(cursor) & 0x7fff;
-  // Where nothing stands behind the question, it is beyond doubt whatever the header counts.
   if (cursor.failed || (!areCountsHonest && cursor.at !== bytes.length)) return false;
   return CLASSES.has(dnsClass) && isKnownType(type) && /^[!-~]+\.[!-~]*$/.test(name);
 }
@@ -192,9 +205,13 @@ function readQuestions(cursor: Cursor, count: number): Question[] {
   return questions;
 }
 
-function readRecord(
-  cursor: Cursor,
-): { readonly record: ResourceRecord; readonly type: number; readonly ttl: number } | undefined {
+interface ReadRecord {
+  readonly record: ResourceRecord;
+  readonly type: number;
+  readonly ttl: number;
+}
+
+function readRecord(cursor: Cursor): ReadRecord | undefined {
   const name = readName(cursor);
   const type = readUint16(cursor);
   readUint16(cursor);
