@@ -1,4 +1,5 @@
 import type { HttpApplication } from "./common/http/exchange.ts";
+import { doh } from "./doh/index.ts";
 import { elasticsearch } from "./elasticsearch/index.ts";
 import { graphql } from "./graphql/index.ts";
 import { grpc, grpcWith } from "./grpc/index.ts";
@@ -10,6 +11,7 @@ import { sse } from "./sse/index.ts";
 
 /** How the protocols that HTTP carries are read; the first that knows an exchange as its own has it. Their records stand in `records.ts`. */
 export const HTTP_APPLICATIONS = [
+  doh,
   elasticsearch,
   graphql,
   grpc,

@@ -3,6 +3,7 @@ import { cassandraRecord } from "./cassandra/record.ts";
 import { dhcpRecord } from "./dhcp/record.ts";
 import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
+import { dohRecord } from "./doh/record.ts";
 import { dubboRecord } from "./dubbo/record.ts";
 import { elasticsearchRecord } from "./elasticsearch/record.ts";
 import { fastcgiRecord } from "./fastcgi/record.ts";
@@ -85,6 +86,7 @@ export const DISSECTED_RECORDS = [
 
 /** The same of protocols that are read inside another protocol's messages; list 2 of those is `http-applications.ts`. */
 export const CARRIED_RECORDS = [
+  dohRecord,
   elasticsearchRecord,
   graphqlRecord,
   grpcRecord,

@@ -1,4 +1,4 @@
-import { rcodeName, typeName } from "../../../packages/protocols/src/dns/names.ts";
+import { rcodeName, typeName } from "../../../packages/protocols/src/common/dns/names.ts";
 import { type CallComparison, valuesOf } from "./comparison.ts";
 
 /** The facts keep the first 200 characters; of names in binary, tshark's are shorter. */
@@ -28,7 +28,9 @@ export const dns: CallComparison = {
     const id = attributes["weir.dns.id"] ?? "";
     const rcode = attributes["weir.dns.response.code"];
     const type = attributes["weir.dns.question.type"] ?? "";
-    const queries = requestBytes > 0 ? Number(attributes["weir.dns.attempts"] ?? 1) : 0;
+    // Over HTTPS tshark sees the messages of bodies, not those of targets.
+    const isInTarget = attributes["weir.dns.over"] !== undefined && attributes["http.request.body.size"] === "0";
+    const queries = requestBytes > 0 && !isInTarget ? Number(attributes["weir.dns.attempts"] ?? 1) : 0;
     const query = { fact: "dns.query", value: `${id} ${comparable(target)} ${type}`, frame: requestPackets[1] };
     const response = {
       fact: "dns.response",

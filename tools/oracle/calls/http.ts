@@ -14,7 +14,7 @@ const COMPARED_CHARACTERS = 120;
 /** HTTP/1: methods, targets, versions, hosts, user agents, status codes (interim ones too), content types and transfer codings. */
 export const http: CallComparison = {
   events: ["http"],
-  protocols: ["http", "elasticsearch", "graphql", "grpc", "jsonrpc", "soap", "sse"],
+  protocols: ["http", "dns", "elasticsearch", "graphql", "grpc", "jsonrpc", "soap", "sse"],
   fromEvent(event) {
     return [
       ...[...REQUEST_FACTS, ...RESPONSE_FACTS].flatMap((fact) =>

@@ -19,7 +19,7 @@ const OF_FINISHED: ReadonlySet<string> = new Set(["NO_ERROR", "STREAM_CLOSED"]);
 /** HTTP/2: methods, paths, authorities and status codes, error codes of RST_STREAM and GOAWAY, and the status that gRPC puts into trailers. */
 export const http2: CallComparison = {
   events: ["http2"],
-  protocols: ["http", "grpc", "graphql", "jsonrpc", "soap", "sse", "websocket"],
+  protocols: ["http", "dns", "grpc", "graphql", "jsonrpc", "soap", "sse", "websocket"],
   fromEvent: (event) => [
     ...said("http2.headers.method", valuesOf(event, "http2.headers.method")),
     // Weir masks the values of secret parameters.

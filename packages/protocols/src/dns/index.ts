@@ -1,7 +1,9 @@
+import { beginsLikeDns, isCutInQuestion, isWholeDns } from "../common/dns/likeness.ts";
+import { HEADER_BYTES } from "../common/dns/records.ts";
+import { isResponse } from "../common/dns/wire.ts";
 import type { Dissector } from "../contract.ts";
 import { dnsRecord } from "./record.ts";
 import { DnsSession, MAX_MESSAGE_BYTES, MAX_PENDING } from "./session.ts";
-import { beginsLikeDns, HEADER_BYTES, isCutInQuestion, isResponse, isWholeDns } from "./wire.ts";
 
 const MDNS_PORT = 5353;
 

@@ -1,4 +1,4 @@
-import { field } from "@weir/model";
+import { DNS_FIELDS } from "../common/dns/fields.ts";
 import type { ProtocolRecord } from "../contract.ts";
 
 /** What DNS calls carry. */
@@ -6,69 +6,5 @@ export const dnsRecord = {
   id: "dns",
   protocol: "dns",
   name: "DNS",
-  fields: [
-    field("question", "string", "Name that was asked for", {
-      otel: "dns.question.name",
-      optional: true,
-      cardinality: "unbounded",
-      sensitivity: "internal",
-    }),
-    field("type", "string", "Type that was asked for: A, AAAA, SRV …", {
-      otel: "weir.dns.question.type",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("rcode", "string", "Response code by its IANA name", {
-      otel: "weir.dns.response.code",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("answers", "string", "Answer section, one record a line", {
-      otel: "dns.answers",
-      optional: true,
-      cardinality: "unbounded",
-      sensitivity: "internal",
-    }),
-    field("addresses", "string", "Addresses in the answer, separated by commas", {
-      otel: "weir.dns.addresses",
-      optional: true,
-      cardinality: "unbounded",
-      sensitivity: "internal",
-    }),
-    field("answerCount", "int", "Records in the answer section", { otel: "weir.dns.answer.count", optional: true }),
-    field("minTtl", "int", "Smallest time to live of the answers, in seconds", {
-      otel: "weir.dns.min_ttl",
-      optional: true,
-    }),
-    field(
-      "negativeTtl",
-      "int",
-      "How long resolvers keep that there is no such name or type, in seconds (SOA, RFC 2308)",
-      {
-        otel: "weir.dns.negative_ttl",
-        optional: true,
-      },
-    ),
-    field("authoritative", "bool", "AA: the server answers for the zone itself", {
-      otel: "weir.dns.authoritative",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("truncated", "bool", "TC: the answer did not fit, ask again over TCP", {
-      otel: "weir.dns.truncated",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("recursionAvailable", "bool", "RA: the server resolves for others", {
-      otel: "weir.dns.recursion_available",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("attempts", "int", "How often the query was sent", {
-      otel: "weir.dns.attempts",
-      optional: true,
-      cardinality: "few",
-    }),
-    field("id", "int", "Transaction id", { otel: "weir.dns.id", optional: true }),
-  ],
+  fields: DNS_FIELDS,
 } as const satisfies ProtocolRecord;

@@ -1,9 +1,11 @@
 import { ByteQueue, type Mark } from "@weir/base";
 import type { CallStatus, Direction, EndReason, GradeReason } from "@weir/model";
-import { ADDRESSES_ATTRIBUTE } from "../answered-addresses.ts";
+import { isWholeDns } from "../common/dns/likeness.ts";
+import { rcodeName } from "../common/dns/names.ts";
+import { answersText, dnsAttributesOf, statusOfRcode } from "../common/dns/outcome.ts";
+import { HEADER_BYTES } from "../common/dns/records.ts";
+import { type DnsMessage, parseDns } from "../common/dns/wire.ts";
 import type { Session, SessionContext } from "../contract.ts";
-import { rcodeName } from "./names.ts";
-import { type DnsMessage, HEADER_BYTES, isWholeDns, parseDns } from "./wire.ts";
 
 /** Queries that wait for their answer at most; the oldest is given up beyond it. */
 export const MAX_PENDING = 512;
@@ -11,7 +13,6 @@ export const MAX_PENDING = 512;
 export const MAX_MESSAGE_BYTES = 65_535;
 /** Longest message by which a stream is found again behind a hole. */
 const MAX_FOUND_BYTES = 4096;
-const NXDOMAIN = 3;
 /** A resolver waits five seconds by default (resolv.conf): a query that old without an answer has timed out. */
 const TIMEOUT_NS = 5e9;
 /** mDNS and LLMNR ask everybody; that nobody answers is no failure. */
@@ -122,7 +123,7 @@ export class DnsSession implements Session {
     const key = keyOf(message);
     const pending = this.#pending.get(key);
     this.#pending.delete(key);
-    this.#emit(pending, { message, first, last, bytes, attempts: 1 }, statusOf(message.rcode), []);
+    this.#emit(pending, { message, first, last, bytes, attempts: 1 }, statusOfRcode(message.rcode), []);
   }
 
   #unanswered(pending: Pending, reason: EndReason, mark: Mark): void {
@@ -155,7 +156,7 @@ export class DnsSession implements Session {
       requestBytes: query?.bytes ?? 0,
       responseBytes: response?.bytes ?? 0,
       responseBody: answer === undefined || answer.answers.length === 0 ? undefined : answersText(answer),
-      attributes: attributesOf(known.message, answer, query?.attempts ?? 1),
+      attributes: dnsAttributesOf(known.message, answer, query?.attempts ?? 1),
       gradeReasons: query === undefined ? ["midStreamStart", ...reasons] : reasons,
     });
   }
@@ -177,44 +178,4 @@ function messageAt(bytes: Uint8Array, at: number): MessageVerdict {
 function keyOf({ id, questions }: DnsMessage): string {
   const [question] = questions;
   return `${id} ${question?.name.toLowerCase() ?? ""} ${question?.type ?? ""}`;
-}
-
-/** NXDOMAIN and a malformed query are the asker's; a server that fails, refuses or cannot is its own. */
-function statusOf(rcode: number): CallStatus {
-  if (rcode === 0) return "ok";
-  return rcode === 1 || rcode === 3 ? "clientError" : "serverError";
-}
-
-function answersText(message: DnsMessage): string {
-  return message.answers
-    .map(({ name, ttlSeconds, type, value }) => `${name} ${ttlSeconds} ${type} ${value}`)
-    .join("\n");
-}
-
-function attributesOf(asked: DnsMessage, answer: DnsMessage | undefined, attempts: number): Record<string, string> {
-  const [question] = asked.questions;
-  const attributes: Record<string, string> = {
-    "weir.dns.id": String(asked.id),
-    "weir.dns.attempts": String(attempts),
-  };
-  if (question !== undefined) {
-    attributes["dns.question.name"] = question.name;
-    attributes["weir.dns.question.type"] = question.type;
-  }
-  if (answer === undefined) return attributes;
-  const addresses = answer.answers.filter(({ type }) => type === "A" || type === "AAAA").map(({ value }) => value);
-  attributes["weir.dns.response.code"] = rcodeName(answer.rcode);
-  attributes["weir.dns.answer.count"] = String(answer.answerCount);
-  attributes["weir.dns.authoritative"] = String(answer.authoritative);
-  attributes["weir.dns.truncated"] = String(answer.truncated);
-  attributes["weir.dns.recursion_available"] = String(answer.recursionAvailable);
-  const isNegative = answer.answerCount === 0 && (answer.rcode === 0 || answer.rcode === NXDOMAIN);
-  if (isNegative && answer.negativeTtlSeconds !== undefined)
-    attributes["weir.dns.negative_ttl"] = String(answer.negativeTtlSeconds);
-  if (addresses.length > 0) attributes[ADDRESSES_ATTRIBUTE] = addresses.join(",");
-  if (answer.answers.length > 0) {
-    attributes["dns.answers"] = answersText(answer);
-    attributes["weir.dns.min_ttl"] = String(Math.min(...answer.answers.map(({ ttlSeconds }) => ttlSeconds)));
-  }
-  return attributes;
 }

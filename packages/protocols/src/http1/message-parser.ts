@@ -1,5 +1,6 @@
 import { ByteQueue, decodeLatin1, type Mark } from "@weir/base";
 import { BodyCollector } from "../common/http/body-collector.ts";
+import { chunkEndBytes, parseChunkSize } from "./chunk-framing.ts";
 import {
   type Head,
   type HeadSearch,
@@ -8,32 +9,12 @@ import {
   parseCutRequestLine,
   parseHead,
   parseHeadLines,
-  SIMPLE_VERSION,
 } from "./head.ts";
 import { parseHeaderBlock } from "./header-block.ts";
 import type { Message, MessageHandler } from "./message.ts";
+import { beginsLikeStatusLine, SIMPLE_RESPONSE } from "./simple-response.ts";
+import { findStartLine } from "./start-line-search.ts";
 
-/** Longest chunk-size line, with extensions. */
-const MAX_CHUNK_LINE_BYTES = 4096;
-
-/** Start lines behind damage, anywhere: the rest of a body need not end with a line. Only methods of RFC 9110, RFC 5789 and WebDAV. */
-const START_OF = {
-  request:
-    /(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PROPFIND|PROPPATCH|REPORT|MKCOL|COPY|MOVE|LOCK|UNLOCK) \S+ HTTP\/[01]\.\d\r?\n/,
-  response: /HTTP\/[01]\.\d \d{3}(?: [^\r\n]*)?\r?\n/,
-} as const;
-const ANY_START = new RegExp(`${START_OF.request.source}|${START_OF.response.source}`);
-/** An answer of HTTP/0.9 has no head (RFC 1945 §6, Simple-Response). */
-const SIMPLE_RESPONSE: Head = {
-  kind: "response",
-  statusCode: undefined,
-  version: SIMPLE_VERSION,
-  headers: [],
-  violations: [],
-  bytes: 0,
-};
-/** What is kept of a line under way while looking for a start line. */
-const MAX_LOST_BYTES = 4096;
 const LF = 10;
 
 type State =
@@ -310,46 +291,29 @@ export class MessageParser {
 
   /** Looks for a start line; drops what lies before it. */
   #findHead(): void {
-    const text = decodeLatin1(this.#queue.peek());
-    const found = (this.wanted === undefined ? ANY_START : START_OF[this.wanted]).exec(text);
-    if (found !== null) {
-      this.#queue.consume(found.index);
-      this.#state = { kind: "head" };
-      return;
-    }
-    // The last line may be the beginning of a start line.
-    this.#queue.consume(Math.max(text.lastIndexOf("\n") + 1, text.length - MAX_LOST_BYTES));
+    const { before, isFound } = findStartLine(this.#queue.peek(), this.wanted);
+    this.#queue.consume(before);
+    if (isFound) this.#state = { kind: "head" };
   }
 
   #parseChunkSize(mark: Mark): void {
-    const bytes = this.#queue.peek();
-    const end = bytes.indexOf(10);
-    if ((end < 0 ? bytes.length : end) > MAX_CHUNK_LINE_BYTES) {
-      this.#damaged("badChunkSize", mark);
-      return;
+    const line = parseChunkSize(this.#queue.peek());
+    if (line === "needMore") return;
+    if (line === "damaged") this.#damaged("badChunkSize", mark);
+    else {
+      this.#take(line.bytes, mark);
+      this.#state = line.size === 0 ? { kind: "trailers" } : { kind: "chunk", missing: line.size };
     }
-    if (end < 0) return;
-    const match = /^\s*([0-9a-fA-F]{1,12})\s*(?:;.*)?\r?$/.exec(decodeLatin1(bytes, 0, end));
-    if (match === null) {
-      this.#damaged("badChunkSize", mark);
-      return;
-    }
-    this.#take(end + 1, mark);
-    const size = Number.parseInt(match[1] ?? "0", 16);
-    this.#state = size === 0 ? { kind: "trailers" } : { kind: "chunk", missing: size };
   }
 
-  /** The line end behind a chunk. */
   #parseChunkEnd(mark: Mark): void {
-    const bytes = this.#queue.peek();
-    const lineEnd = bytes[0] === 10 ? 1 : bytes[0] === 13 && bytes[1] === 10 ? 2 : 0;
-    if (lineEnd === 0 && bytes[0] === 13 && bytes.length < 2) return;
-    if (lineEnd === 0) {
-      this.#damaged("badChunkEnd", mark);
-      return;
+    const bytes = chunkEndBytes(this.#queue.peek());
+    if (bytes === "needMore") return;
+    if (bytes === "damaged") this.#damaged("badChunkEnd", mark);
+    else {
+      this.#take(bytes, mark);
+      this.#state = { kind: "chunkSize" };
     }
-    this.#take(lineEnd, mark);
-    this.#state = { kind: "chunkSize" };
   }
 
   #parseTrailers(mark: Mark): void {
@@ -394,9 +358,4 @@ export class MessageParser {
     this.#state = { kind: "head" };
     if (message !== undefined) this.#handler.complete(message);
   }
-}
-
-/** True where bytes begin as a status line does, as far as they go. */
-function beginsLikeStatusLine(bytes: Uint8Array): boolean {
-  return "HTTP/".startsWith(decodeLatin1(bytes, 0, Math.min(bytes.length, 5)));
 }

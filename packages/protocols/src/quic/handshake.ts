@@ -196,6 +196,7 @@ export class Handshake {
     return {
       "tls.client.server_name": client?.serverName,
       "weir.tls.offered_protocols": listOf(client?.alpn ?? []),
+      "weir.dns.over": client?.alpn.includes("doq") === true ? "quic" : undefined,
       "tls.next_protocol": this.alpn,
       "tls.client.ja3": client && ja3(client),
       "weir.tls.ja4": client && ja4(client, "q"),

@@ -38,6 +38,7 @@ export const quicRecord = {
       "Application protocol that was agreed on (ALPN); known where secrets are",
       "tls.next_protocol",
     ),
+    word("dnsOver", "What carries DNS, where the client offers DNS over QUIC (RFC 9250): quic", "weir.dns.over"),
     text(
       "offeredProtocols",
       "Application protocols that the client offered, separated by commas",

@@ -51,6 +51,8 @@ function noteOffer(note: Note, client: ClientHello, { isSsl2Hello, layer }: Hand
   const { ciphers, extensions, groups, versions } = client;
   note("tls.client.server_name", client.serverName);
   note("weir.tls.offered_protocols", client.alpn.filter(isPrintable).join(","));
+  // RFC 7858: DNS over TLS says so in its ALPN (IANA).
+  note("weir.dns.over", client.alpn.includes("dot") ? "tls" : undefined);
   note("weir.tls.offered_versions", namesOf(offeredVersions(client), versionName));
   note("weir.tls.offered_groups", namesOf(groups, groupName));
   note("weir.tls.key_shares", namesOf(client.keyShares, groupName));

@@ -31,6 +31,7 @@ export const tlsRecord = {
       "Application protocols that the client offered, separated by commas",
       "weir.tls.offered_protocols",
     ),
+    word("dnsOver", "What carries DNS, where the client offers DNS over TLS (RFC 7858): tls", "weir.dns.over"),
     text("offeredVersions", "Versions that the client offered, separated by commas", "weir.tls.offered_versions"),
     text("offeredGroups", "Groups that the client offered, separated by commas", "weir.tls.offered_groups"),
     text("keyShares", "Groups for which the client sent a key at once (TLS 1.3)", "weir.tls.key_shares"),

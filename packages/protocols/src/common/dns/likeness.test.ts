@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "@weir/base";
 import { describe, expect, it } from "vitest";
-import { isWholeDns } from "./wire.ts";
+import { isWholeDns } from "./likeness.ts";
 
 /** A question of one label, as DNS and NetBIOS both write it. */
 function question(label: string): Uint8Array {
