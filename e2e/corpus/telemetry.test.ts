@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type OtlpSignal, readOtlp } from "@weir/receive";
+import { type OtlpSignal, readOtlp, readZipkin } from "@weir/receive";
 import { describe, expect, it } from "vitest";
 import { corpusFolder } from "./corpus.ts";
 
@@ -25,6 +25,16 @@ describe("telemetry that other programs recorded", () => {
     const rejected = read.rejections.reduce((sum, rejection) => sum + rejection.items, 0);
     expect(rows + rejected).toBe(items);
     expect(read.rejections).toEqual([]);
+  });
+
+  it.each(files("zipkin", ".json"))("Zipkin: every span of %s becomes a row", (name) => {
+    const recorded = JSON.parse(readFileSync(join(folder, "zipkin", name), "utf8")) as object;
+    // One of the files is a single span.
+    const spans = Array.isArray(recorded) ? recorded : [recorded];
+    const read = readZipkin("json", Buffer.from(JSON.stringify(spans)));
+    if (read.kind !== "received") throw new Error(read.reason);
+    expect(read.rejections).toEqual([]);
+    expect(read.tables[0]?.rows).toHaveLength(spans.length);
   });
 });
 

@@ -1,5 +1,9 @@
+export { readJaegerPostSpans } from "./jaeger/protobuf.ts";
+export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
+export { readLoki } from "./loki/index.ts";
 export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.ts";
 export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
+export { type RemoteWriteVersion, readRemoteWrite } from "./prometheus/index.ts";
 export {
   type Malformed,
   REJECT_REASONS,
@@ -9,3 +13,4 @@ export {
   type RejectReason,
   type TableRows,
 } from "./received.ts";
+export { readZipkin } from "./zipkin/index.ts";

@@ -10,6 +10,8 @@ export const REJECT_REASONS = [
   "invalidSpanId",
   /** A metric without data, or of a kind that is not known. */
   "unknownMetricKind",
+  /** A series without the label `__name__`. */
+  "unnamedMetric",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

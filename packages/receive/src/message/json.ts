@@ -50,5 +50,15 @@ function readList(field: NamedField, given: unknown, broken: BrokenItems, depth:
 }
 
 function readValue({ kind }: NamedField, given: unknown, broken: BrokenItems, depth: number): unknown {
+  if (kind.kind === "textMap") return readTextMap(given);
   return kind.kind === "scalar" ? kind.scalar.fromJson(given) : readMessage(kind.type(), given, broken, depth + 1);
+}
+
+/** Values that are no texts, as some senders write numbers, become texts. */
+function readTextMap(given: unknown): Readonly<Record<string, string>> {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new BrokenMessage("no object of texts");
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
 }

@@ -25,7 +25,8 @@ export interface FieldType<T> {
 }
 type FieldKind =
   | { readonly kind: "scalar"; readonly scalar: Scalar<unknown> }
-  | { readonly kind: "message"; readonly type: () => MessageType<unknown> };
+  | { readonly kind: "message"; readonly type: () => MessageType<unknown> }
+  | { readonly kind: "textMap" };
 export type Fields = Readonly<Record<string, FieldType<unknown>>>;
 export type NamedField = FieldType<unknown> & {
   /** As in JSON: `startTimeUnixNano`. */
@@ -81,6 +82,11 @@ export function nested<T>(number: number, type: () => MessageType<T>): FieldType
 
 export function manyNested<T>(number: number, type: () => MessageType<T>): FieldType<readonly T[]> {
   return field<readonly T[]>(number, { kind: "message", type }, [], true);
+}
+
+/** Names and texts: an object in JSON, entries one by one in Protocol Buffers. */
+export function textMap(number: number): FieldType<Readonly<Record<string, string>>> {
+  return field<Readonly<Record<string, string>>>(number, { kind: "textMap" }, {});
 }
 
 /** Items of a batch: a broken one is left out and counted in {@link BrokenItems}, the others are kept. */

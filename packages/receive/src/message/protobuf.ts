@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "@weir/base";
 import type { BrokenItems } from "./broken-items.ts";
 import { emptyMessage, MAX_DEPTH, type MessageType, type NamedField } from "./message.ts";
 import { BrokenMessage, WireReader, WireType } from "./reader.ts";
@@ -42,9 +43,25 @@ function readField(
     // Repeated numbers may stand packed, one behind the other.
     const packed = new WireReader(reader.counted());
     while (!packed.isAtEnd) put(field, value, kind.scalar.read(packed));
+  } else if (kind.kind === "textMap" && wireType === WireType.bytes) {
+    const [key, text] = readEntry(reader.counted());
+    value[field.name] = { ...(value[field.name] as object), [key]: text };
   } else {
     reader.skip(wireType);
   }
+}
+
+/** An entry of a map: a message of a key and a value. */
+function readEntry(bytes: Uint8Array): readonly [string, string] {
+  const reader = new WireReader(bytes);
+  const entry = ["", ""] as [string, string];
+  while (!reader.isAtEnd) {
+    const tag = reader.varint32();
+    if (tag === 0x0a) entry[0] = decodeUtf8(reader.counted());
+    else if (tag === 0x12) entry[1] = decodeUtf8(reader.counted());
+    else reader.skip(tag & 7);
+  }
+  return entry;
 }
 
 function tryItem(type: MessageType<unknown>, bytes: Uint8Array, broken: BrokenItems, depth: number): unknown {

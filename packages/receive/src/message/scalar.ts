@@ -75,6 +75,7 @@ const bigNumber = (wireType: WireType, read: (reader: WireReader) => bigint): Sc
 
 export const int64 = bigNumber(WireType.varint, (reader) => BigInt.asIntN(64, reader.varint64()));
 export const uint64 = bigNumber(WireType.varint, (reader) => reader.varint64());
+export const sint64 = bigNumber(WireType.varint, (reader) => zigzag(reader.varint64()));
 export const fixed64 = bigNumber(WireType.fixed64, (reader) => reader.fixed64());
 export const sfixed64 = bigNumber(WireType.fixed64, (reader) => BigInt.asIntN(64, reader.fixed64()));
 

@@ -1,10 +1,5 @@
-import { decodeUtf8 } from "@weir/base";
-import { BrokenItems } from "../message/broken-items.ts";
-import { fromJson, parseJson } from "../message/json.ts";
-import type { MessageType } from "../message/message.ts";
-import { fromProtobuf } from "../message/protobuf.ts";
-import { BrokenMessage } from "../message/reader.ts";
-import { type Reading, type Received, Rejections } from "../received.ts";
+import { readRequest } from "../message/read-request.ts";
+import type { Reading } from "../received.ts";
 import { logRows } from "./log-rows.ts";
 import { exportLogsServiceRequest } from "./logs-messages.ts";
 import { metricRows } from "./metric-rows.ts";
@@ -23,32 +18,12 @@ export type OtlpSignal = (typeof OTLP_SIGNALS)[number];
 export function readOtlp(signal: OtlpSignal, encoding: OtlpEncoding, body: Uint8Array): Reading {
   switch (signal) {
     case "traces":
-      return read(exportTraceServiceRequest, encoding, body, spanRows);
+      return readRequest(exportTraceServiceRequest, encoding, body, spanRows);
     case "logs":
-      return read(exportLogsServiceRequest, encoding, body, logRows);
+      return readRequest(exportLogsServiceRequest, encoding, body, logRows);
     case "metrics":
-      return read(exportMetricsServiceRequest, encoding, body, metricRows);
+      return readRequest(exportMetricsServiceRequest, encoding, body, metricRows);
     default:
       return signal satisfies never;
-  }
-}
-
-function read<T>(
-  type: MessageType<T>,
-  encoding: OtlpEncoding,
-  body: Uint8Array,
-  rowsOf: (request: T, rejections: Rejections) => Received["tables"],
-): Reading {
-  const broken = new BrokenItems();
-  const rejections = new Rejections();
-  try {
-    const request =
-      encoding === "json" ? fromJson(type, parseJson(decodeUtf8(body)), broken) : fromProtobuf(type, body, broken);
-    const tables = rowsOf(request, rejections);
-    if (broken.count > 0) rejections.add("unreadable", broken.example, broken.count);
-    return { kind: "received", tables, rejections: rejections.list() };
-  } catch (error) {
-    if (error instanceof BrokenMessage) return { kind: "malformed", reason: error.message };
-    throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { type OtelLogRow, otelLogs } from "@weir/model";
 import type { Decoded } from "../message/message.ts";
 import type { Received, Rejections } from "../received.ts";
+import { idOrNone, isSpanId, isTraceId } from "../spans/identified.ts";
 import { attributesOf, serviceNameOf, valueText } from "./attributes.ts";
-import { idOrNone, isSpanId, isTraceId } from "./identity.ts";
 import type { exportLogsServiceRequest, LogRecord } from "./logs-messages.ts";
 
 type Origin = Omit<

@@ -14,9 +14,9 @@ import {
 } from "@weir/model";
 import type { Decoded } from "../message/message.ts";
 import type { Received, Rejections } from "../received.ts";
+import { idOrNone } from "../spans/identified.ts";
 import { attributesOf, serviceNameOf } from "./attributes.ts";
 import type { KeyValue } from "./common.ts";
-import { idOrNone } from "./identity.ts";
 import type { Exemplar, exportMetricsServiceRequest, Metric, NumberDataPoint } from "./metrics-messages.ts";
 
 /** What all points of a metric share. */

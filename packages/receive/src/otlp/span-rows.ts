@@ -1,8 +1,8 @@
 import { type OtelSpanRow, otelTraces } from "@weir/model";
 import type { Decoded } from "../message/message.ts";
 import type { Received, Rejections } from "../received.ts";
+import { idOrNone, isIdentifiedSpan } from "../spans/identified.ts";
 import { attributesOf, serviceNameOf } from "./attributes.ts";
-import { idOrNone, isSpanId, isTraceId } from "./identity.ts";
 import type { exportTraceServiceRequest, Span } from "./trace-messages.ts";
 
 const KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
@@ -26,22 +26,11 @@ export function spanRows(
         ScopeName: scope?.name ?? "",
         ScopeVersion: scope?.version ?? "",
       };
-      for (const span of spans) if (isIdentified(span, rejections)) rows.push(spanRow(span, origin));
+      for (const span of spans)
+        if (isIdentifiedSpan(span.traceId, span.spanId, span.name, rejections)) rows.push(spanRow(span, origin));
     }
   }
   return [{ table: otelTraces, rows }];
-}
-
-function isIdentified({ traceId, spanId, name }: Span, rejections: Rejections): boolean {
-  if (!isTraceId(traceId)) {
-    rejections.add("invalidTraceId", `span "${name}" has the trace id "${traceId}"`);
-    return false;
-  }
-  if (!isSpanId(spanId)) {
-    rejections.add("invalidSpanId", `span "${name}" has the span id "${spanId}"`);
-    return false;
-  }
-  return true;
 }
 
 function spanRow(span: Span, origin: Origin): OtelSpanRow {

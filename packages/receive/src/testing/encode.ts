@@ -15,6 +15,7 @@ export function encode(type: MessageType<unknown>, value: object): Uint8Array<Ar
 }
 
 function writeField(out: number[], { number, kind }: NamedField, value: unknown): void {
+  if (kind.kind === "textMap") return;
   const wireType = kind.kind === "message" ? WireType.bytes : kind.scalar.wireType;
   writeVarint(out, BigInt(number * 8 + wireType));
   if (kind.kind === "message") writeCounted(out, encode(kind.type(), value as object));

@@ -4,6 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   invalidTraceId: "without a valid trace id",
   invalidSpanId: "without a valid span id",
   unknownMetricKind: "metrics without data of a known kind",
+  unnamedMetric: "points without a name",
   refusedByStore: "refused by the store",
   malformed: "not of this protocol",
   tooLarge: "too large",

@@ -1,6 +1,5 @@
 import { WeirError } from "@weir/base";
 import type { TurnedAway } from "./counts.ts";
-import { MalformedRequest } from "./intake.ts";
 
 /** How a request failed, before it is said in a protocol's own words. */
 export interface RequestFailure {
@@ -10,7 +9,7 @@ export interface RequestFailure {
   readonly retryAfterSeconds?: number;
 }
 
-/** A failure of the request's form: too long, compressed in an unknown way. */
+/** A failure of the request's form: its bytes mean nothing in its protocol, it is too long, it is compressed in an unknown way. */
 export class BadRequest extends Error {
   readonly reason: "malformed" | "tooLarge" | "unsupported";
 
@@ -25,7 +24,6 @@ const RETRY_AFTER_LATE_SECONDS = 2;
 
 /** What a failed request is answered with; our own bugs say so and nothing else. */
 export function requestFailure(error: unknown): RequestFailure {
-  if (error instanceof MalformedRequest) return { reason: "malformed", message: error.message };
   if (error instanceof BadRequest) return { reason: error.reason, message: error.message };
   if (error instanceof WeirError) {
     const message = `${error.message}. ${error.hint}`;

@@ -4,6 +4,7 @@ import { WeirError } from "@weir/base";
 import type { Reading, Received } from "@weir/receive";
 import type { Batcher } from "@weir/storage";
 import { ReceiverCounts } from "./counts.ts";
+import { BadRequest, requestFailure } from "./failure.ts";
 
 /** What was not kept of a request that was taken. */
 export interface Taken {
@@ -16,9 +17,6 @@ export interface Taken {
 const ANSWER_LIMIT_MS = 8_000;
 /** Requests that are remembered: one that is sent again within them is not stored again. */
 const REMEMBERED_REQUESTS = 4_000;
-
-/** A request whose bytes mean nothing in its protocol. */
-export class MalformedRequest extends Error {}
 
 /** Takes what one receiver has read: rows to the store, the rest counted. */
 export class Intake {
@@ -39,7 +37,7 @@ export class Intake {
 
   /**
    * Takes one request. Resolves when the store has acknowledged its rows. A request that comes again, because its answer was late or lost, joins the first one.
-   * Throws {@link MalformedRequest}, BUSY, and STORAGE_UNREACHABLE where the store does not answer in time.
+   * Throws {@link BadRequest}, BUSY, and STORAGE_UNREACHABLE where the store does not answer in time.
    */
   async take(kind: string, body: Uint8Array, read: () => Reading): Promise<Taken> {
     this.counts.request(body.length);
@@ -50,11 +48,26 @@ export class Intake {
       return inTime(known);
     }
     const reading = read();
-    if (reading.kind === "malformed") throw new MalformedRequest(reading.reason);
+    if (reading.kind === "malformed") throw new BadRequest("malformed", reading.reason);
     if (!this.#batcher.hasRoomFor(body.length)) throw busy();
     const taken = this.#keep(reading, body.length);
     this.#remember(key, taken);
     return inTime(taken);
+  }
+
+  /** Takes what nobody is answered for: what cannot be kept is lost, and counted. */
+  takeUnanswered(bytes: number, read: () => Reading): void {
+    this.counts.request(bytes);
+    const reading = read();
+    if (reading.kind === "malformed") {
+      this.counts.turnedAway("malformed", reading.reason, Date.now());
+      return;
+    }
+    this.#keep(reading, bytes).catch((error: unknown) => {
+      const items = reading.tables.reduce((sum, { rows }) => sum + rows.length, 0);
+      const failure = requestFailure(error);
+      this.counts.dropped(failure.reason, items, failure.message, Date.now());
+    });
   }
 
   async #keep({ tables, rejections }: Received, bytes: number): Promise<Taken> {

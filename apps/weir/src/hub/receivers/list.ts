@@ -1,6 +1,22 @@
+import { jaegerGrpc } from "./jaeger/grpc.ts";
+import { jaegerHttp } from "./jaeger/http.ts";
+import { jaegerBinary, jaegerCompact } from "./jaeger/udp.ts";
+import { loki } from "./loki/http.ts";
 import { otlpGrpc } from "./otlp/grpc.ts";
 import { otlpHttp } from "./otlp/http.ts";
+import { prometheusRemoteWrite } from "./prometheus/http.ts";
 import type { Receiver } from "./receiver.ts";
+import { zipkin } from "./zipkin/http.ts";
 
 /** Everything that a hub can listen to. */
-export const RECEIVERS: readonly Receiver[] = [otlpHttp, otlpGrpc];
+export const RECEIVERS: readonly Receiver[] = [
+  otlpHttp,
+  otlpGrpc,
+  zipkin,
+  jaegerHttp,
+  jaegerGrpc,
+  jaegerCompact,
+  jaegerBinary,
+  prometheusRemoteWrite,
+  loki,
+];

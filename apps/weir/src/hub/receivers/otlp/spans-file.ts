@@ -3,7 +3,8 @@ import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { WeirError } from "@weir/base";
 import { readOtlp } from "@weir/receive";
-import { type Intake, MalformedRequest } from "../intake.ts";
+import { BadRequest } from "../failure.ts";
+import type { Intake } from "../intake.ts";
 
 /**
  * Takes the spans of a file in the form that the Collector's file exporter writes, compressed with gzip: one ExportTraceServiceRequest in JSON per line. Resolves when
@@ -19,7 +20,7 @@ export async function takeSpansFile(path: string, intake: Intake): Promise<void>
   try {
     await Promise.all(taken);
   } catch (cause) {
-    if (!(cause instanceof MalformedRequest)) throw cause;
+    if (!(cause instanceof BadRequest)) throw cause;
     throw new WeirError(
       "FILE_UNREADABLE",
       `${path} holds no spans: ${cause.message}`,

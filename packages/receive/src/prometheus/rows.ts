@@ -1,0 +1,130 @@
+import {
+  type OtelExponentialHistogramRow,
+  type OtelGaugeRow,
+  type OtelPoint,
+  type OtelSumRow,
+  otelExponentialHistograms,
+  otelGauges,
+  otelSums,
+} from "@weir/model";
+import type { Received, Rejections } from "../received.ts";
+import type { NativeHistogram, Sample } from "./messages.ts";
+import { countOf, denseBuckets, zeroCountOf } from "./native-histogram.ts";
+
+/** What a series counts, where the sender says so. */
+export type SeriesKind = "counter" | "gauge" | "unknown";
+
+/** A series with its labels resolved, of either version of remote-write. */
+export interface Series {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly kind: SeriesKind;
+  readonly help: string;
+  readonly unit: string;
+  readonly samples: readonly Sample[];
+  readonly histograms: readonly NativeHistogram[];
+}
+
+const NS_PER_MS = 1_000_000n;
+/** OpenTelemetry: no value is known for this time. Prometheus marks so where a series ended. */
+const NO_RECORDED_VALUE = 1;
+const CUMULATIVE = 2;
+const NO_EXEMPLARS = {
+  "Exemplars.FilteredAttributes": [],
+  "Exemplars.TimeUnix": [],
+  "Exemplars.Value": [],
+  "Exemplars.SpanId": [],
+  "Exemplars.TraceId": [],
+} as const;
+/** Endings that Prometheus' naming gives to what only grows. */
+const GROWING = /_(total|count|sum|bucket)$/;
+
+/** Samples as points of OpenTelemetry's tables; `job` and `instance` name the service and its instance, as in the Collector. */
+export function seriesRows(list: readonly Series[], rejections: Rejections): Received["tables"] {
+  const gauges: OtelGaugeRow[] = [];
+  const sums: OtelSumRow[] = [];
+  const histograms: OtelExponentialHistogramRow[] = [];
+  for (const series of list) {
+    const name = series.labels.get("__name__") ?? "";
+    if (name === "") {
+      const points = series.samples.length + series.histograms.length;
+      rejections.add("unnamedMetric", `labels ${JSON.stringify([...series.labels]).slice(0, 100)}`, points);
+      continue;
+    }
+    const grows = series.kind === "counter" || (series.kind === "unknown" && GROWING.test(name));
+    for (const sample of series.samples) {
+      const row = numberRow(series, name, sample);
+      if (grows) sums.push({ ...row, AggregationTemporality: CUMULATIVE, IsMonotonic: true });
+      else gauges.push(row);
+    }
+    for (const histogram of series.histograms) {
+      const row = histogramRow(series, name, histogram);
+      if (row === undefined) rejections.add("unreadable", `histogram ${name} has buckets that make no sense`);
+      else histograms.push(row);
+    }
+  }
+  return [
+    { table: otelGauges, rows: gauges },
+    { table: otelSums, rows: sums },
+    { table: otelExponentialHistograms, rows: histograms },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+function numberRow(series: Series, name: string, { value, timestamp }: Sample): OtelGaugeRow {
+  return { ...pointOf(series, name, timestamp), ...NO_EXEMPLARS, ...valueOrNone(value) };
+}
+
+function valueOrNone(value: number | undefined): { readonly Value: number; readonly Flags: number } {
+  return value === undefined ? { Value: 0, Flags: NO_RECORDED_VALUE } : { Value: value, Flags: 0 };
+}
+
+function histogramRow(
+  series: Series,
+  name: string,
+  histogram: NativeHistogram,
+): OtelExponentialHistogramRow | undefined {
+  const { positiveSpans, positiveDeltas, positiveCounts, negativeSpans, negativeDeltas, negativeCounts } = histogram;
+  const positive = denseBuckets(positiveSpans, positiveDeltas, positiveCounts);
+  const negative = denseBuckets(negativeSpans, negativeDeltas, negativeCounts);
+  if (positive === undefined || negative === undefined) return undefined;
+  const { Value: Sum, Flags } = valueOrNone(histogram.sum);
+  return {
+    ...pointOf(series, name, histogram.timestamp),
+    ...NO_EXEMPLARS,
+    Count: countOf(histogram),
+    Sum,
+    Scale: histogram.schema,
+    ZeroCount: zeroCountOf(histogram),
+    PositiveOffset: positive.offset,
+    PositiveBucketCounts: positive.counts,
+    NegativeOffset: negative.offset,
+    NegativeBucketCounts: negative.counts,
+    Flags,
+    Min: 0,
+    Max: 0,
+    AggregationTemporality: CUMULATIVE,
+  };
+}
+
+function pointOf({ labels, help, unit }: Series, name: string, timestampMs: bigint): OtelPoint {
+  const job = labels.get("job") ?? "";
+  const instance = labels.get("instance") ?? "";
+  return {
+    ResourceAttributes: {
+      ...(job === "" ? {} : { "service.name": job }),
+      ...(instance === "" ? {} : { "service.instance.id": instance }),
+    },
+    ResourceSchemaUrl: "",
+    ScopeName: "",
+    ScopeVersion: "",
+    ScopeAttributes: {},
+    ScopeDroppedAttrCount: 0,
+    ScopeSchemaUrl: "",
+    ServiceName: job,
+    MetricName: name,
+    MetricDescription: help,
+    MetricUnit: unit,
+    Attributes: Object.fromEntries([...labels].filter(([label]) => !["__name__", "job", "instance"].includes(label))),
+    StartTimeUnix: 0n,
+    TimeUnix: timestampMs * NS_PER_MS,
+  };
+}

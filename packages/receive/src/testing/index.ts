@@ -1,0 +1,2 @@
+export { postSpansRequest } from "../jaeger/protobuf.ts";
+export { encode } from "./encode.ts";
