@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
 import { records, weir } from "../cli/weir-read.ts";
 import { printed } from "./network.ts";
 
@@ -30,6 +31,8 @@ export class AgentProcess {
     });
     if (stdin === undefined) child.stdin.end();
     else stdin.pipe(child.stdin);
+    // A test that fails must not leave it behind.
+    onTestFinished(() => void child.kill("SIGKILL"));
     const greeting = await printed(child.stderr, /watching|reading/);
     return new AgentProcess(child, text(child.stdout), greeting);
   }
