@@ -54,6 +54,15 @@ describe("a hub, as its users meet it", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it("says how it, its store and its disk are", async () => {
+    expect(await get("/api/health")).toMatchObject({
+      status: "ok",
+      store: "up",
+      writing: "ok",
+      engine: { restarts: 0, memoryLimitBytes: expect.any(Number) },
+    });
+  });
+
   it("imports from the command line, and the same file twice adds nothing", async () => {
     const read = () => execFileSync(process.execPath, [weir, "read", file, "--into", hub.url], { encoding: "utf8" });
     expect(read()).toContain("imported, 160 packets");

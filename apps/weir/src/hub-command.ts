@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeirError } from "@weir/base";
 import { Command } from "commander";
+import { type ClickhouseOptions, clickhouseAddress } from "./clickhouse-address.ts";
 import { readConfigFile } from "./config-file.ts";
 import { readTokensFile } from "./hub/agents/tokens-file.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
@@ -11,7 +12,7 @@ import { RECEIVERS } from "./hub/receivers/list.ts";
 import { readNamesFile } from "./names-file.ts";
 import { parsePort, receiverOptions } from "./receiver-options.ts";
 
-interface HubCommandOptions {
+interface HubCommandOptions extends ClickhouseOptions {
   readonly data: string;
   readonly host: string;
   readonly port: string;
@@ -19,7 +20,6 @@ interface HubCommandOptions {
   readonly names?: string;
   readonly config?: string;
   readonly agentTokens?: string;
-  readonly clickhouse?: string;
   readonly demo?: boolean;
   readonly receivers: boolean;
   readonly freeReceiverPorts?: boolean;
@@ -31,6 +31,8 @@ Examples:
   weir hub --demo                             with the recorded demo incident
   weir hub --data /var/lib/weir --watch /var/captures --names names.json
   weir hub --clickhouse http://user:password@db.example:8123/weir
+  weir hub --clickhouse https://db1.example:8443/weir,https://db2.example:8443 --clickhouse-cluster shop
+                                              user and password: WEIR_CLICKHOUSE_USER, WEIR_CLICKHOUSE_PASSWORD
 `;
 
 /** Where the bundle and the console lie, seen from the bundle. */
@@ -47,7 +49,9 @@ export function hubCommand(): Command {
     .option("--watch <dir>", "import captures that are dropped into this folder")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
-    .option("--clickhouse <url>", "use this ClickHouse server instead of the embedded one")
+    .option("--clickhouse <urls>", "use this ClickHouse instead of the embedded one; several servers joined by commas")
+    .option("--clickhouse-cluster <name>", "tables lie on all hosts of this cluster")
+    .option("--clickhouse-ca <file>", "certificates (PEM) of who signed the servers' ones")
     .option("--agent-tokens <file>", "take agents with one of these tokens only, one per line")
     .option("--demo", "load the recorded demo incident")
     .option("--no-receivers", "receive no telemetry")
@@ -75,7 +79,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     host: options.host,
     port,
     watchDir: options.watch,
-    clickhouse: options.clickhouse === undefined ? undefined : clickhouseAddress(options.clickhouse),
+    clickhouse: clickhouseAddress(options, process.env),
     names: await namesOf(options),
     config: await readConfigFile(options.config),
     agentTokens: options.agentTokens === undefined ? [] : await readTokensFile(options.agentTokens),
@@ -118,18 +122,6 @@ async function loadDemo(hub: Hub): Promise<void> {
   const spans = join(RECORDINGS, "spans.otlp.jsonl.gz");
   if (hasNew && existsSync(spans)) await hub.receivers.takeSpans(spans);
   await hub.imports.settled(ids);
-}
-
-/** `http://user:password@host:8123` as an address; the database of the path is left to the user's default. */
-function clickhouseAddress(text: string): { url: string; username: string; password: string } {
-  if (!URL.canParse(text))
-    throw new WeirError("USAGE", `"${text}" is not a URL`, "Give it as http://user:password@host:8123");
-  const url = new URL(text);
-  return {
-    url: url.origin,
-    username: decodeURIComponent(url.username) || "default",
-    password: decodeURIComponent(url.password),
-  };
 }
 
 function stopOnSignal(hub: Hub): void {

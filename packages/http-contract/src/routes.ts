@@ -53,6 +53,16 @@ export const ROUTES = {
       store: z.enum(["up", "down"]),
       version: z.string(),
       diskFreeBytes: z.number(),
+      diskTotalBytes: z.number(),
+      writing: z.enum(["ok", "refused"]).describe("refused: less than 5 % or 2 GB of the disk are free"),
+      engine: z
+        .object({
+          restarts: z.number().int().describe("Times that it was started again after a crash"),
+          memoryBytes: z.number().int().optional(),
+          memoryLimitBytes: z.number().int(),
+        })
+        .optional()
+        .describe("The embedded engine; absent with a ClickHouse of one's own"),
     }),
     status: 200,
   },

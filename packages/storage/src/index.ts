@@ -1,4 +1,6 @@
-export { type Engine, type EngineAddress, type EngineOptions, startEngine } from "./engine/engine.ts";
+export type { StoreAddress } from "./address.ts";
+export { DiskGuard } from "./disk-guard.ts";
+export { type Engine, type EngineOptions, startEngine } from "./engine/engine.ts";
 export { Batcher, type BatcherState, type Refused } from "./ingest/batcher.ts";
 export {
   readCallsAround,

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import { WeirError } from "@weir/base";
-import type { EngineAddress } from "./engine/engine.ts";
+import type { StoreAddress } from "./address.ts";
 import { storageFailure } from "./failure.ts";
+import { rowReader } from "./json-cells.ts";
+import { Servers } from "./servers.ts";
 
 /** What one question may cost; the store itself enforces it. */
 export interface QueryLimits {
@@ -38,7 +40,7 @@ export interface QueryResult {
 
 const SETTINGS = {
   date_time_output_format: "iso",
-  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_64bit_integers: 1,
   /** What a join does not find is absent, not zero. */
   join_use_nulls: 1,
   /** Selects only, though with settings. */
@@ -46,38 +48,27 @@ const SETTINGS = {
 } as const;
 /** The store answers when it is done, so that a failure is an error and no broken answer. */
 const WHOLE = { wait_end_of_query: 1 } as const;
-/** Connections of their own, so that questions never wait behind inserts, nor inserts behind questions. */
-const MAX_CONNECTIONS = 8;
-/** Beyond the longest question, so that the store is the one to end it. */
-const REQUEST_TIMEOUT_MS = 120_000;
 
 /** Runs people's questions: within limits, and no longer than whoever asked waits for the answer. */
 export class QueryRunner {
-  readonly #client: ClickHouseClient;
+  /** Connections of their own, so that questions never wait behind inserts, nor inserts behind questions. */
+  readonly #servers: Servers;
 
-  constructor({ url, username, password }: EngineAddress) {
-    this.#client = createClient({
-      url,
-      username,
-      password,
-      clickhouse_settings: SETTINGS,
-      request_timeout: REQUEST_TIMEOUT_MS,
-      max_open_connections: MAX_CONNECTIONS,
-      log: { level: ClickHouseLogLevel.OFF },
-    });
+  constructor(address: StoreAddress) {
+    this.#servers = new Servers(address, SETTINGS);
   }
 
   /** The whole answer at once. When `signal` aborts, the query is killed in the store. */
   async all(query: BoundQuery, limits: QueryLimits, signal: AbortSignal): Promise<QueryResult> {
-    return this.#killedOn(signal, limits, async (queryId) => {
-      const result = await this.#client.query({
+    return this.#killedOn(signal, limits, async (client, queryId) => {
+      const result = await client.query({
         ...this.#request(query, limits, queryId, signal, WHOLE),
         format: "JSONCompact",
       });
-      const { meta, data, statistics } = await result.json<unknown[]>();
+      const { meta = [], data, statistics } = await result.json<unknown[]>();
       return {
-        columns: meta ?? [],
-        rows: data,
+        columns: meta,
+        rows: data.map(rowReader(meta.map(({ type }) => type))),
         rowsRead: statistics?.rows_read ?? 0,
         bytesRead: statistics?.bytes_read ?? 0,
         elapsedMs: (statistics?.elapsed ?? 0) * 1e3,
@@ -92,17 +83,25 @@ export class QueryRunner {
     signal: AbortSignal,
     take: (rows: readonly (readonly unknown[])[]) => Promise<void>,
   ): Promise<void> {
-    await this.#killedOn(signal, limits, async (queryId) => {
-      const result = await this.#client.query({
+    await this.#killedOn(signal, limits, async (client, queryId) => {
+      const result = await client.query({
         ...this.#request(query, limits, queryId, signal, {}),
-        format: "JSONCompactEachRow",
+        format: "JSONCompactEachRowWithNamesAndTypes",
       });
-      for await (const batch of result.stream<unknown[]>()) await take(batch.map((row) => row.json()));
+      // The first row has the names, the second one the types.
+      const head: unknown[][] = [];
+      let read = rowReader([]);
+      for await (const batch of result.stream<unknown[]>()) {
+        const rows = batch.map((row) => row.json<unknown[]>());
+        while (head.length < 2 && rows.length > 0) head.push(rows.shift() ?? []);
+        if (head.length === 2) read = rowReader(head[1] as string[]);
+        if (rows.length > 0) await take(rows.map(read));
+      }
     });
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.#servers.close();
   }
 
   #request({ query, params }: BoundQuery, limits: QueryLimits, queryId: string, signal: AbortSignal, more: object) {
@@ -124,16 +123,24 @@ export class QueryRunner {
     } as const;
   }
 
-  async #killedOn<T>(signal: AbortSignal, limits: QueryLimits, work: (queryId: string) => Promise<T>): Promise<T> {
+  async #killedOn<T>(
+    signal: AbortSignal,
+    limits: QueryLimits,
+    work: (client: ClickHouseClient, queryId: string) => Promise<T>,
+  ): Promise<T> {
     const queryId = randomUUID();
     throwIfHungUp(signal);
     // The store goes on with a query whose asker hung up, unless it is told.
+    let asked: ClickHouseClient | undefined;
     const kill = () => {
-      this.#kill(queryId).catch(() => undefined);
+      if (asked !== undefined) killQuery(asked, queryId).catch(() => undefined);
     };
     signal.addEventListener("abort", kill, { once: true });
     try {
-      return await work(queryId);
+      return await this.#servers.use((client) => {
+        asked = client;
+        return work(client, queryId);
+      });
     } catch (error) {
       throwIfHungUp(signal);
       throw limitFailure(error, limits) ?? storageFailure(error);
@@ -141,14 +148,14 @@ export class QueryRunner {
       signal.removeEventListener("abort", kill);
     }
   }
+}
 
-  async #kill(queryId: string): Promise<void> {
-    await this.#client.command({
-      query: "KILL QUERY WHERE query_id = {queryId:String} ASYNC",
-      query_params: { queryId },
-      clickhouse_settings: { readonly: "0" },
-    });
-  }
+async function killQuery(client: ClickHouseClient, queryId: string): Promise<void> {
+  await client.command({
+    query: "KILL QUERY WHERE query_id = {queryId:String} ASYNC",
+    query_params: { queryId },
+    clickhouse_settings: { readonly: "0" },
+  });
 }
 
 function throwIfHungUp({ aborted, reason }: AbortSignal): void {

@@ -1,19 +1,16 @@
 import { Readable } from "node:stream";
-import {
-  type ClickHouseClient,
-  ClickHouseError,
-  ClickHouseLogLevel,
-  type ClickHouseSettings,
-  createClient,
-} from "@clickhouse/client";
+import { ClickHouseError, type ClickHouseSettings } from "@clickhouse/client";
 import { WeirError } from "@weir/base";
-import type { EngineAddress } from "./engine/engine.ts";
+import type { StoreAddress } from "./address.ts";
 import { storageFailure } from "./failure.ts";
+import { rowReader } from "./json-cells.ts";
+import { Servers } from "./servers.ts";
 
 /** What the schema needs of a server: statements and questions. */
 export interface SqlSession {
   /** Runs a statement that answers nothing. */
   command(statement: string, params?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Integers come as numbers where these can hold them, else as their decimal digits. */
   rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]>;
 }
 
@@ -29,59 +26,61 @@ export interface RowBatch {
 const SETTINGS = {
   date_time_input_format: "best_effort",
   date_time_output_format: "iso",
-  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_64bit_integers: 1,
 } as const;
 
-/** A ClickHouse server, spoken to over HTTP. Every failure is a WeirError that says what to do. */
+/** A ClickHouse server or cluster, spoken to over HTTP. Every failure is a WeirError that says what to do. */
 export class Session implements SqlSession {
-  readonly #client: ClickHouseClient;
+  readonly #servers: Servers;
 
-  constructor({ url, username, password, database }: EngineAddress) {
-    this.#client = createClient({
-      url,
-      username,
-      password,
-      ...(database === undefined ? {} : { database }),
-      clickhouse_settings: SETTINGS,
-      request_timeout: 120_000,
-      max_open_connections: 8,
-      log: { level: ClickHouseLogLevel.OFF },
-    });
+  constructor(address: StoreAddress) {
+    this.#servers = new Servers(address, SETTINGS);
   }
 
   async command(statement: string, params: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    await guarded(() => this.#client.command({ query: statement, query_params: { ...params } }));
+    await guarded(() =>
+      this.#servers.use((client) => client.command({ query: statement, query_params: { ...params } })),
+    );
   }
 
   async rows<Row = Record<string, unknown>>(query: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
-    return guarded(async () => {
-      const result = await this.#client.query({ query, query_params: { ...params }, format: "JSONEachRow" });
-      return result.json<Row>();
-    });
+    return guarded(() =>
+      this.#servers.use(async (client) => {
+        const result = await client.query({ query, query_params: { ...params }, format: "JSONCompact" });
+        const { meta = [], data } = await result.json<unknown[]>();
+        const read = rowReader(meta.map(({ type }) => type));
+        const names = meta.map(({ name }) => name);
+        return data.map((cells) => Object.fromEntries(read(cells).map((cell, index) => [names[index], cell])) as Row);
+      }),
+    );
   }
 
   /** Inserts one batch; returns when it is on disk. */
   async insert({ table, columns, rows, token }: RowBatch): Promise<void> {
     await guarded(() =>
-      this.#client.insert({
-        table,
-        // By name: a store that got columns later has them in another order.
-        columns: [...columns] as [string, ...string[]],
-        values: rows,
-        format: "JSONCompactEachRow",
-        clickhouse_settings: insertSettings(token),
-      }),
+      this.#servers.use((client) =>
+        client.insert({
+          table,
+          // By name: a store that got columns later has them in another order.
+          columns: [...columns] as [string, ...string[]],
+          values: rows,
+          format: "JSONCompactEachRow",
+          clickhouse_settings: insertSettings(token),
+        }),
+      ),
     );
   }
 
   /** Inserts one batch that comes as a block of the Native format; returns when it is on disk. Columns that the table does not have are left out. */
   async insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
     await guarded(async () => {
-      const { stream } = await this.#client.exec({
-        query: `INSERT INTO ${table} FORMAT Native`,
-        values: Readable.from([block], { objectMode: false }),
-        clickhouse_settings: { ...insertSettings(token), input_format_skip_unknown_fields: 1 },
-      });
+      const { stream } = await this.#servers.use((client) =>
+        client.exec({
+          query: `INSERT INTO ${table} FORMAT Native`,
+          values: Readable.from([block], { objectMode: false }),
+          clickhouse_settings: { ...insertSettings(token), input_format_skip_unknown_fields: 1 },
+        }),
+      );
       // There is nothing in the answer but its end.
       stream.destroy();
     }).catch((error: unknown) => {
@@ -90,11 +89,17 @@ export class Session implements SqlSession {
   }
 
   async isAnswering(): Promise<boolean> {
-    return (await this.#client.ping()).success;
+    return this.#servers
+      .use(async (client) => {
+        const answer = await client.ping();
+        if (!answer.success) throw answer.error;
+        return true;
+      })
+      .catch(() => false);
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.#servers.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { WeirError } from "@weir/base";
+import { ensure, WeirError } from "@weir/base";
 import {
   type Call,
   type Capture,
@@ -14,12 +14,12 @@ import {
   retryRecord,
   snakeCase,
 } from "@weir/model";
-import type { EngineAddress } from "./engine/engine.ts";
+import type { StoreAddress } from "./address.ts";
+import type { DiskGuard } from "./disk-guard.ts";
 import { toOtelCells } from "./otel/cells.ts";
 import { fromRow, toRow } from "./rows.ts";
 import { selectList } from "./schema/columns.ts";
-import type { StoreLayout } from "./schema/layout.ts";
-import { migrate } from "./schema/migrate.ts";
+import { type OpenSchema, openSchema } from "./schema/open.ts";
 import { mendRollups } from "./schema/rollups/mend.ts";
 import { Session } from "./session.ts";
 
@@ -51,20 +51,27 @@ export interface Page {
 
 /** Weir's records in ClickHouse. Every failure is a WeirError that says what to do. */
 export class Store {
+  readonly #address: StoreAddress;
   readonly #session: Session;
-  readonly #layout: StoreLayout = { kind: "single" };
+  readonly #disk: DiskGuard | undefined;
+  #schema: OpenSchema | undefined;
 
-  constructor(address: EngineAddress) {
+  /** `disk` watches over the room of an embedded engine; a server of one's own has its own ways. */
+  constructor(address: StoreAddress, disk?: DiskGuard) {
+    this.#address = address;
+    this.#disk = disk;
     this.#session = new Session(address);
   }
 
-  /** Brings the schema up to date. */
+  /** Brings the schema up to date, on all hosts of a cluster. */
   async open(): Promise<void> {
-    await migrate(this.#session, this.#layout);
+    await this.#schema?.close();
+    this.#schema = await openSchema(this.#address);
   }
 
-  close(): Promise<void> {
-    return this.#session.close();
+  async close(): Promise<void> {
+    await this.#schema?.close();
+    await this.#session.close();
   }
 
   isAnswering(): Promise<boolean> {
@@ -89,6 +96,7 @@ export class Store {
     token: string,
   ): Promise<void> {
     if (rows.length === 0) return;
+    await this.#disk?.assertRoom();
     await this.#session.insert({ table, columns, rows, token });
   }
 
@@ -126,7 +134,7 @@ export class Store {
 
   /** Inserts the row of a capture all of whose other records are acknowledged; its rollups are right from then on. */
   async insertCapture(capture: Capture, token: string): Promise<void> {
-    await mendRollups(this.#session, this.#layout, capture.captureId);
+    await mendRollups(this.#session, ensure(this.#schema, "the store was not opened"), capture.captureId);
     await this.insert(captureRecord, [capture], token);
   }
 

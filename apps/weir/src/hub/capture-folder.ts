@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WeirError } from "@weir/base";
+import type { DiskGuard } from "@weir/storage";
 
 /** What is known of a stored capture beside its bytes. */
 export interface StoredCapture {
@@ -11,9 +12,8 @@ export interface StoredCapture {
   readonly fileBytes: number;
 }
 
-/** Largest capture that is taken, and least room that stays free under the folder. */
+/** Largest capture that is taken. */
 const MAX_CAPTURE_BYTES = 64 * 2 ** 30;
-const MIN_FREE_BYTES = 500 * 2 ** 20;
 
 /**
  * The captures that the hub has taken: `ID.capture` with the bytes as they came, `ID.json` with the name. A capture is taken when both are safe on
@@ -21,9 +21,11 @@ const MIN_FREE_BYTES = 500 * 2 ** 20;
  */
 export class CaptureFolder {
   readonly #folder: string;
+  readonly #disk: DiskGuard;
 
-  constructor(folder: string) {
+  constructor(folder: string, disk: DiskGuard) {
     this.#folder = folder;
+    this.#disk = disk;
   }
 
   async open(): Promise<void> {
@@ -36,18 +38,12 @@ export class CaptureFolder {
     return join(this.#folder, `${captureId}.capture`);
   }
 
-  /** Bytes free under the folder. */
-  async freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#folder);
-    return bavail * bsize;
-  }
-
   /** Takes a capture from a stream. Returns when it is safe on disk; `isNew` is false where the same content was there already. */
   async take(
     name: string,
     chunks: AsyncIterable<Uint8Array>,
   ): Promise<{ readonly stored: StoredCapture; readonly isNew: boolean }> {
-    await this.#assertRoom();
+    await this.#disk.assertRoom();
     const part = join(this.#folder, `${randomUUID()}.part`);
     try {
       const { captureId, fileBytes } = await writeHashed(part, chunks);
@@ -86,10 +82,6 @@ export class CaptureFolder {
 
   #notePath(captureId: string): string {
     return join(this.#folder, `${captureId}.json`);
-  }
-
-  async #assertRoom(): Promise<void> {
-    if ((await this.freeBytes()) < MIN_FREE_BYTES) throw diskFull(this.#folder, undefined);
   }
 }
 

@@ -17,11 +17,11 @@ import type { Context } from "hono";
 import type { ConnectionKey } from "../packets/connection-packets.ts";
 import { connectionPcap } from "../packets/download.ts";
 import { readLadder } from "../packets/ladder.ts";
-import { VERSION } from "../version.ts";
 import type { Agents } from "./agents/agents.ts";
 import { agentHandlers } from "./agents/handlers.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
 import type { Handler } from "./handler.ts";
+import { type HealthParts, healthOf } from "./health.ts";
 import type { Imports } from "./imports.ts";
 import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
@@ -30,8 +30,7 @@ import { type MapFinding, serviceMapOf } from "./service-map.ts";
 import { telemetryHandlers } from "./telemetry-handlers.ts";
 
 /** What the handlers work with. */
-export interface HubParts {
-  readonly store: Store;
+export interface HubParts extends HealthParts {
   readonly runner: QueryRunner;
   readonly folder: CaptureFolder;
   readonly imports: Imports;
@@ -63,15 +62,8 @@ const RETRY_ORDER = {
 } as const;
 
 /** One handler per route; the compiler knows which are missing. */
-export function createHandlers({
-  store,
-  runner,
-  folder,
-  imports,
-  config,
-  receivers,
-  agents,
-}: HubParts): Readonly<Record<RouteName, Handler>> {
+export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Handler>> {
+  const { store, runner, folder, imports, config, receivers, agents } = parts;
   const judge = new ConnectionJudge(config);
   const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
     const id = context.req.param(parameter) ?? "";
@@ -90,13 +82,7 @@ export function createHandlers({
 
   return {
     async health(context) {
-      const isUp = await store.isAnswering();
-      return context.json({
-        status: isUp ? "ok" : "degraded",
-        store: isUp ? "up" : "down",
-        version: VERSION,
-        diskFreeBytes: await folder.freeBytes(),
-      });
+      return context.json(await healthOf(parts));
     },
     async listCaptures(context) {
       return context.json(agents.withLiveCaptures(await store.list(captureRecord, ALL_CAPTURES)));

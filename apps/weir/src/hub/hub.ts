@@ -6,7 +6,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import { ROUTES, type Route, type RouteName } from "@weir/http-contract";
-import { type Engine, type EngineAddress, QueryRunner, Store, startEngine } from "@weir/storage";
+import { DiskGuard, type Engine, QueryRunner, Store, type StoreAddress, startEngine } from "@weir/storage";
 import { Hono } from "hono";
 import { Agents } from "./agents/agents.ts";
 import { CaptureFolder } from "./capture-folder.ts";
@@ -24,7 +24,7 @@ export interface HubOptions {
   readonly port: number;
   readonly watchDir?: string | undefined;
   /** A ClickHouse server of one's own instead of the embedded one. */
-  readonly clickhouse?: EngineAddress | undefined;
+  readonly clickhouse?: StoreAddress | undefined;
   readonly names: ReadonlyMap<string, string>;
   /** Thresholds of findings and verdicts. */
   readonly config: AnalysisConfig;
@@ -87,22 +87,20 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 /** Everything of a hub that comes after its engine. */
 async function startOn(engine: Engine | undefined, dataDir: string, options: HubOptions): Promise<Hub> {
   const { log, entries } = options;
-  const address = engine ?? (options.clickhouse as EngineAddress);
-  const store = new Store(address);
+  const address = engine ?? (options.clickhouse as StoreAddress);
+  const disk = new DiskGuard(dataDir);
+  const store = new Store(address, engine === undefined ? undefined : disk);
   const runner = new QueryRunner(address);
   await store.open();
-  const folder = new CaptureFolder(join(dataDir, "captures"));
+  const folder = new CaptureFolder(join(dataDir, "captures"), disk);
   await folder.open();
   const { names, config } = options;
   const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
   const receivers = await startReceivers(store, options.receivers, log);
   const agents = new Agents(store, options.agentTokens ?? []);
-  const app = createApp(
-    createHandlers({ store, runner, folder, imports, config, receivers, agents }),
-    entries.consoleDir,
-    log,
-  );
+  const parts = { store, runner, engine, disk, folder, imports, config, receivers, agents };
+  const app = createApp(createHandlers(parts), entries.consoleDir, log);
   const { server, port } = await listen(app, options.host, options.port).catch(async (error: unknown) => {
     await receivers.close();
     throw error;

@@ -10,8 +10,8 @@ import type { CaptureFolder, StoredCapture } from "./capture-folder.ts";
 /** Pause before an import is tried again, while the store is away; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 1_500;
 const LONGEST_PAUSE_MS = 30_000;
-/** What passes: the store is being started again, or somebody frees the disk. The import waits for it as long as it takes. */
-const PASSING: ReadonlySet<string> = new Set(["STORAGE_UNREACHABLE", "STORAGE_FULL"]);
+/** What passes: the store is being started again or has too much to do, or somebody frees the disk. The import waits for it as long as it takes. */
+const PASSING: ReadonlySet<string> = new Set(["STORAGE_UNREACHABLE", "STORAGE_FULL", "STORAGE_OVERLOADED"]);
 
 export interface ImportsOptions {
   readonly folder: CaptureFolder;

@@ -13,6 +13,7 @@ const STATUS_BY_CODE: Readonly<Partial<Record<WeirErrorCode, ProblemStatus>>> = 
   BUSY: 429,
   STORAGE_UNREACHABLE: 503,
   STORAGE_FULL: 507,
+  STORAGE_OVERLOADED: 503,
   FILTER_INVALID: 400,
   USAGE: 400,
   CAPTURE_EMPTY: 400,

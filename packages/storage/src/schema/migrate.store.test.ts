@@ -32,7 +32,7 @@ describe("a store on its way to today's schema", () => {
     const server = new Session(test.engine);
     sessions.push(server);
     await server.command(`CREATE DATABASE ${name}`);
-    const session = new Session({ ...withAddress(test), database: name });
+    const session = new Session({ ...test.engine, database: name });
     sessions.push(session);
     return session;
   }
@@ -128,10 +128,6 @@ describe("a store on its way to today's schema", () => {
     });
   });
 });
-
-function withAddress({ engine: { url, username, password } }: TestEngine) {
-  return { url, username, password };
-}
 
 interface StoredColumn {
   readonly table: string;

@@ -1,6 +1,7 @@
 import type { SqlSession } from "../../session.ts";
 import { quoted } from "../ddl.ts";
-import { localName, onCluster, type StoreLayout } from "../layout.ts";
+import { localName, onCluster } from "../layout.ts";
+import type { OpenSchema } from "../open.ts";
 import { EDGE_ROLLUPS } from "./edges.ts";
 import type { Rollup } from "./rollup.ts";
 
@@ -8,9 +9,9 @@ import type { Rollup } from "./rollup.ts";
  * Makes the rollups of a capture what its rows say, where they are not: the engine commits a batch to a table before it commits it to the rollup, and a crash may fall between
  * the two. Called when all batches of the capture are acknowledged; compares two numbers where nothing happened.
  */
-export async function mendRollups(session: SqlSession, layout: StoreLayout, captureId: string): Promise<void> {
+export async function mendRollups(session: SqlSession, schema: OpenSchema, captureId: string): Promise<void> {
   for (const rollup of EDGE_ROLLUPS) {
-    if (!(await isWhole(session, rollup, captureId))) await rebuild(session, layout, rollup, captureId);
+    if (!(await isWhole(session, rollup, captureId))) await rebuild(session, schema, rollup, captureId);
   }
 }
 
@@ -25,12 +26,13 @@ async function isWhole(session: SqlSession, { source, table, measures }: Rollup,
 
 async function rebuild(
   session: SqlSession,
-  layout: StoreLayout,
+  schema: OpenSchema,
   { table, source, view }: Rollup,
   captureId: string,
 ): Promise<void> {
   const own = { captureId };
-  await session.command(
+  const { layout } = schema;
+  await schema.tell(
     `ALTER TABLE ${localName(table, layout)}${onCluster(layout)} DELETE WHERE capture_id = {captureId:String} SETTINGS mutations_sync = 2`,
     own,
   );
