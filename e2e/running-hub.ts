@@ -7,6 +7,8 @@ const START_LIMIT_MS = 60_000;
 export interface RunningHub {
   readonly url: string;
   stop(): Promise<void>;
+  /** Ends it in the middle of whatever it does. */
+  kill(): Promise<void>;
 }
 
 /** Starts `weir hub` as a user would, on a free port, and waits until it says where it is. It receives nothing unless it is told on which ports. */
@@ -17,7 +19,7 @@ export async function runHub(dataDir: string, ...more: readonly string[]): Promi
     stdio: ["ignore", "pipe", "pipe"],
   });
   const url = await addressOf(child);
-  return { url, stop: () => stopChild(child) };
+  return { url, stop: () => stopChild(child, "SIGTERM"), kill: () => stopChild(child, "SIGKILL") };
 }
 
 function addressOf(child: ChildProcess): Promise<string> {
@@ -40,10 +42,10 @@ function addressOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+function stopChild(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
-    child.kill("SIGTERM");
+    child.kill(signal);
   });
 }

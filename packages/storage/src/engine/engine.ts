@@ -94,11 +94,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
 /** The engine of a hub that has just been killed takes a moment to end; another hub's stays. */
 async function startWhenUnlocked(supervisor: Supervisor): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += LOCK_LOOK_MS) {
+  const deadline = performance.now() + LOCK_PATIENCE_MS;
+  for (;;) {
     try {
       return await supervisor.start();
     } catch (error) {
-      if (!(error instanceof WeirError) || error.code !== "STORAGE_LOCKED" || waitedMs >= LOCK_PATIENCE_MS) throw error;
+      const isLocked = error instanceof WeirError && error.code === "STORAGE_LOCKED";
+      if (!isLocked || performance.now() >= deadline) throw error;
       await sleep(LOCK_LOOK_MS);
     }
   }
