@@ -34,10 +34,10 @@ export function captureOf(captureId: string): Capture {
     latePackets: 0,
     undecodedPackets: 0,
     interfaces: [],
-    vantage: "",
+    vantage: "client",
     connections: 1,
     calls: 0,
     grade: "whole",
     gradeReasons: [],
-  } as Capture;
+  };
 }
