@@ -12,7 +12,7 @@ import { type Outcome, steadyRandom } from "./rig.ts";
 
 const EXCHANGES = 60;
 const SPANS = 50;
-const MOST_MS_BETWEEN_KILLS = 1_500;
+const MOST_MS_BETWEEN_KILLS = 3_000;
 /** After a capture, as imports take longer than uploads and all of them must end. */
 const PAUSE_MS = 300;
 /** Every third kill is the engine's alone, under a hub that lives on. */
@@ -40,6 +40,8 @@ export async function killHub(kills: number, seed: number, log: (line: string) =
       } else killEngineOf(dataDir);
       if (kill % 10 === 0 || kill === kills) log(`hub or engine killed ${kill} times, ${clients.summary}`);
     }
+    // Some things are acknowledged after the last one, too.
+    await sleep(MOST_MS_BETWEEN_KILLS);
     await clients.stop();
     await untilImported(hub, clients.captures);
     await hub.stop();
@@ -116,7 +118,7 @@ class Clients {
   async #areTaken(ids: readonly string[]): Promise<boolean> {
     try {
       const headers = { "content-type": "application/json" };
-      const response = await fetch(`${this.#otlp}/v1/traces`, { method: "POST", headers, body: spansJson(ids) });
+      const response = await fetch(`http://${this.#otlp}/v1/traces`, { method: "POST", headers, body: spansJson(ids) });
       await response.text();
       return response.status === 200;
     } catch {
@@ -126,7 +128,7 @@ class Clients {
 }
 
 /** A capture of so many HTTP exchanges that no other number has. */
-function captureBytes(number: number): Uint8Array {
+export function captureBytes(number: number): Uint8Array {
   const capture = new ScriptedCapture();
   for (let index = 0; index < EXCHANGES; index += 1) {
     const tcp = capture.tcp(`10.0.0.1:${20_000 + index}`, "10.0.0.2:8080").handshake();
@@ -148,7 +150,8 @@ function spansJson(ids: readonly string[]): string {
   return JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: { name: "torture" }, spans }] }] });
 }
 
-async function untilImported(hub: RunningHub, captures: ReadonlySet<string>): Promise<void> {
+/** Waits until all of these captures are imported. */
+export async function untilImported(hub: RunningHub, captures: ReadonlySet<string>): Promise<void> {
   for (const id of captures) {
     for (;;) {
       const { state } = (await (await fetch(`${hub.url}/api/imports/${id}`)).json()) as { state?: string };

@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { killEngine } from "../durability/kill-engine.ts";
-import { killHub } from "../durability/kill-hub.ts";
+import { captureBytes, killHub, untilImported } from "../durability/kill-hub.ts";
+import { runHub } from "../running-hub.ts";
 
 const quiet = () => undefined;
 
@@ -16,5 +22,37 @@ describe("what was acknowledged, when something is killed at a random moment", (
     const { acknowledged, ...found } = await killHub(5, 1, quiet);
     expect(found).toEqual({ kills: 5, lost: 0, doubled: 0 });
     expect(acknowledged).toBeGreaterThan(3);
+  });
+});
+
+describe("a hub that is told to stop", () => {
+  it("takes the upload that is under way, and imports it at its next start", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "weir-drain-"));
+    const hub = await runHub(dataDir);
+    const body = captureBytes(1);
+    const half = body.length / 2;
+    const upload = request(`${hub.url}/api/captures?name=late.pcap`, { method: "POST" });
+    const answer = new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      upload.once("error", reject);
+      upload.once("response", (response) => {
+        let text = "";
+        response.on("data", (chunk: Buffer) => {
+          text += chunk.toString();
+        });
+        response.on("end", () => resolve({ status: response.statusCode, body: text }));
+      });
+    });
+    upload.write(body.subarray(0, half));
+    await sleep(300);
+    const stopped = hub.stop();
+    await sleep(300);
+    upload.end(body.subarray(half));
+    const { status, body: text } = await answer;
+    expect(status).toBe(202);
+    await stopped;
+    const again = await runHub(dataDir);
+    await untilImported(again, new Set([(JSON.parse(text) as { captureId: string }).captureId]));
+    await again.stop();
+    rmSync(dataDir, { recursive: true });
   });
 });

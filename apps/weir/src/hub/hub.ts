@@ -53,6 +53,9 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
+/** For uploads and answers under way when the hub is told to stop. */
+const DRAIN_LIMIT_MS = 5_000;
+
 /** Starts the store, the HTTP server and the import queue; returns when the hub answers. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { log, entries } = options;
@@ -114,9 +117,8 @@ async function startOn(engine: Engine | undefined, dataDir: string, options: Hub
     receivers,
     async stop() {
       stopWatching?.();
-      imports.stop();
-      await receivers.close();
       await closeServer(server);
+      await Promise.all([imports.stop(), receivers.close()]);
       await runner.close();
       await store.close();
       await engine?.stop();
@@ -170,9 +172,15 @@ function listen(app: Hono, hostname: string, port: number): Promise<{ server: Se
   });
 }
 
+/** Takes no more requests, and lets those under way come to their end for a while. */
 function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    if ("closeAllConnections" in server) server.closeAllConnections();
+    const closeAll = () => "closeAllConnections" in server && server.closeAllConnections();
+    const timer = setTimeout(closeAll, DRAIN_LIMIT_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
   });
 }

@@ -30,7 +30,7 @@ export class Imports {
   readonly #options: ImportsOptions;
   readonly #states = new Map<string, ImportState>();
   #queue: Promise<void> = Promise.resolve();
-  #stopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(options: ImportsOptions) {
     this.#options = options;
@@ -76,22 +76,25 @@ export class Imports {
     while (captureIds.some(isOpen)) await this.#queue;
   }
 
-  /** Starts no further import; the one under way is run again at the next start. */
-  stop(): void {
-    this.#stopping = true;
+  /** Starts no further import. The one under way ends when its batches are acknowledged, and is run again at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#queue;
   }
 
   async #import(stored: StoredCapture): Promise<void> {
     const { folder, store, workerEntry, names, config, log } = this.#options;
     const { captureId, name } = stored;
+    const { signal } = this.#stopping;
     const order = { file: folder.pathOf(captureId), name, captureId, names, config };
     let pauseMs = FIRST_PAUSE_MS;
     let told = "";
-    while (!this.#stopping) {
+    while (!signal.aborted) {
       try {
-        const capture = await runImport(order, store, workerEntry, (bytesRead, packets) => {
+        const onProgress = (bytesRead: number, packets: number) => {
           this.#set(stored, { state: "reading", bytesRead, packets });
-        });
+        };
+        const capture = await runImport(order, store, workerEntry, onProgress, signal);
         this.#set(stored, {
           state: "done",
           bytesRead: stored.fileBytes,
@@ -103,7 +106,7 @@ export class Imports {
         );
         return;
       } catch (error) {
-        if (this.#stopping) return;
+        if (signal.aborted) return;
         const problem =
           error instanceof WeirError ? `${error.message}. ${error.hint}.` : `a bug in weir: ${String(error)}`;
         if (!(error instanceof WeirError) || !PASSING.has(error.code)) {
@@ -114,7 +117,7 @@ export class Imports {
         if (told !== problem) log(`importing ${stored.name} waits: ${problem}`);
         told = problem;
         this.#set(stored, { state: "received", bytesRead: 0, packets: 0, problem });
-        await sleep(pauseMs);
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
     }

@@ -9,12 +9,14 @@ const TAKEN: BatchTaken = { kind: "taken" };
 /**
  * Reads a capture in a worker thread and puts its records into the store, batch by batch in order. Each batch has a token made of the capture
  * and its number, so a run that broke off is simply run again. The capture's own row is written last: it says that the import is whole.
+ * When `signal` aborts it ends, rejected, after the batches that were handed over are acknowledged.
  */
 export async function runImport(
   order: ImportOrder,
   store: Store,
   workerEntry: URL,
   onProgress: (bytesRead: number, packets: number) => void,
+  signal: AbortSignal,
 ): Promise<Capture> {
   const worker = new Worker(workerEntry, { workerData: order });
   try {
@@ -24,11 +26,17 @@ export async function runImport(
       // The worker ends by itself after its last message, while that is still being written.
       let isDone = false;
       const insert = (table: keyof typeof numbers, work: (token: string) => Promise<void>) => {
+        if (signal.aborted) return;
         numbers[table] += 1;
         const token = `${order.captureId}:${table}:${numbers[table]}`;
         queue = queue.then(() => work(token)).then(() => worker.postMessage(TAKEN));
         queue.catch(reject);
       };
+      const end = () => {
+        queue.then(() => reject(new Error("the hub stops")), reject);
+      };
+      if (signal.aborted) end();
+      signal.addEventListener("abort", end, { once: true });
       worker.on("message", (message: ImportMessage) => {
         switch (message.kind) {
           case "connections":
@@ -48,6 +56,7 @@ export async function runImport(
             break;
           case "done":
             isDone = true;
+            if (signal.aborted) break;
             queue
               .then(() => store.insertCapture(message.capture, `${order.captureId}:capture`))
               .then(() => resolve(message.capture), reject);
