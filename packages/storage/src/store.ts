@@ -101,8 +101,9 @@ export class Store {
   }
 
   /** Inserts one batch that comes as a block of ClickHouse's Native format, which is not read here; else as {@link insert}. */
-  insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
-    return this.#session.insertBlock(table, block, token);
+  async insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
+    await this.#disk?.assertRoom();
+    await this.#session.insertBlock(table, block, token);
   }
 
   /** Makes a capture's rollups right; to be called when all its batches are acknowledged. */
