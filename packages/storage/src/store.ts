@@ -108,7 +108,7 @@ export class Store {
 
   /** Makes a capture's rollups right; to be called when all its batches are acknowledged. */
   mendRollups(captureId: string): Promise<void> {
-    return mendRollups(this.#session, this.#layout, captureId);
+    return mendRollups(this.#session, ensure(this.#schema, "the store was not opened"), captureId);
   }
 
   /** Inserts one batch of rows of a table of OpenTelemetry's, named by its columns; else as {@link insert}. */
@@ -135,7 +135,7 @@ export class Store {
 
   /** Inserts the row of a capture all of whose other records are acknowledged; its rollups are right from then on. */
   async insertCapture(capture: Capture, token: string): Promise<void> {
-    await mendRollups(this.#session, ensure(this.#schema, "the store was not opened"), capture.captureId);
+    await this.mendRollups(capture.captureId);
     await this.insert(captureRecord, [capture], token);
   }
 
