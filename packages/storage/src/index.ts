@@ -1,6 +1,7 @@
 export type { StoreAddress } from "./address.ts";
 export { DiskGuard } from "./disk-guard.ts";
-export { type Engine, type EngineOptions, startEngine } from "./engine/engine.ts";
+export type { Engine, EngineOptions } from "./engine/contract.ts";
+export { startEngine } from "./engine/engine.ts";
 export { Batcher, type BatcherState, type Refused } from "./ingest/batcher.ts";
 export {
   readCallsAround,

@@ -1,4 +1,4 @@
-import type { EnginePeers } from "./engine.ts";
+import type { EnginePeers } from "./contract.ts";
 
 /**
  * Configuration of the embedded engine. Local mode logs its own session in as `default` without a password, so that user may do nothing

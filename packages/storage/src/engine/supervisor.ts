@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import { ENGINE_USER, READER_USER } from "./config-files.ts";
-import type { Engine, EngineOptions, EngineState } from "./engine.ts";
+import type { Engine, EngineOptions, EngineState } from "./contract.ts";
 import { anonymousBytesOf, MemoryWatch } from "./memory.ts";
 import { takePulse } from "./pulse.ts";
 import { startFailure } from "./start-failure.ts";

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StoreAddress } from "../address.ts";
-import { type Engine, type EnginePeers, startEngine } from "../engine/engine.ts";
+import type { Engine, EnginePeers } from "../engine/contract.ts";
+import { startEngine } from "../engine/engine.ts";
 
 /** Addresses of the loopback network that no engine takes for itself: each shard is a host of its own to all. */
 const HOSTS = ["127.0.0.2", "127.0.0.3"] as const;

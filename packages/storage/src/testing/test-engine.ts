@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Engine, type EngineOptions, startEngine } from "../engine/engine.ts";
+import type { Engine, EngineOptions } from "../engine/contract.ts";
+import { startEngine } from "../engine/engine.ts";
 
 /** An engine on a data folder of its own, which goes with it. */
 export interface TestEngine {
