@@ -1,5 +1,6 @@
 import { amqp } from "./amqp/index.ts";
 import { cassandra } from "./cassandra/index.ts";
+import { clickhouse } from "./clickhouse/index.ts";
 import type { Dissector } from "./contract.ts";
 import { dhcp } from "./dhcp/index.ts";
 import { diameter } from "./diameter/index.ts";
@@ -42,6 +43,7 @@ import { zookeeper } from "./zookeeper/index.ts";
 export const CATALOG = [
   amqp,
   cassandra,
+  clickhouse,
   dhcp,
   diameter,
   dns,

@@ -1,5 +1,6 @@
 import { amqpRecord } from "./amqp/record.ts";
 import { cassandraRecord } from "./cassandra/record.ts";
+import { clickhouseRecord } from "./clickhouse/record.ts";
 import { dhcpRecord } from "./dhcp/record.ts";
 import { diameterRecord } from "./diameter/record.ts";
 import { dnsRecord } from "./dns/record.ts";
@@ -47,6 +48,7 @@ import { zookeeperRecord } from "./zookeeper/record.ts";
 export const DISSECTED_RECORDS = [
   amqpRecord,
   cassandraRecord,
+  clickhouseRecord,
   dhcpRecord,
   diameterRecord,
   dnsRecord,
