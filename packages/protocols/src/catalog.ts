@@ -33,6 +33,7 @@ import { snmp } from "./snmp/index.ts";
 import { socks } from "./socks/index.ts";
 import { ssh } from "./ssh/index.ts";
 import { stomp } from "./stomp/index.ts";
+import { syslog } from "./syslog/index.ts";
 import { tds } from "./tds/index.ts";
 import { thrift } from "./thrift/index.ts";
 import { tls } from "./tls/index.ts";
@@ -74,6 +75,7 @@ export const CATALOG = [
   socks,
   ssh,
   stomp,
+  syslog,
   tds,
   thrift,
   tls,

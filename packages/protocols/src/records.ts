@@ -38,6 +38,7 @@ import { socksRecord } from "./socks/record.ts";
 import { sseRecord } from "./sse/record.ts";
 import { sshRecord } from "./ssh/record.ts";
 import { stompRecord } from "./stomp/record.ts";
+import { syslogRecord } from "./syslog/record.ts";
 import { tdsRecord } from "./tds/record.ts";
 import { thriftRecord } from "./thrift/record.ts";
 import { tlsRecord } from "./tls/record.ts";
@@ -79,6 +80,7 @@ export const DISSECTED_RECORDS = [
   socksRecord,
   sshRecord,
   stompRecord,
+  syslogRecord,
   tdsRecord,
   thriftRecord,
   tlsRecord,
