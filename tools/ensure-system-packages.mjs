@@ -1,4 +1,4 @@
-// The tests need a browser, and the tools that the agent's test bed is made with. Installs what is missing (Debian), or says what to install.
+// The tests need a browser, and the tools that the agent's test bed and certificates are made with. Installs what is missing (Debian), or says what to install.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -8,6 +8,7 @@ const NEEDED = [
   ["chromium", "/usr/bin/chromium"],
   ["iproute2", "/usr/bin/ip"],
   ["tcpdump", "/usr/bin/tcpdump"],
+  ["openssl", "/usr/bin/openssl"],
 ];
 
 const missing = NEEDED.filter(([, file]) => !existsSync(file)).map(([name]) => name);

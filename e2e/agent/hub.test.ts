@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,15 +8,30 @@ import { AgentProcess } from "./agent-process.ts";
 import { describeOnKernel } from "./kernel.ts";
 import { TestNetwork } from "./network.ts";
 
-const TOKEN = "0123456789abcdef0123456789abcdef";
+const TOKENS = { agent: "0123456789abcdef0123456789abcdef", reader: "fedcba9876543210fedcba9876543210" };
 const PATIENCE_MS = 30_000;
 
 interface Page {
   readonly items: readonly Record<string, unknown>[];
 }
 
+const asReader = { headers: { authorization: `Bearer ${TOKENS.reader}` } };
+
 async function items(url: string): Promise<readonly Record<string, unknown>[]> {
-  return ((await (await fetch(url)).json()) as Page).items;
+  return ((await (await fetch(url, asReader)).json()) as Page).items;
+}
+
+/** A hub's access file: an agent that may send, and somebody who may read everything. */
+function accessFile(): string {
+  const entry = (name: string, role: string, token: string) => ({
+    name,
+    role,
+    payloads: role === "viewer",
+    sha256: createHash("sha256").update(token).digest("hex"),
+  });
+  return JSON.stringify({
+    tokens: [entry("web 1", "agent", TOKENS.agent), entry("anna", "viewer", TOKENS.reader)],
+  });
 }
 
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
@@ -30,14 +46,14 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 
 describe("an agent and its hub", () => {
   const { folder, write } = temporaryFolder();
-  const tokens = write("tokens", `# agents\n${TOKEN}\n`);
-  const token = write("token", `${TOKEN}\n`);
+  const access = write("access.json", accessFile());
+  const token = write("token", `${TOKENS.agent}\n`);
   let hub: RunningHub;
   const spool = join(folder, "spool");
   const args = (...more: readonly string[]) => ["--hub", hub.url, "--spool", spool, "--agent-id", "web 1", ...more];
 
   beforeAll(async () => {
-    hub = await runHub(join(folder, "data"), "--agent-tokens", tokens);
+    hub = await runHub(join(folder, "data"), "--access", access);
   });
   afterAll(() => hub.stop());
 
@@ -63,7 +79,9 @@ describe("an agent and its hub", () => {
       ({ kind, report, transport }) => kind === "connection" && report === "end" && transport === "tcp",
     )!;
     expect(connections.find(({ transport }) => transport === "tcp")).toEqual(own);
-    const map = (await (await fetch(`${hub.url}/api/map?${scope}`)).json()) as { readonly edges: readonly unknown[] };
+    const map = (await (await fetch(`${hub.url}/api/map?${scope}`, asReader)).json()) as {
+      readonly edges: readonly unknown[];
+    };
     expect(map.edges.length).toBeGreaterThan(0);
   });
 
@@ -87,8 +105,9 @@ describe("an agent and its hub", () => {
         headers: { authorization },
         body: "x",
       });
-    expect((await post("schema_migrations", `Bearer ${TOKEN}`)).status).toBe(404);
+    expect((await post("schema_migrations", `Bearer ${TOKENS.agent}`)).status).toBe(404);
     expect((await post("calls", "Bearer wrong")).status).toBe(401);
+    expect((await post("calls", `Bearer ${TOKENS.reader}`)).status).toBe(403);
   });
 });
 

@@ -21,9 +21,16 @@ export class HubRefusal extends WeirError {
   }
 }
 
-/** Asks a hub; its problems become ours, with their hint. */
-export async function askHub(base: URL, path: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(new URL(path, base), init).catch((cause: Error) => {
+/** The token for hubs that ask who you are. From the environment: what stands in a command line is seen by everybody on the host. */
+function authorization(): Readonly<Record<string, string>> {
+  const token = process.env["WEIR_TOKEN"] ?? "";
+  return token === "" ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** Asks a hub, with the token of WEIR_TOKEN where there is one; its problems become ours, with their hint. */
+export async function askHub(base: URL, path: string, init: RequestInit = {}): Promise<unknown> {
+  const headers = { ...authorization(), ...(init.headers as Readonly<Record<string, string>> | undefined) };
+  const response = await fetch(new URL(path, base), { ...init, headers }).catch((cause: Error) => {
     throw new WeirError("HUB_UNREACHABLE", `there is no hub at ${base.origin}`, "Start one with: weir hub", { cause });
   });
   if (response.ok) return response.json();

@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeirError } from "@weir/base";
 import { Command } from "commander";
 import { type ClickhouseOptions, clickhouseAddress } from "./clickhouse-address.ts";
 import { readConfigFile } from "./config-file.ts";
-import { readTokensFile } from "./hub/agents/tokens-file.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
+import { readAccessFile } from "./hub/doors/access-file.ts";
 import { type Hub, startHub } from "./hub/hub.ts";
+import type { TlsFiles } from "./hub/listen.ts";
 import { RECEIVERS } from "./hub/receivers/list.ts";
 import { readNamesFile } from "./names-file.ts";
 import { parsePort, receiverOptions } from "./receiver-options.ts";
@@ -19,7 +21,10 @@ interface HubCommandOptions extends ClickhouseOptions {
   readonly watch?: string;
   readonly names?: string;
   readonly config?: string;
-  readonly agentTokens?: string;
+  readonly access?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly insecure?: boolean;
   readonly demo?: boolean;
   readonly receivers: boolean;
   readonly freeReceiverPorts?: boolean;
@@ -30,6 +35,7 @@ Examples:
   weir hub                                    data in ./.weir, console on http://127.0.0.1:8686
   weir hub --demo                             with the recorded demo incident
   weir hub --data /var/lib/weir --watch /var/captures --names names.json
+  weir hub --host 0.0.0.0 --tls-cert hub.pem --tls-key hub.key --access access.json
   weir hub --clickhouse http://user:password@db.example:8123/weir
   weir hub --clickhouse https://db1.example:8443/weir,https://db2.example:8443 --clickhouse-cluster shop
                                               user and password: WEIR_CLICKHOUSE_USER, WEIR_CLICKHOUSE_PASSWORD
@@ -49,10 +55,16 @@ export function hubCommand(): Command {
     .option("--watch <dir>", "import captures that are dropped into this folder")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
+    .option(
+      "--access <file>",
+      "who may do what: tokens and an identity provider, as JSON (docs/access.md); `weir token` makes tokens",
+    )
+    .option("--tls-cert <file>", "certificate chain, PEM: the hub speaks HTTPS")
+    .option("--tls-key <file>", "its private key, PEM")
+    .option("--insecure", "let others reach the hub without TLS or without authentication")
     .option("--clickhouse <urls>", "use this ClickHouse instead of the embedded one; several servers joined by commas")
     .option("--clickhouse-cluster <name>", "tables lie on all hosts of this cluster")
     .option("--clickhouse-ca <file>", "certificates (PEM) of who signed the servers' ones")
-    .option("--agent-tokens <file>", "take agents with one of these tokens only, one per line")
     .option("--demo", "load the recorded demo incident")
     .option("--no-receivers", "receive no telemetry")
     .option(
@@ -82,7 +94,9 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     clickhouse: clickhouseAddress(options, process.env),
     names: await namesOf(options),
     config: await readConfigFile(options.config),
-    agentTokens: options.agentTokens === undefined ? [] : await readTokensFile(options.agentTokens),
+    access: options.access === undefined ? undefined : await readAccessFile(options.access),
+    tls: await tlsFiles(options),
+    insecure: options.insecure,
     receivers: receiverOptions(options),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
@@ -94,6 +108,24 @@ async function runHub(options: HubCommandOptions): Promise<void> {
   if (options.demo === true) await loadDemo(hub);
   process.stdout.write(`\nWeir is ready: ${hub.url}\nStop it with Ctrl-C.\n\n`);
   stopOnSignal(hub);
+}
+
+/** The certificate and its key; undefined where the hub speaks HTTP. */
+async function tlsFiles({ tlsCert, tlsKey }: HubCommandOptions): Promise<TlsFiles | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new WeirError(
+      "USAGE",
+      "a certificate needs its key, and a key its certificate",
+      "Give --tls-cert and --tls-key",
+    );
+  return { cert: await readPem(tlsCert), key: await readPem(tlsKey) };
+}
+
+function readPem(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: Error) => {
+    throw new WeirError("CONFIG_INVALID", `${path} cannot be read: ${cause.message}`, "Check the path", { cause });
+  });
 }
 
 async function namesOf(options: HubCommandOptions): Promise<ReadonlyMap<string, string>> {

@@ -5,6 +5,7 @@ import { hubCommand } from "./hub-command.ts";
 import { mcpCommand } from "./mcp/command.ts";
 import { queryCommand } from "./query/command.ts";
 import { readCommand } from "./read/command.ts";
+import { tokenCommand } from "./token-command.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("weir")
@@ -17,7 +18,8 @@ const program = new Command("weir")
   .addCommand(hubCommand())
   .addCommand(agentCommand())
   .addCommand(queryCommand())
-  .addCommand(mcpCommand());
+  .addCommand(mcpCommand())
+  .addCommand(tokenCommand());
 
 // Whoever reads our output may have seen enough (`| head`): that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -6,7 +6,6 @@
 /** What the world can do to us. Each code maps to one exit code and one HTTP status, in the apps. */
 export type WeirErrorCode =
   | "USAGE"
-  | "UNAUTHORIZED"
   | "FILE_NOT_FOUND"
   | "FILE_UNREADABLE"
   | "NOT_A_CAPTURE"
@@ -24,6 +23,10 @@ export type WeirErrorCode =
   | "HUB_UNREACHABLE"
   | "LIMIT_REACHED"
   | "BUSY"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "RATE_LIMITED"
+  | "IDENTITY_PROVIDER_UNREACHABLE"
   | "NOT_FOUND"
   | "PORT_IN_USE";
 

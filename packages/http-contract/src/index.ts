@@ -19,7 +19,9 @@ export {
   type Json,
   recordSchema,
 } from "./records.ts";
-export { ROUTES, type Route, type RouteName } from "./routes.ts";
+export { RIGHTS, type Right } from "./right.ts";
+export { ROUTES, type Route, type RouteName, rightOf } from "./routes.ts";
+export { type SessionJson, signInSchema } from "./session.ts";
 export type { LogRecord, Span, Trace, TraceSummary } from "./telemetry.ts";
 export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";
 export {

@@ -1,4 +1,5 @@
 import {
+  auditRecord,
   callRecord,
   captureRecord,
   connectionRecord,
@@ -60,6 +61,7 @@ export type Json<Record> = {
 
 export const captureSchema = recordSchema(captureRecord);
 export const connectionSchema = recordSchema(connectionRecord);
+export const auditSchema = recordSchema(auditRecord);
 export const callSchema = recordSchema(callRecord);
 export const retrySchema = recordSchema(retryRecord);
 

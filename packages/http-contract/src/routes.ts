@@ -4,7 +4,9 @@ import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, ba
 import { joinedTraceSchema } from "./joined-trace.ts";
 import { answerSchema, questionSchema } from "./questions.ts";
 import { receiversSchema } from "./receivers.ts";
-import { callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
+import { auditSchema, callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
+import type { Right } from "./right.ts";
+import { sessionSchema } from "./session.ts";
 import { logRecordSchema, openPage, telemetryQuery, traceSchema, traceSummarySchema } from "./telemetry.ts";
 import { connectionVerdictSchema } from "./verdicts.ts";
 import { completionSchema, filterFieldSchema, importStateSchema, ladderSchema, serviceMapSchema } from "./views.ts";
@@ -25,6 +27,13 @@ export interface Route {
   /** JSON answer, or the content type of a raw one. */
   readonly response: z.ZodType | string;
   readonly status: 200 | 202;
+  /** What a caller needs to be allowed; `nothing` where everybody may ask. To read where a route only reads, else to write. */
+  readonly right?: Right | "nothing";
+}
+
+/** What a caller of a route needs to be allowed. */
+export function rightOf({ method, right }: Route): Right | "nothing" {
+  return right ?? (method === "get" ? "read" : "write");
 }
 
 const limit = z.coerce.number().int().min(1).max(1000).default(100);
@@ -47,6 +56,7 @@ export const ROUTES = {
   health: {
     method: "get",
     path: "/api/health",
+    right: "nothing",
     summary: "Is the hub up, is its store, how much room is left",
     response: z.object({
       status: z.enum(["ok", "degraded"]),
@@ -159,6 +169,7 @@ export const ROUTES = {
   downloadPackets: {
     method: "get",
     path: "/api/connections/{connectionId}/packets.pcap",
+    right: "readPayloads",
     summary: "Its packets as a capture file",
     response: "application/vnd.tcpdump.pcap",
     status: 200,
@@ -195,6 +206,7 @@ export const ROUTES = {
   query: {
     method: "post",
     path: "/api/query",
+    right: "read",
     summary:
       "Counts, sums, percentiles, rates and shares over records: grouped, over time, compared with an earlier period; or rows with chosen fields. As NDJSON (head, rows, end) for those who accept application/x-ndjson. Ends when the asker hangs up",
     requestJson: questionSchema,
@@ -220,6 +232,7 @@ export const ROUTES = {
   reportAgent: {
     method: "post",
     path: "/api/agents/{agentId}/report",
+    right: "ingest",
     summary: "What an agent says of itself every few seconds; answers with the hub's clock",
     requestJson: agentReportSchema,
     response: agentReportAnswerSchema,
@@ -228,6 +241,7 @@ export const ROUTES = {
   sendBatch: {
     method: "post",
     path: "/api/agents/{agentId}/batches/{table}",
+    right: "ingest",
     summary:
       "One batch of an agent's records, columnar, passed to the store unread. Answers when the store has it on disk; the same token again adds nothing",
     query: batchQuery,
@@ -285,6 +299,40 @@ export const ROUTES = {
       capture: z.string().optional(),
     }),
     response: completionSchema,
+    status: 200,
+  },
+  whoAmI: {
+    method: "get",
+    path: "/api/session",
+    summary: "Who asks, and what they may do",
+    right: "nothing",
+    response: sessionSchema,
+    status: 200,
+  },
+  signIn: {
+    method: "post",
+    path: "/api/session",
+    summary: "Sign a browser in with a token; the answer sets a cookie that scripts cannot read",
+    right: "nothing",
+    requestBody: "application/json",
+    response: sessionSchema,
+    status: 200,
+  },
+  signOut: {
+    method: "delete",
+    path: "/api/session",
+    summary: "Sign a browser out",
+    right: "nothing",
+    response: sessionSchema,
+    status: 200,
+  },
+  listAudit: {
+    method: "get",
+    path: "/api/audit",
+    summary: "Readings of payloads and changes, newest first",
+    right: "administer",
+    query: listQuery.pick({ limit: true, offset: true }),
+    response: page(auditSchema),
     status: 200,
   },
   filterFields: {

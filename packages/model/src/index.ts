@@ -1,3 +1,4 @@
+export { AUDIT_ACTIONS, type Audit, type AuditAction, auditRecord } from "./audit.ts";
 export {
   ATTEMPT_EVIDENCE,
   type AttemptEvidence,

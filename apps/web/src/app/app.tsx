@@ -6,6 +6,7 @@ import { DropZone } from "../features/captures/drop-zone.tsx";
 import { ConnectionPage } from "../features/connections/connection-page.tsx";
 import { LogsPage } from "../features/logs/logs-page.tsx";
 import { ReceiversPage } from "../features/receivers/receivers-page.tsx";
+import { SessionGate, SignedIn } from "../features/session/session-gate.tsx";
 import { TracePage } from "../features/traces/trace-page.tsx";
 import { TracesPage } from "../features/traces/traces-page.tsx";
 import { pageAddress, usePlace } from "../lib/location.ts";
@@ -44,6 +45,7 @@ export function App() {
         <DropZone />
         <span className="spacer" />
         <HubState />
+        <SignedIn />
         <button
           type="button"
           className="quiet"
@@ -56,7 +58,9 @@ export function App() {
         <ThemeToggle />
       </header>
       <main>
-        <Page path={path} />
+        <SessionGate>
+          <Page path={path} />
+        </SessionGate>
       </main>
       {showsHelp ? <ShortcutHelp onClose={() => setShowsHelp(false)} /> : null}
     </>

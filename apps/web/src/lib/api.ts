@@ -14,6 +14,7 @@ import type {
   ROUTES,
   RouteName,
   ServiceMap,
+  SessionJson,
   Trace,
   TraceSummary,
 } from "@weir/http-contract";
@@ -63,6 +64,9 @@ interface Answers {
   readonly listTraces: OpenPage<TraceSummary>;
   readonly getTrace: Trace;
   readonly getJoinedTrace: JoinedTrace;
+  readonly whoAmI: SessionJson;
+  readonly signIn: SessionJson;
+  readonly signOut: SessionJson;
   readonly listLogs: OpenPage<LogRecord>;
   readonly completeFilter: Completion;
   readonly filterFields: { readonly items: readonly FilterField[] };
@@ -97,6 +101,10 @@ const PATHS = {
   getJoinedTrace: "/api/traces/{traceId}/wire",
   listLogs: "/api/logs",
   completeFilter: "/api/filter/complete",
+  whoAmI: "/api/session",
+  signIn: "/api/session",
+  signOut: "/api/session",
+  listAudit: "/api/audit",
   filterFields: "/api/filter/fields",
 } as const satisfies { readonly [Name in RouteName]: (typeof ROUTES)[Name]["path"] };
 
@@ -196,6 +204,9 @@ export const api = {
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
   complete: (query: QueryOf<"completeFilter">, signal: AbortSignal) => ask("completeFilter", {}, query, { signal }),
   filterFields: (query: QueryOf<"filterFields">) => ask("filterFields", {}, query),
+  whoAmI: () => ask("whoAmI", {}),
+  signIn: (token: string) => ask("signIn", {}, {}, { ...jsonBody({ token }), method: "POST" }),
+  signOut: () => ask("signOut", {}, {}, { method: "DELETE" }),
 };
 
 function jsonBody(value: unknown): RequestInit {

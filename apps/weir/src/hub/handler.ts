@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Caller } from "./doors/rights.ts";
 
-/** Answers one route. */
-export type Handler = (context: Context) => Promise<Response>;
+/** Answers one route. The caller has the right that the route asks for. */
+export type Handler = (context: Context, caller: Caller) => Promise<Response>;

@@ -3,13 +3,10 @@ import { parseUnixNs, WeirError } from "@weir/base";
 import { ROUTES, type RouteName } from "@weir/http-contract";
 import {
   type Connection,
-  callRecord,
   captureRecord,
   connectionRecord,
   type Finding,
   findingRecord,
-  type RecordDefinition,
-  retryRecord,
   toJsonRecord,
 } from "@weir/model";
 import { notFound, type QueryRunner, readEdges, type Scope, type Store } from "@weir/storage";
@@ -19,10 +16,15 @@ import { connectionPcap } from "../packets/download.ts";
 import { readLadder } from "../packets/ladder.ts";
 import type { Agents } from "./agents/agents.ts";
 import { agentHandlers } from "./agents/handlers.ts";
+import { callHandlers } from "./call-handlers.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
+import type { AuditLog } from "./doors/audit-log.ts";
+import type { Doors } from "./doors/doors.ts";
+import { doorHandlers, noteOf } from "./doors/handlers.ts";
 import type { Handler } from "./handler.ts";
 import { type HealthParts, healthOf } from "./health.ts";
 import type { Imports } from "./imports.ts";
+import { oneOf } from "./one-of.ts";
 import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
 import { scopeOf } from "./scope.ts";
@@ -35,6 +37,8 @@ export interface HubParts extends HealthParts {
   readonly folder: CaptureFolder;
   readonly imports: Imports;
   readonly config: AnalysisConfig;
+  readonly doors: Doors;
+  readonly audit: AuditLog;
   readonly receivers: Receivers;
   readonly agents: Agents;
 }
@@ -50,29 +54,12 @@ const CONNECTION_ORDER = {
   bytes: "client_bytes + server_bytes DESC, connection_id",
   errors: "call_errors DESC, connection_id",
 } as const;
-const CALL_ORDER = {
-  time: "started_at, call_id",
-  duration: "duration_ns DESC NULLS LAST, call_id",
-  status: "status IN ('serverError', 'timeout', 'aborted') DESC, status = 'clientError' DESC, started_at, call_id",
-} as const;
-const RETRY_ORDER = {
-  time: "started_at, retry_id",
-  duration: "duration_ns DESC, retry_id",
-  attempts: "attempts DESC, retry_id",
-} as const;
-
 /** One handler per route; the compiler knows which are missing. */
 export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Handler>> {
-  const { store, runner, folder, imports, config, receivers, agents } = parts;
+  const { store, runner, folder, imports, config, receivers, agents, doors, audit } = parts;
   const judge = new ConnectionJudge(config);
-  const one = async (context: Context, definition: RecordDefinition, parameter: string, column: string) => {
-    const id = context.req.param(parameter) ?? "";
-    const row = await store.byId(definition, column, id);
-    if (row === undefined) throw notFound(definition.name, id);
-    return row;
-  };
   const connectionKey = async (context: Context) => {
-    const row = await one(context, connectionRecord, "connectionId", "connection_id");
+    const row = await oneOf(store, context, connectionRecord, "connectionId", "connection_id");
     return {
       file: folder.pathOf(String(row["captureId"])),
       key: row as unknown as ConnectionKey,
@@ -81,18 +68,20 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
   };
 
   return {
+    ...doorHandlers(doors, audit, store),
     async health(context) {
       return context.json(await healthOf(parts));
     },
     async listCaptures(context) {
       return context.json(agents.withLiveCaptures(await store.list(captureRecord, ALL_CAPTURES)));
     },
-    async uploadCapture(context) {
+    async uploadCapture(context, caller) {
       const { name } = ROUTES.uploadCapture.query.parse(context.req.query());
       const { body } = context.req.raw;
       if (body === null)
         throw new WeirError("USAGE", "the upload has no body", "Send the capture's bytes as the request's body");
       const { stored, isNew } = await folder.take(name, body as unknown as AsyncIterable<Uint8Array>);
+      await noteOf(audit, context, caller)("captureAdded");
       return context.json({ ...imports.add(stored), duplicate: !isNew }, 202);
     },
     async listImports(context) {
@@ -114,7 +103,7 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
       return context.json({ items, total: ranked.length });
     },
     async getFinding(context) {
-      return context.json(await one(context, findingRecord, "findingId", "finding_id"));
+      return context.json(await oneOf(store, context, findingRecord, "findingId", "finding_id"));
     },
     async serviceMap(context) {
       const query = ROUTES.serviceMap.query.parse(context.req.query());
@@ -138,10 +127,10 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
       );
     },
     async getConnection(context) {
-      return context.json(await one(context, connectionRecord, "connectionId", "connection_id"));
+      return context.json(await oneOf(store, context, connectionRecord, "connectionId", "connection_id"));
     },
     async getVerdicts(context) {
-      const row = await one(context, connectionRecord, "connectionId", "connection_id");
+      const row = await oneOf(store, context, connectionRecord, "connectionId", "connection_id");
       // The trees ask for no times of day, which are all that a row's form differs in.
       return context.json({ items: judge.verdictsOf(row as unknown as Connection) });
     },
@@ -150,30 +139,16 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
       const { file, key, id } = await connectionKey(context);
       return context.json(await readLadder(file, id, key, limit));
     },
-    async downloadPackets(context) {
+    async downloadPackets(context, caller) {
       const { file, key, id } = await connectionKey(context);
+      await noteOf(audit, context, caller)("payloadsRead");
       const bytes = await connectionPcap(file, key);
       return context.body(bytes as Uint8Array<ArrayBuffer>, 200, {
         "content-type": ROUTES.downloadPackets.response,
         "content-disposition": `attachment; filename="${id.replace(/[^\w.-]/g, "_")}.pcap"`,
       });
     },
-    async listCalls(context) {
-      const query = ROUTES.listCalls.query.parse(context.req.query());
-      const { limit, offset, sort, connection } = query;
-      const scope = scopeOf(query, "calls");
-      const own = connection === undefined ? scope : withConnection(scope, connection);
-      return context.json(await store.list(callRecord, { ...own, orderBy: CALL_ORDER[sort], limit, offset }));
-    },
-    async getCall(context) {
-      return context.json(await one(context, callRecord, "callId", "call_id"));
-    },
-    async listRetries(context) {
-      const { capture, limit, offset, sort, call } = ROUTES.listRetries.query.parse(context.req.query());
-      const condition = call === undefined ? undefined : { where: "has(call_ids, {call:String})", params: { call } };
-      const scope = { captureId: capture, condition };
-      return context.json(await store.list(retryRecord, { ...scope, orderBy: RETRY_ORDER[sort], limit, offset }));
-    },
+    ...callHandlers(store, audit),
     ...questionHandlers(runner),
     ...telemetryHandlers(store),
     ...agentHandlers(agents),
@@ -182,14 +157,6 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
 }
 
 const momentOf = (text: string | undefined) => (text === undefined ? undefined : parseUnixNs(text));
-
-function withConnection(scope: Scope, connectionId: string): Scope {
-  const where = [
-    "connection_id = {connectionId:String}",
-    ...(scope.condition === undefined ? [] : [`(${scope.condition.where})`]),
-  ].join(" AND ");
-  return { ...scope, condition: { where, params: { ...scope.condition?.params, connectionId } } };
-}
 
 /**
  * Findings of a scope, causes before symptoms. Captures of several hosts find the same thing more than once: each rule and edge is taken from the

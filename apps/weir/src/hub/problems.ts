@@ -2,13 +2,17 @@ import { WeirError, type WeirErrorCode } from "@weir/base";
 import type { Problem } from "@weir/http-contract";
 import type { FilterProblem, QuestionProblem } from "@weir/query";
 import { ZodError } from "zod";
+import { TooManyRequests } from "./doors/caller-limits.ts";
 
 /** Statuses that failures are answered with. */
-type ProblemStatus = 400 | 401 | 404 | 413 | 429 | 500 | 503 | 507;
+type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 429 | 500 | 503 | 507;
 
 const STATUS_BY_CODE: Readonly<Partial<Record<WeirErrorCode, ProblemStatus>>> = {
-  UNAUTHORIZED: 401,
   NOT_FOUND: 404,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  IDENTITY_PROVIDER_UNREACHABLE: 503,
   LIMIT_REACHED: 413,
   BUSY: 429,
   STORAGE_UNREACHABLE: 503,
@@ -31,7 +35,12 @@ export class FilterError extends Error {
 }
 
 /** What a failed request is answered with. Our own bugs say so and nothing else; their stack goes to the log. */
-export function answerOf(error: unknown): { readonly status: ProblemStatus; readonly problem: Problem } {
+export function answerOf(error: unknown): {
+  readonly status: ProblemStatus;
+  readonly problem: Problem;
+  /** When to come back, for those who asked too much. */
+  readonly retryAfterSeconds?: number;
+} {
   if (error instanceof FilterError) {
     const { message, position, suggestion } = error.problem;
     return {
@@ -50,6 +59,7 @@ export function answerOf(error: unknown): { readonly status: ProblemStatus; read
     return {
       status: STATUS_BY_CODE[error.code] ?? 500,
       problem: { code: error.code, message: error.message, hint: error.hint },
+      ...(error instanceof TooManyRequests && { retryAfterSeconds: error.retryAfterSeconds }),
     };
   }
   if (error instanceof ZodError) {

@@ -1,4 +1,5 @@
 import {
+  auditRecord,
   callRecord,
   captureRecord,
   connectionRecord,
@@ -59,3 +60,5 @@ export const findingsTable = recordTable(findingRecord, {
   orderBy: "capture_id, finding_id",
   shardBy: "cityHash64(finding_id)",
 });
+
+export const auditTable = recordTable(auditRecord, { orderBy: "at, audit_id", shardBy: "cityHash64(audit_id)" });

@@ -1,5 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
-import { WeirError } from "@weir/base";
 import type { AgentReport, AgentView, BatchTable } from "@weir/http-contract";
 import type { Page, Store } from "@weir/storage";
 
@@ -18,25 +16,10 @@ interface Known {
 /** The agents that send to this hub: who they are, how they do, and their batches on the way to the store. */
 export class Agents {
   readonly #store: Store;
-  readonly #tokens: readonly string[];
   readonly #known = new Map<string, Known>();
 
-  /** Without tokens any agent is taken: that is for a hub that nobody else can reach. */
-  constructor(store: Store, tokens: readonly string[]) {
+  constructor(store: Store) {
     this.#store = store;
-    this.#tokens = tokens;
-  }
-
-  /** Throws UNAUTHORIZED where the header has none of the tokens. */
-  check(authorization: string | undefined): void {
-    if (this.#tokens.length === 0) return;
-    const given = /^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? "";
-    if (this.#tokens.some((token) => isSame(token, given))) return;
-    throw new WeirError(
-      "UNAUTHORIZED",
-      given === "" ? "this hub takes agents with a token only" : "the agent's token is none of this hub's",
-      "Give the agent one with --token-file; the hub's are in the file of its --agent-tokens",
-    );
   }
 
   /** Takes a report. */
@@ -78,9 +61,4 @@ export class Agents {
     );
     return { items: [...live, ...items], total: total + live.length };
   }
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { WeirError } from "@weir/base";
+import { z } from "zod";
+import { ROLES } from "./rights.ts";
+
+const tokenSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  role: z.enum(ROLES),
+  /** Hash of the token in lower-case hexadecimal; the token itself stands nowhere. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  payloads: z.boolean().default(false),
+  expires: z.iso.datetime({ offset: true }).optional(),
+});
+
+const oidcSchema = z.strictObject({
+  issuer: z.url({ protocol: /^https?$/ }),
+  audience: z.string().min(1),
+  /** Claim that holds a role's name, or several. */
+  roleClaim: z.string().min(1).default("weir_role"),
+  /** Roles by what the claim says, where its words are not the roles'. */
+  roles: z.record(z.string(), z.enum(ROLES)).default({}),
+  /** Values of the claim that give the right to read payloads. */
+  payloads: z.array(z.string()).default([]),
+});
+
+const accessSchema = z.strictObject({
+  tokens: z.array(tokenSchema).max(10_000).default([]),
+  oidc: oidcSchema.optional(),
+});
+
+export type AccessToken = z.infer<typeof tokenSchema>;
+export type OidcAccess = z.infer<typeof oidcSchema>;
+export type Access = z.infer<typeof accessSchema>;
+
+const FORM =
+  'It must be {"tokens": [{"name": "…", "role": "viewer", "sha256": "…"}]}; `weir token` makes a token and its line';
+
+/** Reads the file of `--access`: who may do what. Throws CONFIG_INVALID for what it does not know; it never says what stands in a hash. */
+export async function readAccessFile(path: string): Promise<Access> {
+  const text = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new WeirError(
+      "CONFIG_INVALID",
+      `the access file ${path} cannot be read: ${cause.message}`,
+      "Check the path",
+      {
+        cause,
+      },
+    );
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new WeirError("CONFIG_INVALID", `the access file ${path} is not JSON`, FORM, { cause });
+  }
+  const access = accessSchema.safeParse(json);
+  if (!access.success) {
+    const problems = access.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
+    throw new WeirError("CONFIG_INVALID", `the access file ${path} has another form: ${problems}`, FORM);
+  }
+  if (access.data.tokens.length === 0 && access.data.oidc === undefined)
+    throw new WeirError("CONFIG_INVALID", `the access file ${path} lets nobody in`, FORM);
+  return access.data;
+}

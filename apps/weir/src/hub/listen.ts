@@ -1,0 +1,83 @@
+import { createServer } from "node:http";
+import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
+import { type ServerType, serve } from "@hono/node-server";
+import { WeirError } from "@weir/base";
+import type { Hono } from "hono";
+
+/** Certificate chain and private key, PEM. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Who opens a connection and says nothing, or says it byte by byte, is let go after so long. */
+const HEADERS_MS = 15_000;
+const CHECK_EVERY_MS = 5_000;
+/** A capture of many gigabytes over a slow line takes a while. */
+const REQUEST_MS = 6 * 3_600_000;
+/** Connections at once; further ones are closed at once. */
+const MAX_CONNECTIONS = 16_000;
+/** For uploads and answers under way when the hub is told to stop. */
+const DRAIN_LIMIT_MS = 5_000;
+/** Bytes of all headers of one request. */
+const MAX_HEADER_BYTES = 16 << 10;
+
+/** Serves an app over HTTP, or HTTPS. PORT_IN_USE where the port is taken, CONFIG_INVALID where the certificate and the key are none. */
+export function listen(
+  app: Hono,
+  { host, port, tls }: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined },
+): Promise<{ server: ServerType; port: number }> {
+  const limits = {
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+    requestTimeout: REQUEST_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const options =
+    tls === undefined
+      ? { createServer, serverOptions: limits }
+      : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } satisfies TlsOptions };
+  return new Promise((resolve, reject) => {
+    const server = tryServe(() =>
+      serve({ fetch: app.fetch, hostname: host, port, ...options }, (info) => resolve({ server, port: info.port })),
+    );
+    if ("maxConnections" in server) server.maxConnections = MAX_CONNECTIONS;
+    server.once("error", (error: NodeJS.ErrnoException) => reject(failureOf(error, host, port)));
+  });
+}
+
+/** Takes no more requests, and lets those under way come to their end for a while. */
+export function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    const closeAll = () => "closeAllConnections" in server && server.closeAllConnections();
+    const timer = setTimeout(closeAll, DRAIN_LIMIT_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  });
+}
+
+function tryServe(start: () => ServerType): ServerType {
+  try {
+    return start();
+  } catch (cause) {
+    throw new WeirError(
+      "CONFIG_INVALID",
+      `the certificate or the key cannot be used: ${(cause as Error).message}`,
+      "Both are PEM, and the key is the certificate's",
+      { cause },
+    );
+  }
+}
+
+function failureOf(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return new WeirError(
+    "PORT_IN_USE",
+    `port ${port} is taken on ${host}`,
+    "Another hub may be running; take another port with --port",
+    { cause: error },
+  );
+}
