@@ -1,4 +1,4 @@
-import { type Field, RECORDS } from "@weir/model";
+import { type Field, flowRecord, RECORDS } from "@weir/model";
 import { PROTOCOL_RECORDS } from "@weir/protocols/records";
 import { code, table } from "./markdown.ts";
 
@@ -6,7 +6,7 @@ const HEADING = ["field", "type", "meaning", "OpenTelemetry", "Wireshark"];
 
 /** docs/reference/fields.md: every field of every record. */
 export function renderFieldsPage(): string {
-  const records = RECORDS.map(
+  const records = [...RECORDS, flowRecord].map(
     (record) =>
       `## ${record.name}\n\n${record.meaning} Table \`${record.table}\`.\n\n${table(
         HEADING,

@@ -1,3 +1,4 @@
+export { FlowReader } from "./flows/index.ts";
 export { readJaegerPostSpans } from "./jaeger/protobuf.ts";
 export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
 export { readLoki } from "./loki/index.ts";

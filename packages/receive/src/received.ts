@@ -1,4 +1,4 @@
-import type { OtelTable } from "@weir/model";
+import type { IngestTable } from "@weir/model";
 
 /** Why an item of a request was not kept. */
 export const REJECT_REASONS = [
@@ -12,6 +12,14 @@ export const REJECT_REASONS = [
   "unknownMetricKind",
   /** A series without the label `__name__`. */
   "unnamedMetric",
+  /** A flow record whose layout the device has not described yet. */
+  "unknownTemplate",
+  /** A flow record of something else than IP. */
+  "notIp",
+  /** Counters of interfaces, which sFlow sends beside samples of packets. */
+  "counterSample",
+  /** A sample of sFlow of another kind. */
+  "unknownSample",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
@@ -25,7 +33,7 @@ export interface Rejection {
 
 /** Rows for one table. */
 export interface TableRows {
-  readonly table: OtelTable;
+  readonly table: IngestTable;
   readonly rows: readonly object[];
 }
 

@@ -8,7 +8,7 @@ import {
   connectionRecord,
   type Finding,
   findingRecord,
-  type OtelTable,
+  type IngestTable,
   type RecordDefinition,
   type Retry,
   retryRecord,
@@ -111,8 +111,9 @@ export class Store {
     return mendRollups(this.#session, ensure(this.#schema, "the store was not opened"), captureId);
   }
 
-  /** Inserts one batch of rows of a table of OpenTelemetry's, named by its columns; else as {@link insert}. */
-  insertOtel(table: OtelTable, rows: readonly object[], token: string): Promise<void> {
+  /** Inserts one batch of received rows: of a table of OpenTelemetry's, named by its columns, or of records; else as {@link insert}. */
+  insertInto(table: IngestTable, rows: readonly object[], token: string): Promise<void> {
+    if ("fields" in table) return this.insert(table, rows, token);
     const columns = table.columns.map(({ name }) => name);
     return this.insertRows(table.table, columns, toOtelCells(table, rows), token);
   }

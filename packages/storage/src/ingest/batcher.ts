@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
-import type { OtelTable } from "@weir/model";
+import type { IngestTable } from "@weir/model";
 import type { Store } from "../store.ts";
 import { type BatchLimits, type Refused, TableQueue } from "./table-queue.ts";
 
@@ -59,7 +59,7 @@ export class Batcher {
    * Adds rows of one table, `bytes` in the sender's form. Resolves when the store has acknowledged them, with what it would not take. BUSY where too much waits
    * already.
    */
-  async add(table: OtelTable, rows: readonly object[], bytes: number): Promise<Refused> {
+  async add(table: IngestTable, rows: readonly object[], bytes: number): Promise<Refused> {
     if (!this.hasRoomFor(bytes)) throw busy();
     this.#queuedRows += rows.length;
     this.#queuedBytes += bytes;
@@ -90,7 +90,7 @@ export class Batcher {
     await giveUp;
   }
 
-  #queueOf(table: OtelTable): TableQueue {
+  #queueOf(table: IngestTable): TableQueue {
     const known = this.#queues.get(table.table);
     if (known !== undefined) return known;
     const queue = new TableQueue(table, this.#store, this.#limits, this.#tokenPrefix);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
-import type { OtelTable } from "@weir/model";
+import type { IngestTable } from "@weir/model";
 import type { Store } from "../store.ts";
 import { isRefusal } from "./refusal.ts";
 
@@ -41,7 +41,7 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** Batches for one table: the one that is being filled, those that wait, and those on their way. */
 export class TableQueue {
-  readonly #table: OtelTable;
+  readonly #table: IngestTable;
   readonly #store: Store;
   readonly #limits: BatchLimits;
   readonly #tokenPrefix: string;
@@ -54,7 +54,7 @@ export class TableQueue {
   /** What the store said when it last could not take a batch; undefined while it can. */
   problem: string | undefined;
 
-  constructor(table: OtelTable, store: Store, limits: BatchLimits, tokenPrefix: string) {
+  constructor(table: IngestTable, store: Store, limits: BatchLimits, tokenPrefix: string) {
     this.#table = table;
     this.#store = store;
     this.#limits = limits;
@@ -141,7 +141,7 @@ export class TableQueue {
   async #insert(entries: readonly Entry[], token: string): Promise<void> {
     const rows = entries.flatMap((entry) => entry.rows);
     try {
-      await this.#store.insertOtel(this.#table, rows, token);
+      await this.#store.insertInto(this.#table, rows, token);
       for (const { resolve } of entries) resolve(NONE_REFUSED);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -153,7 +153,7 @@ export class TableQueue {
 
   async #insertApart(rows: readonly object[], token: string): Promise<Refused> {
     try {
-      await this.#store.insertOtel(this.#table, rows, token);
+      await this.#store.insertInto(this.#table, rows, token);
       return NONE_REFUSED;
     } catch (error) {
       if (!isRefusal(error)) throw error;

@@ -5,6 +5,10 @@ const REASONS: Readonly<Record<string, string>> = {
   invalidSpanId: "without a valid span id",
   unknownMetricKind: "metrics without data of a known kind",
   unnamedMetric: "points without a name",
+  unknownTemplate: "records that the device has not described yet",
+  notIp: "flows of something else than IP",
+  counterSample: "counters of interfaces",
+  unknownSample: "samples of another kind",
   refusedByStore: "refused by the store",
   malformed: "not of this protocol",
   tooLarge: "too large",
@@ -21,6 +25,7 @@ const TABLES: Readonly<Record<string, string>> = {
   otel_metrics_histogram: "histogram points",
   otel_metrics_exponential_histogram: "exponential histogram points",
   otel_metrics_summary: "summary points",
+  flow_records: "flow records",
 };
 
 /** Why something was not kept; the hub's own word where it is a new one. */

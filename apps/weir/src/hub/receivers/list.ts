@@ -1,3 +1,4 @@
+import { ipfix, netflow, sflow } from "./flows/udp.ts";
 import { jaegerGrpc } from "./jaeger/grpc.ts";
 import { jaegerHttp } from "./jaeger/http.ts";
 import { jaegerBinary, jaegerCompact } from "./jaeger/udp.ts";
@@ -19,4 +20,7 @@ export const RECEIVERS: readonly Receiver[] = [
   jaegerBinary,
   prometheusRemoteWrite,
   loki,
+  netflow,
+  ipfix,
+  sflow,
 ];
