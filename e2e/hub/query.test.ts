@@ -97,6 +97,20 @@ describe("questions to a hub", () => {
     expect(wrong.stderr).toContain("  p95(call.duration)\n      ^\nDid you mean call.durationNs?");
   });
 
+  it("can be SQL, which reads and does nothing else", async () => {
+    const sql = (query: string) =>
+      fetch(`${hub.url}/api/sql`, { method: "POST", body: JSON.stringify({ query, limit: 1 }) });
+    expect(await (await sql("SELECT call_id, server_port FROM calls ORDER BY call_id")).json()).toMatchObject({
+      columns: [{ name: "call_id", type: "String" }, { type: "Int64" }],
+      rows: [[expect.any(String), 8080]],
+      truncated: true,
+      limits: { rows: 1 },
+    });
+    const forbidden = await sql("SELECT * FROM file('/etc/passwd')");
+    expect(forbidden.status).toBe(400);
+    expect(await forbidden.json()).toMatchObject({ code: "USAGE" });
+  });
+
   it("say in which part they are wrong, where, and what was probably meant", async () => {
     const response = await post({ record: "call", measures: ["count()", "p95(call.duration)"] });
     expect(response.status).toBe(400);

@@ -9,7 +9,7 @@ export {
 } from "./agents/agents.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
-export type { Answer, AnswerColumn, AnswerHead } from "./questions.ts";
+export type { Answer, AnswerColumn, AnswerHead, SqlAnswer } from "./questions.ts";
 export type { ReceiverCounts, ReceiverState, ReceiversView } from "./receivers.ts";
 export {
   callSchema,

@@ -81,3 +81,19 @@ export const answerSchema = answerHeadSchema.extend({
   cost: costSchema,
 });
 export type Answer = z.infer<typeof answerSchema>;
+
+/** A statement in ClickHouse's SQL, run as a database user who may read records and nothing else. */
+export const sqlSchema = z
+  .object({
+    query: z.string().min(1).max(20_000),
+    limit: z.number().int().min(1).max(10_000).default(1_000).describe("Rows at most"),
+  })
+  .strict();
+
+export const sqlAnswerSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string().describe("ClickHouse type") })),
+  rows: z.array(z.array(z.unknown())),
+  truncated: z.boolean().describe("True where there were more rows, or more bytes, than an answer may have"),
+  limits: z.object({ seconds: z.number(), memoryBytes: z.number(), resultBytes: z.number(), rows: z.number().int() }),
+});
+export type SqlAnswer = z.infer<typeof sqlAnswerSchema>;

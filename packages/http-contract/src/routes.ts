@@ -2,7 +2,7 @@ import { parseUnixNs } from "@weir/base";
 import { z } from "zod";
 import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, batchQuery } from "./agents/agents.ts";
 import { joinedTraceSchema } from "./joined-trace.ts";
-import { answerSchema, questionSchema } from "./questions.ts";
+import { answerSchema, questionSchema, sqlAnswerSchema, sqlSchema } from "./questions.ts";
 import { receiversSchema } from "./receivers.ts";
 import { auditSchema, callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
 import type { Right } from "./right.ts";
@@ -286,6 +286,16 @@ export const ROUTES = {
       minSeverity: z.coerce.number().int().min(0).max(24).default(0).describe("1 to 24; 17 and more are errors"),
     }),
     response: openPage(logRecordSchema),
+    status: 200,
+  },
+  sql: {
+    method: "post",
+    path: "/api/sql",
+    right: "administer",
+    summary:
+      "Runs a SELECT in ClickHouse's SQL, as a database user who reads records and nothing else. With the embedded store only. Ends when the asker hangs up",
+    requestJson: sqlSchema,
+    response: sqlAnswerSchema,
     status: 200,
   },
   completeFilter: {

@@ -13,4 +13,5 @@ export { readLogs } from "./otel/logs.ts";
 export { readTrace, readTraces, type SpanRow } from "./otel/traces.ts";
 export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
+export { type SqlLimits, type SqlResult, SqlRunner } from "./sql-runner.ts";
 export { type ListOptions, notFound, type Page, type Scope, type SqlCondition, Store } from "./store.ts";

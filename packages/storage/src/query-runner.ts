@@ -14,6 +14,8 @@ export interface QueryLimits {
   readonly resultBytes: number;
   /** Rows that are looked at; what is found in those is the answer. Absent: all of them. */
   readonly rowsRead?: number;
+  /** Rows of the answer; further ones are not computed where that can be avoided. Absent: as many as the statement gives. */
+  readonly resultRows?: number;
 }
 
 /** A statement with its parameters. */
@@ -53,9 +55,12 @@ const WHOLE = { wait_end_of_query: 1 } as const;
 export class QueryRunner {
   /** Connections of their own, so that questions never wait behind inserts, nor inserts behind questions. */
   readonly #servers: Servers;
+  readonly #owner: Servers | undefined;
 
-  constructor(address: StoreAddress) {
+  /** `owner`: as whom queries are killed, where their own user may not. */
+  constructor(address: StoreAddress, owner?: StoreAddress) {
     this.#servers = new Servers(address, SETTINGS);
+    this.#owner = owner === undefined ? undefined : new Servers(owner, SETTINGS);
   }
 
   /** The whole answer at once. When `signal` aborts, the query is killed in the store. */
@@ -76,12 +81,12 @@ export class QueryRunner {
     });
   }
 
-  /** Rows as the store finds them, in batches; else as {@link all}. */
+  /** Rows as the store finds them, in batches, the first of which may be empty; else as {@link all}. */
   async stream(
     query: BoundQuery,
     limits: QueryLimits,
     signal: AbortSignal,
-    take: (rows: readonly (readonly unknown[])[]) => Promise<void>,
+    take: (rows: readonly (readonly unknown[])[], columns: readonly StoreColumn[]) => Promise<void>,
   ): Promise<void> {
     await this.#killedOn(signal, limits, async (client, queryId) => {
       const result = await client.query({
@@ -89,19 +94,21 @@ export class QueryRunner {
         format: "JSONCompactEachRowWithNamesAndTypes",
       });
       // The first row has the names, the second one the types.
-      const head: unknown[][] = [];
-      let read = rowReader([]);
+      const head: string[][] = [];
       for await (const batch of result.stream<unknown[]>()) {
         const rows = batch.map((row) => row.json<unknown[]>());
-        while (head.length < 2 && rows.length > 0) head.push(rows.shift() ?? []);
-        if (head.length === 2) read = rowReader(head[1] as string[]);
-        if (rows.length > 0) await take(rows.map(read));
+        while (head.length < 2 && rows.length > 0) head.push((rows.shift() ?? []) as string[]);
+        const [names = [], types] = head;
+        if (types === undefined) continue;
+        const columns = types.map((type, index) => ({ name: names[index] ?? "", type }));
+        await take(rows.map(rowReader(types)), columns);
       }
     });
   }
 
-  close(): Promise<void> {
-    return this.#servers.close();
+  async close(): Promise<void> {
+    await this.#servers.close();
+    await this.#owner?.close();
   }
 
   #request({ query, params }: BoundQuery, limits: QueryLimits, queryId: string, signal: AbortSignal, more: object) {
@@ -116,6 +123,7 @@ export class QueryRunner {
         max_result_bytes: String(limits.resultBytes),
         result_overflow_mode: "throw",
         ...more,
+        ...(limits.resultRows === undefined ? {} : { limit: String(limits.resultRows) }),
         ...(limits.rowsRead === undefined
           ? {}
           : { max_rows_to_read: String(limits.rowsRead), read_overflow_mode: "break" as const }),
@@ -133,7 +141,8 @@ export class QueryRunner {
     // The store goes on with a query whose asker hung up, unless it is told.
     let asked: ClickHouseClient | undefined;
     const kill = () => {
-      if (asked !== undefined) killQuery(asked, queryId).catch(() => undefined);
+      const killed = this.#owner?.use((client) => killQuery(client, queryId)) ?? (asked && killQuery(asked, queryId));
+      killed?.catch(() => undefined);
     };
     signal.addEventListener("abort", kill, { once: true });
     try {

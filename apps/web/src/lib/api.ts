@@ -92,6 +92,7 @@ const PATHS = {
   getCall: "/api/calls/{callId}",
   listRetries: "/api/retries",
   query: "/api/query",
+  sql: "/api/sql",
   listReceivers: "/api/receivers",
   listAgents: "/api/agents",
   reportAgent: "/api/agents/{agentId}/report",

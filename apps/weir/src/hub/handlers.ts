@@ -9,7 +9,7 @@ import {
   findingRecord,
   toJsonRecord,
 } from "@weir/model";
-import { notFound, type QueryRunner, readEdges, type Scope, type Store } from "@weir/storage";
+import { notFound, type QueryRunner, readEdges, type Scope, type SqlRunner, type Store } from "@weir/storage";
 import type { Context } from "hono";
 import type { ConnectionKey } from "../packets/connection-packets.ts";
 import { connectionPcap } from "../packets/download.ts";
@@ -34,6 +34,8 @@ import { telemetryHandlers } from "./telemetry-handlers.ts";
 /** What the handlers work with. */
 export interface HubParts extends HealthParts {
   readonly runner: QueryRunner;
+  /** Absent where the store has no user who may only read. */
+  readonly sql: SqlRunner | undefined;
   readonly folder: CaptureFolder;
   readonly imports: Imports;
   readonly config: AnalysisConfig;
@@ -56,7 +58,7 @@ const CONNECTION_ORDER = {
 } as const;
 /** One handler per route; the compiler knows which are missing. */
 export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Handler>> {
-  const { store, runner, folder, imports, config, receivers, agents, doors, audit } = parts;
+  const { store, runner, sql, folder, imports, config, receivers, agents, doors, audit } = parts;
   const judge = new ConnectionJudge(config);
   const connectionKey = async (context: Context) => {
     const row = await oneOf(store, context, connectionRecord, "connectionId", "connection_id");
@@ -149,7 +151,7 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
       });
     },
     ...callHandlers(store, audit),
-    ...questionHandlers(runner),
+    ...questionHandlers(runner, sql, audit),
     ...telemetryHandlers(store),
     ...agentHandlers(agents),
     listReceivers: async (context) => context.json(receivers.view()),

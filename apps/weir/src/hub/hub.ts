@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
-import { DiskGuard, type Engine, QueryRunner, Store, type StoreAddress, startEngine } from "@weir/storage";
+import { DiskGuard, type Engine, QueryRunner, SqlRunner, Store, type StoreAddress, startEngine } from "@weir/storage";
 import { Agents } from "./agents/agents.ts";
 import { createApp } from "./app.ts";
 import { CaptureFolder } from "./capture-folder.ts";
@@ -96,6 +96,8 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const disk = new DiskGuard(dataDir);
   const store = new Store(address, engine === undefined ? undefined : disk);
   const runner = new QueryRunner(address);
+  const sql =
+    engine === undefined ? undefined : new SqlRunner({ ...engine, ...engine.reader, urls: engine.urls }, engine);
   await store.open();
   const folder = new CaptureFolder(join(dataDir, "captures"), disk);
   await folder.open();
@@ -105,7 +107,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const receivers = await startReceivers(store, options.receivers, log);
   const agents = new Agents(store);
   const audit = new AuditLog(store);
-  const parts = { store, runner, engine, disk, folder, imports, config, receivers, agents, doors, audit };
+  const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, doors, audit };
   const app = createApp({ handlers: createHandlers(parts), doors, audit, consoleDir: entries.consoleDir, log });
   const { server, port } = await listen(app, options).catch(async (error: unknown) => {
     await receivers.close();
@@ -123,6 +125,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
       await closeServer(server);
       await Promise.all([imports.stop(), receivers.close()]);
       await runner.close();
+      await sql?.close();
       await store.close();
       await engine?.stop();
     },

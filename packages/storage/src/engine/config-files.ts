@@ -61,7 +61,7 @@ export function usersConfig({ password, readerPassword, memoryLimitBytes }: Engi
       <max_execution_time>60</max_execution_time>
       <max_threads>2</max_threads>
       <constraints>
-        <max_memory_usage><max>${Math.floor(memoryLimitBytes / 4)}</max></max_memory_usage>
+        <max_memory_usage><min>1048576</min><max>${Math.floor(memoryLimitBytes / 4)}</max></max_memory_usage>
         <max_execution_time><min>1</min><max>60</max></max_execution_time>
       </constraints>
     </reader>

@@ -1,7 +1,11 @@
+import { WeirError } from "@weir/base";
 import { ROUTES } from "@weir/http-contract";
 import { filterFields } from "@weir/query";
-import type { QueryRunner } from "@weir/storage";
+import type { QueryRunner, SqlRunner } from "@weir/storage";
 import type { Context } from "hono";
+import type { AuditLog } from "../doors/audit-log.ts";
+import { noteOf } from "../doors/handlers.ts";
+import type { Handler } from "../handler.ts";
 import { answerOf } from "../problems.ts";
 import { ENVIRONMENTS } from "../scope.ts";
 import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
@@ -10,24 +14,31 @@ import { completionOf } from "./complete.ts";
 /** What nginx answers to nobody: the asker has hung up. */
 const HUNG_UP = 499;
 
-type Handler = (context: Context) => Promise<Response>;
-
 /** Serves questions and the completion of filters. A query ends in the store when its asker hangs up. */
 export function questionHandlers(
   runner: QueryRunner,
-): Readonly<Record<"query" | "completeFilter" | "filterFields", Handler>> {
+  sql: SqlRunner | undefined,
+  audit: AuditLog,
+): Readonly<Record<"query" | "sql" | "completeFilter" | "filterFields", Handler>> {
   return {
     async query(context) {
       const { signal } = context.req.raw;
       const question = ROUTES.query.requestJson.parse(await bodyOf(context));
-      try {
+      return unlessHungUp(signal, async () => {
         if (!context.req.header("accept")?.includes(ROUTES.query.streamedAs))
           return context.json(await answerQuestion(runner, question, signal));
         return ndjson(await streamAnswer(runner, question, signal));
-      } catch (error) {
-        if (signal.aborted) return new Response(null, { status: HUNG_UP });
-        throw error;
-      }
+      });
+    },
+    async sql(context, caller) {
+      const { signal } = context.req.raw;
+      const { query, limit } = ROUTES.sql.requestJson.parse(await bodyOf(context));
+      if (sql === undefined)
+        throw new WeirError("USAGE", "this hub's store has no user for SQL", "POST /api/query asks any store");
+      const limits = { ...SQL_LIMITS, rows: limit };
+      // What is read stands in the statement alone: payloads are among what it may read.
+      await noteOf(audit, context, caller)("payloadsRead");
+      return unlessHungUp(signal, async () => context.json({ ...(await sql.run(query, limits, signal)), limits }));
     },
     async completeFilter(context) {
       const query = ROUTES.completeFilter.query.parse(context.req.query());
@@ -38,6 +49,18 @@ export function questionHandlers(
       return context.json({ items: filterFields(ENVIRONMENTS[record]) });
     },
   };
+}
+
+/** What one statement of somebody's own may cost. */
+const SQL_LIMITS = { seconds: 30, memoryBytes: 256 * 2 ** 20, resultBytes: 16 * 2 ** 20 } as const;
+
+async function unlessHungUp(signal: AbortSignal, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted) return new Response(null, { status: HUNG_UP });
+    throw error;
+  }
 }
 
 /** The request's JSON; what is none fails the schema, in its words. */
