@@ -180,8 +180,8 @@ async function orderOf(
   };
 }
 
-/** One run of an agent: `live-web1-20261121T163402Z`. Of a name only what fits into files and addresses. */
+/** One run of an agent, to the millisecond: `live-web1-20261121T163402123Z`. Of a name only what fits into files and addresses. */
 function captureIdOf(agentId: string, startedAt: Date): string {
   const name = agentId.replace(/[^\w.-]+/g, "-");
-  return `live-${name}-${startedAt.toISOString().replace(/[-:]|\.\d+/g, "")}`;
+  return `live-${name}-${startedAt.toISOString().replace(/[-:.]/g, "")}`;
 }
