@@ -63,7 +63,8 @@ describe("Explore, in a real browser, on the demo", () => {
   it("shows groups as bars, and narrows to one by a click", async () => {
     await page.getByLabel("Measure", { exact: true }).selectOption("p95");
     await expect.poll(() => page.url()).toContain("measure=p95");
-    await bars().first().waitFor();
+    // Until its answer is there, the bars are those of the question before.
+    await page.locator('.explore-result[aria-busy="false"]').waitFor();
     const name = (await bars().first().locator("button").textContent()) ?? "";
     await bars().first().locator("button").click();
     await expect.poll(() => bars().count()).toBe(1);
