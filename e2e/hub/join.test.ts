@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningHub, runHub } from "../running-hub.ts";
+
+interface Exchange {
+  readonly class: string;
+  readonly reason: string;
+  readonly clientSpanId?: string;
+  readonly serverSpanId?: string;
+  readonly hops: readonly { readonly clientService: string; readonly serverService: string; readonly status: string }[];
+  readonly disagreements: readonly { readonly subject: string; readonly end: string; readonly wire: string }[];
+  readonly split?: Readonly<Record<string, number>>;
+  readonly hints: readonly { readonly callId: string; readonly probability: number }[];
+}
+interface JoinedTrace {
+  readonly rows: readonly { readonly kind: string; readonly service: string; readonly label: string }[];
+  readonly exchanges: readonly Exchange[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "weir-join-"));
+let hub: RunningHub;
+let traces: readonly JoinedTrace[];
+const ask = async <T>(path: string) => (await (await fetch(`${hub.url}${path}`)).json()) as T;
+
+beforeAll(async () => {
+  hub = await runHub(folder, "--demo");
+  const { items } = await ask<{ items: { traceId: string }[] }>("/api/traces?limit=400");
+  const joined: JoinedTrace[] = [];
+  for (const { traceId } of items) joined.push(await ask<JoinedTrace>(`/api/traces/${traceId}/wire`));
+  traces = joined;
+}, 180_000);
+afterAll(async () => {
+  await hub.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Exchanges between two services, from the first hop's client to the last hop's server. */
+const between = (client: string, server: string) =>
+  traces
+    .flatMap(({ exchanges }) => exchanges)
+    .filter(({ hops }) => hops[0]?.clientService === client && hops.at(-1)?.serverService === server);
+
+describe("the recorded incident, its spans joined with its packets (demo/README.md)", () => {
+  it("shows the gateway, which makes no spans, as a hop between those that do", () => {
+    const throughGateway = between("frontend", "orders");
+    expect(throughGateway.length).toBeGreaterThan(50);
+    for (const { hops } of throughGateway)
+      expect(hops.map(({ serverService }) => serverService)).toEqual(["gateway", "orders"]);
+  });
+
+  it("joins what the server never reported to its client's span alone", () => {
+    const toInventory = between("orders", "inventory");
+    expect(toInventory.length).toBeGreaterThan(50);
+    for (const exchange of toInventory) {
+      expect(exchange.clientSpanId).toBeDefined();
+      expect(exchange.serverSpanId).toBeUndefined();
+    }
+  });
+
+  it("finds what payments took for a success: the client had gone", () => {
+    const charged = between("orders", "payments").filter(({ class: kind }) => kind === "disagree");
+    expect(charged.length).toBeGreaterThan(5);
+    expect(charged.flatMap(({ disagreements }) => disagreements)).toContainEqual(
+      expect.objectContaining({ subject: "outcome", end: "server", wire: "aborted" }),
+    );
+  });
+
+  it("tells spans that a cache answered, and offers statements without context by their likelihood", () => {
+    const absent = traces.flatMap(({ exchanges }) => exchanges).filter(({ class: kind }) => kind === "spanOnly");
+    expect(absent.filter(({ reason }) => reason === "neverSent").length).toBeGreaterThan(20);
+    const guessed = absent.filter(({ reason }) => reason === "contextNotSent");
+    expect(guessed.length).toBeGreaterThan(50);
+    const alone = guessed.filter(({ hints }) => hints.length === 1 && hints[0]?.probability === 1);
+    expect(alone.length).toBeGreaterThan(guessed.length / 2);
+  });
+
+  it("splits a client's time so that the parts add up to it", () => {
+    const parts = ["clientQueueNs", "networkOutNs", "serverNs", "networkBackNs", "clientReadNs"] as const;
+    const splits = between("orders", "payments").flatMap(({ split }) => split ?? []);
+    expect(splits.length).toBeGreaterThan(20);
+    for (const split of splits) for (const part of parts) expect(split[part]).toBeGreaterThanOrEqual(-1e6);
+  });
+
+  it("has no trace that neither side knows", async () => {
+    expect((await fetch(`${hub.url}/api/traces/${"f".repeat(32)}/wire`)).status).toBe(404);
+  });
+});
