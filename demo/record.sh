@@ -52,7 +52,7 @@ clean() {
 }
 trap clean EXIT
 run() { local host=$1; shift; ip netns exec "$P-$host" "$@"; }
-start() { local host=$1; shift; run "$host" "$@" >"$WORK/$host.log" 2>&1 & PIDS+=($!); }
+start() { local host=$1; shift; ip netns exec "$P-$host" "$@" >"$WORK/$host.log" 2>&1 & PIDS+=($!); } # the process itself, so that it can be stopped
 
 # The network: a bridge, and one namespace per host behind it. Offloads are off so that segments are what the wire carries.
 ip netns add "$P-switch"
