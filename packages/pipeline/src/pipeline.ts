@@ -21,7 +21,6 @@ import {
   type Retry,
 } from "@weir/model";
 import {
-  answeredAddresses,
   type CallDraft,
   newSurroundings,
   type ProbeMemory,
@@ -31,6 +30,7 @@ import {
 } from "@weir/protocols";
 import type { Packet, Shard } from "@weir/wire";
 import { type ConnectionEnds, callRecordOf } from "./call-record.ts";
+import { EndNames } from "./end-names.ts";
 
 /** What a report on a connection that is not over tells: its beginning, or its numbers so far. */
 export type ConnectionReport = "start" | "update";
@@ -78,25 +78,9 @@ interface Attachment {
   protocol: string;
   calls: number;
   callErrors: number;
-  tlsServerName: string | undefined;
-  /** The Host that the client asked for first. */
-  host: string | undefined;
-  /** What was said to `Names` of its server: once is enough. */
-  readonly learned: { sni: boolean; host: boolean };
-  /** Names of both ends, as they were resolved last. */
   readonly names: EndNames;
   /** Its calls were left out, from somewhere on, because there was too much to read. */
   isShed: boolean;
-}
-
-/** Names of a connection's ends, and what they depend on besides its beginning. */
-interface EndNames {
-  client: string;
-  server: string;
-  /** What was known then, see `Names.changes`. */
-  changes: number;
-  /** The name that its own client asked for, then. */
-  hinted: string | undefined;
 }
 
 /** Names of an end in which attempts that were summed up differ. */
@@ -188,10 +172,7 @@ export class Pipeline implements FlowSink {
       protocol: "",
       calls: 0,
       callErrors: 0,
-      tlsServerName: undefined,
-      host: undefined,
-      learned: { sni: false, host: false },
-      names: { client: "", server: "", changes: -1, hinted: undefined },
+      names: new EndNames(this.#options.names),
       isShed: this.shedsCalls,
     };
     connection.attachment = attachment;
@@ -277,7 +258,7 @@ export class Pipeline implements FlowSink {
       startedAt: unixNsAt(this.#startUnixNs, connection.startedAtNs),
       calls: attachment?.calls ?? 0,
       callErrors: attachment?.callErrors ?? 0,
-      tlsServerName: attachment?.tlsServerName,
+      tlsServerName: attachment?.names.tlsServerName,
       grade: gradeOf(gradeReasons),
     });
   }
@@ -301,7 +282,7 @@ export class Pipeline implements FlowSink {
       startUnixNs: this.#startUnixNs,
       asked: (direction) => {
         const isTurned = this.#flow.confirmDirection(connection, direction);
-        if (isTurned) attachmentOf(connection).names.changes = -1;
+        if (isTurned) attachmentOf(connection).names.turned();
         return isTurned;
       },
       emit: (draft, protocol) => this.#emit(connection, draft, protocol),
@@ -316,11 +297,10 @@ export class Pipeline implements FlowSink {
     const attachment = attachmentOf(connection);
     attachment.calls += 1;
     if (FAILED.has(draft.status)) attachment.callErrors += 1;
-    attachment.tlsServerName ??= draft.attributes["tls.client.server_name"];
-    attachment.host ??= draft.attributes["http.request.header.host"];
     const { clientAddress, serverAddress } = connection;
-    this.#learnFrom(draft, connection, attachment);
-    const names = this.#namesOf(connection, attachment);
+    const { names } = attachment;
+    names.learn(draft, connection);
+    names.resolve(connection);
     const call = callRecordOf(draft, {
       captureId: this.#options.captureId,
       connectionId: this.#idOf(connection),
@@ -341,39 +321,12 @@ export class Pipeline implements FlowSink {
     this.#options.sink.call(call);
   }
 
-  /** What a call says about who is behind addresses. Only an answered request: the server took the name for its own. */
-  #learnFrom(draft: CallDraft, { serverAddress, startedAtNs }: OpenConnection, attachment: Attachment): void {
-    const { names } = this.#options;
-    const answeredAtNs = draft.responseLast?.atNs ?? draft.requestFirst.atNs;
-    for (const { address, name } of answeredAddresses(draft)) names.learn("dns", address, name, answeredAtNs);
-    if (draft.status !== "ok") return;
-    const { learned, tlsServerName, host } = attachment;
-    if (tlsServerName !== undefined && !learned.sni) names.learn("sni", serverAddress, tlsServerName, startedAtNs);
-    if (host !== undefined && !learned.host) names.learn("host", serverAddress, host, startedAtNs);
-    learned.sni = tlsServerName !== undefined;
-    learned.host = host !== undefined;
-  }
-
-  /** Names of both ends. Resolved anew where something was learned since, or the client and the server turned out to be the other way round. */
-  #namesOf(connection: OpenConnection, attachment: Attachment): EndNames {
-    const { names } = attachment;
-    const { changes } = this.#options.names;
-    const hinted = attachment.tlsServerName ?? attachment.host;
-    if (names.changes !== changes || names.hinted !== hinted) {
-      names.changes = changes;
-      names.hinted = hinted;
-      names.client = this.#nameOf(connection.clientAddress, connection.startedAtNs);
-      names.server = this.#serverNameOf(connection, attachment);
-    }
-    return names;
-  }
-
   #idOf({ transport, streamNumber }: Pick<OpenConnection, "transport" | "streamNumber">): string {
     return `${this.#options.captureId}-${transport}-${streamNumber}`;
   }
 
   #serverNameOf({ serverAddress, startedAtNs }: OpenConnection, attachment: Attachment | undefined): string {
-    const hinted = attachment?.tlsServerName ?? attachment?.host;
+    const hinted = attachment?.names.tlsServerName ?? attachment?.names.host;
     return this.#options.names.resolveServer(serverAddress, startedAtNs, hinted).name;
   }
 
