@@ -61,7 +61,7 @@ export class CaptureLoop {
 
   /** Reads what is left in the rings, and closes what is open: the last records are in the queue then. */
   finish(): void {
-    this.#rings.read(0, this.#onFrame);
+    this.#rings.drain(this.#onFrame);
     this.#count();
     this.#rings.close();
     this.#engine.finish();

@@ -44,6 +44,11 @@ export class BlockCursor {
     return seconds === 0 ? this.#nanoseconds < other.#nanoseconds : seconds < 0;
   }
 
+  /** When this packet came, in milliseconds of Unix time. */
+  get unixMs(): number {
+    return this.#seconds * 1e3 + this.#nanoseconds / 1e6;
+  }
+
   /** Gives the packet into `frame` and goes on to the next. False where it does not lie inside of its block. */
   take(frame: Frame): boolean {
     const view = this.#view;

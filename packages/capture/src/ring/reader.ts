@@ -9,6 +9,11 @@ const POLL_EVENTS_AT = 4;
 /** Blocks that one reading takes of each ring at most, so that the thread comes to its other work. */
 const BLOCKS_PER_READING = 16;
 
+/** Beyond the time after which the kernel hands over a block that is not full: its timer is no finer. */
+const HOLD_SLACK_MS = 15;
+/** Between looks at packets that are held. */
+const PAUSE_MS = 5;
+
 /** What one ring has seen. */
 export interface RingCounts {
   /** Interface, with its namespace where that is another one; `any` for all. */
@@ -33,12 +38,19 @@ interface Source {
   isDown: boolean;
 }
 
-/** Reads several rings from one thread, their packets in order of time. */
+/**
+ * Reads several rings from one thread, their packets in order of time: a packet is held until no ring can have an older one in a block that the kernel has not
+ * handed over yet.
+ */
 export class RingReader {
   readonly #native: Native;
   readonly #sources: Source[] = [];
   readonly #polled: Uint8Array;
   readonly #frame = new Frame();
+  /** How long a packet of one ring waits for those of others. */
+  readonly #holdMs: number;
+  readonly #never = new Int32Array(new SharedArrayBuffer(4));
+  #holdsPackets = false;
   /** Packets whose place in their block made no sense. */
   damaged = 0;
 
@@ -61,6 +73,7 @@ export class RingReader {
       this.close();
       throw error;
     }
+    this.#holdMs = Math.max(0, ...rings.map(({ size }) => size.retireMs)) + HOLD_SLACK_MS;
     this.#polled = new Uint8Array(this.#sources.length * POLL_BYTES);
     const view = new DataView(this.#polled.buffer);
     for (const { ring, index } of this.#sources) {
@@ -74,9 +87,15 @@ export class RingReader {
     const sources = this.#sources;
     const isWaiting = sources.every(({ ring }) => ring.backlogRatio === 0);
     if (isWaiting && this.#native.libc.poll(this.#polled, sources.length, timeoutMs) > 0) this.#noteErrors();
+    if (this.#holdsPackets) Atomics.wait(this.#never, 0, 0, PAUSE_MS);
     const [first] = sources;
     if (first !== undefined && sources.length === 1) this.#readOne(first, onFrame);
-    else this.#readMerged(onFrame);
+    else this.#readMerged(onFrame, Date.now() - this.#holdMs);
+  }
+
+  /** Hands over all that is there now, held or not: nothing more is read. */
+  drain(onFrame: FrameHandler): void {
+    this.#readMerged(onFrame, Number.POSITIVE_INFINITY);
   }
 
   /** Share of the fullest ring that waits to be read, 0 to 1. */
@@ -97,13 +116,16 @@ export class RingReader {
     for (const { ring } of this.#sources.splice(0)) ring.close();
   }
 
-  /** Always the oldest packet of those that the rings have next. */
-  #readMerged(onFrame: FrameHandler): void {
+  /** Always the oldest packet of those that the rings have next, as long as it came until then. */
+  #readMerged(onFrame: FrameHandler, untilUnixMs: number): void {
     for (const source of this.#sources) {
       source.blocksLeft = BLOCKS_PER_READING;
-      source.isInBlock = source.ring.enter();
+      source.isInBlock ||= source.ring.enter();
     }
+    this.#holdsPackets = false;
     for (let source = this.#oldest(); source !== undefined; source = this.#oldest()) {
+      this.#holdsPackets = source.ring.cursor.unixMs > untilUnixMs;
+      if (this.#holdsPackets) return;
       this.#take(source, onFrame);
       if (!source.ring.cursor.isAtPacket) this.#nextBlock(source);
     }
