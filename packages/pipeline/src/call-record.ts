@@ -34,7 +34,8 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
   const trace = traceOf(draft);
   const times = timesOf(draft, around.rttServerMinNs);
   const ending = endingOf(draft, around.ends);
-  const reasons: readonly GradeReason[] = [...new Set(draft.gradeReasons)];
+  const reasons: readonly GradeReason[] =
+    draft.gradeReasons.length < 2 ? draft.gradeReasons : [...new Set(draft.gradeReasons)];
   return {
     captureId: around.captureId,
     connectionId: around.connectionId,

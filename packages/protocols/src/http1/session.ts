@@ -1,7 +1,7 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import { callOfExchange } from "../common/http/call-of-exchange.ts";
-import { type CarriedRequest, observerOf } from "../common/http/exchange.ts";
+import { type CarriedRequest, type HttpRequest, observerOf } from "../common/http/exchange.ts";
 import { headerOf } from "../common/http/headers.ts";
 import { Interim } from "../common/http/interim.ts";
 import { authorityOf, maskTarget } from "../common/http/target.ts";
@@ -186,18 +186,15 @@ export class Http1Session implements Session {
   ): void {
     const requestHead = request?.head.kind === "request" ? request.head : undefined;
     const responseHead = response?.head.kind === "response" ? response.head : undefined;
-    const gaps: GradeReason[] = request?.hasGap === true || response?.hasGap === true ? ["missingSegments"] : [];
-    const noRequest: GradeReason[] =
-      request !== undefined ? [] : this.#context.midStream ? ["midStreamStart"] : ["missingSegments"];
     const call = callOfExchange(
       {
         version: versionOf(requestHead, responseHead),
-        request: requestHead && { ...requestHead, authority: authorityOf(requestHead.headers, requestHead.target) },
+        request: requestHead && requestOf(requestHead),
         response: responseHead,
         requestPassage: request,
         responsePassage: response,
         cutBy: cutBy === "replaced" ? "captureEnd" : cutBy,
-        gradeReasons: [...new Set([...gaps, ...noRequest, ...reasons])],
+        gradeReasons: this.#gradeReasons(request, response, reasons),
         attributes: {
           ...this.#interim.take(),
           ...responseVersion(requestHead, responseHead),
@@ -210,9 +207,28 @@ export class Http1Session implements Session {
     if (call !== undefined) this.#context.emit(call);
   }
 
+  /** HOT PATH: nearly all exchanges are whole, and nothing is made for them. */
+  #gradeReasons(
+    request: Message | undefined,
+    response: Message | undefined,
+    reasons: readonly GradeReason[],
+  ): readonly GradeReason[] {
+    const hasGap = request?.hasGap === true || response?.hasGap === true;
+    if (request !== undefined && !hasGap) return reasons;
+    const all = new Set<GradeReason>(hasGap ? ["missingSegments"] : []);
+    if (request === undefined) all.add(this.#context.midStream ? "midStreamStart" : "missingSegments");
+    for (const reason of reasons) all.add(reason);
+    return [...all];
+  }
+
   #noteBomb({ last }: Message, direction: Direction): void {
     this.#context.violation({ code: "compressionBomb", direction, mark: last });
   }
+}
+
+/** The request that a head tells of. */
+function requestOf({ method, target, headers }: Extract<Head, { kind: "request" }>): HttpRequest {
+  return { method, target, headers, authority: authorityOf(headers, target) };
 }
 
 function otherWay(direction: Direction): Direction {
@@ -246,7 +262,7 @@ function responseVersion(request: Head | undefined, response: Head | undefined):
 function carriedBy(request: Message | undefined): CarriedRequest | undefined {
   if (request?.head.kind !== "request") return undefined;
   const { head } = request;
-  return { request: { ...head, authority: authorityOf(head.headers, head.target) }, passage: request };
+  return { request: requestOf(head), passage: request };
 }
 
 function isInterim(statusCode: number): boolean {
