@@ -1,4 +1,5 @@
 import { amqp } from "./amqp/index.ts";
+import { amqp1 } from "./amqp1/index.ts";
 import { cassandra } from "./cassandra/index.ts";
 import { clickhouse } from "./clickhouse/index.ts";
 import type { Dissector } from "./contract.ts";
@@ -43,6 +44,7 @@ import { zookeeper } from "./zookeeper/index.ts";
 /** List 2 of 2: how each protocol is read. */
 export const CATALOG = [
   amqp,
+  amqp1,
   cassandra,
   clickhouse,
   dhcp,

@@ -1,4 +1,5 @@
 import { amqpRecord } from "./amqp/record.ts";
+import { amqp1Record } from "./amqp1/record.ts";
 import { cassandraRecord } from "./cassandra/record.ts";
 import { clickhouseRecord } from "./clickhouse/record.ts";
 import { dhcpRecord } from "./dhcp/record.ts";
@@ -48,6 +49,7 @@ import { zookeeperRecord } from "./zookeeper/record.ts";
 /** List 1 of 2: what each protocol's calls carry. List 2 is `catalog.ts`; the compiler compares them. */
 export const DISSECTED_RECORDS = [
   amqpRecord,
+  amqp1Record,
   cassandraRecord,
   clickhouseRecord,
   dhcpRecord,

@@ -1,11 +1,7 @@
-import { maskHeaders } from "../common/http/mask.ts";
+import { type MessageTexts, messageTextsOf } from "../common/messaging/message-texts.ts";
 import { present } from "../common/passage.ts";
-import { payloadText } from "../common/payload-text.ts";
 import { BODY_BYTES, type Content, type Received } from "./contents.ts";
 import type { Arguments, Method } from "./methods.ts";
-import type { MessageTexts } from "./open-call.ts";
-
-const TRACEPARENT = "traceparent";
 
 /** OpenTelemetry's words for what methods do with messages. */
 const OPERATION_TYPES: Readonly<Record<string, string>> = {
@@ -99,13 +95,12 @@ export function messageAttributes(content: Content | undefined): Record<string, 
 export function messageTexts(content: Content | undefined): MessageTexts {
   if (content === undefined) return {};
   const { header, body, bodyBytes } = content;
-  const { text, isTruncated } = payloadText(body, Math.max(bodyBytes, header?.bodyBytes ?? 0), BODY_BYTES);
-  return {
-    requestHeaders: maskHeaders([...(header?.headers ?? [])]),
-    requestBody: text,
-    bodyTruncated: isTruncated,
-    traceparent: header?.headers.get(TRACEPARENT),
-  };
+  return messageTextsOf({
+    headers: header?.headers ?? new Map(),
+    body,
+    bodyBytes: Math.max(bodyBytes, header?.bodyBytes ?? 0),
+    limitBytes: BODY_BYTES,
+  });
 }
 
 /** Exchange and routing key as OpenTelemetry joins them; the default exchange has no name. */

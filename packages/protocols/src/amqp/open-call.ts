@@ -1,4 +1,5 @@
 import type { CallStatus, EndReason, GradeReason } from "@weir/model";
+import type { MessageTexts } from "../common/messaging/message-texts.ts";
 import { callOf, type Passage } from "../common/passage.ts";
 import { unanswered } from "../common/unanswered.ts";
 import type { SessionContext } from "../contract.ts";
@@ -21,14 +22,6 @@ export interface OpenCall {
   readonly mayNeedNoAnswer: boolean;
   /** Status that was told before the answer came, by a return, or by the code of a close. */
   told: { readonly status: CallStatus; readonly statusCode: string } | undefined;
-}
-
-/** What calls show of a message. */
-export interface MessageTexts {
-  readonly requestHeaders?: readonly (readonly [string, string])[];
-  readonly requestBody?: string | undefined;
-  readonly bodyTruncated?: boolean;
-  readonly traceparent?: string | undefined;
 }
 
 /** What ends a call. */
