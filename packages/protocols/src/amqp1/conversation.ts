@@ -1,5 +1,4 @@
 import { Direction, type EndReason } from "@weir/model";
-import type { Passage } from "../common/passage.ts";
 import { present } from "../common/passage.ts";
 import type { SessionContext } from "../contract.ts";
 import { type ConnectionFacts, commonAttributes, errorAttributes, systemOf } from "./attributes.ts";
@@ -7,22 +6,11 @@ import { Handshakes } from "./handshakes.ts";
 import { LinkHandshakes } from "./link-handshakes.ts";
 import { finish, giveUp, OK, type OpenCall } from "./open-call.ts";
 import { errorOf, statusOfError, statusOfSasl } from "./outcomes.ts";
-import { Field, type Performative } from "./performatives.ts";
+import { Field, type Received } from "./performatives.ts";
 import { Sessions } from "./sessions.ts";
 import { Transfers } from "./transfers.ts";
 import { itemsOf, numberAt, scalarsOf, scalarText, textAt } from "./values.ts";
 import { Descriptor } from "./wire.ts";
-
-/** One frame with its performative. Bytes are borrowed. */
-export interface Received {
-  readonly performative: Performative;
-  readonly direction: Direction;
-  readonly channel: number;
-  /** What follows the performative, as far as it was kept. */
-  readonly payload: Uint8Array;
-  readonly payloadBytes: number;
-  readonly passage: Passage;
-}
 
 /** Pairs the performatives of a connection. */
 export class Conversation {

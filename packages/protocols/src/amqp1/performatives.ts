@@ -1,4 +1,6 @@
+import type { Direction } from "@weir/model";
 import { ByteCursor } from "../common/byte-cursor.ts";
+import type { Passage } from "../common/passage.ts";
 import { type AmqpValue, codeOf, itemsOf, readValue } from "./values.ts";
 
 /** What stands in a frame: a performative with its fields in the order of the specification, and what follows it. */
@@ -7,6 +9,17 @@ export interface Performative {
   readonly fields: readonly AmqpValue[];
   /** Where the payload of a transfer begins in the frame. */
   readonly payloadAt: number;
+}
+
+/** One frame with its performative. Bytes are borrowed. */
+export interface Received {
+  readonly performative: Performative;
+  readonly direction: Direction;
+  readonly channel: number;
+  /** What follows the performative, as far as it was kept. */
+  readonly payload: Uint8Array;
+  readonly payloadBytes: number;
+  readonly passage: Passage;
 }
 
 /** Reads the performative of a frame; undefined where there is none, or where it makes no sense. */
