@@ -1,14 +1,14 @@
 import { formatDurationNs } from "@weir/base";
-import type { JoinedExchangeJson, JoinedTrace } from "@weir/http-contract";
+import type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "@weir/http-contract";
 import { type CSSProperties, type KeyboardEvent, useMemo } from "react";
 import { changePlace, useParameter } from "../../../lib/location.ts";
+import { type Placed, placeOnLine } from "../../../lib/time-line.ts";
 import { exchangeNote, isTrouble } from "./join-words.ts";
-import { layoutJoined, type PlacedRow } from "./joined-layout.ts";
 import "./joined.css";
 
 /** Spans, and below each what the wire carried of it. The URL keeps what is open. */
 export function JoinedWaterfall({ trace: { rows, exchanges } }: { readonly trace: JoinedTrace }) {
-  const layout = useMemo(() => layoutJoined(rows), [rows]);
+  const layout = useMemo(() => placeOnLine(rows), [rows]);
   const [openSpan] = useParameter("span");
   const [openCall] = useParameter("call");
   return (
@@ -21,8 +21,8 @@ export function JoinedWaterfall({ trace: { rows, exchanges } }: { readonly trace
         </span>
         <span className="number">Took</span>
       </div>
-      {layout.rows.map((placed) => {
-        const { row } = placed;
+      {layout.placed.map((placed) => {
+        const row = placed.item;
         const isOpen = row.spanId === undefined ? row.callId === openCall : row.spanId === openSpan;
         const exchange = row.exchange === undefined ? undefined : exchanges[row.exchange];
         const key = `${row.kind} ${row.spanId ?? ""} ${row.callId ?? ""} ${row.startedAt}`;
@@ -33,12 +33,12 @@ export function JoinedWaterfall({ trace: { rows, exchanges } }: { readonly trace
 }
 
 interface RowProps {
-  readonly placed: PlacedRow;
+  readonly placed: Placed<JoinedRow>;
   readonly exchange: JoinedExchangeJson | undefined;
   readonly isOpen: boolean;
 }
 
-function Row({ placed: { row, left, width }, exchange, isOpen }: RowProps) {
+function Row({ placed: { item: row, left, width }, exchange, isOpen }: RowProps) {
   const show = () => changePlace({ span: row.spanId, call: row.spanId === undefined ? row.callId : undefined });
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Enter") show();
@@ -82,7 +82,7 @@ function Row({ placed: { row, left, width }, exchange, isOpen }: RowProps) {
 const KIND_SIGNS = { span: "span", hop: "wire", hint: "guess" } as const;
 
 /** What is said of an exchange stands once: at its first hop, or at the span that has none. */
-function noteOf(row: PlacedRow["row"], exchange: JoinedExchangeJson | undefined): string {
+function noteOf(row: JoinedRow, exchange: JoinedExchangeJson | undefined): string {
   if (row.probability !== undefined)
     return row.probability === 1
       ? "the only call that fits by time and place"
