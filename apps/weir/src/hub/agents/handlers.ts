@@ -3,6 +3,7 @@ import { BATCH_TABLES, MAX_BATCH_BYTES, ROUTES, type RouteName } from "@weir/htt
 import { notFound } from "@weir/storage";
 import type { Context } from "hono";
 import type { Handler } from "../handler.ts";
+import { jsonBody } from "../json-body.ts";
 import type { Agents } from "./agents.ts";
 
 /** Handlers of the routes that agents use, and of the list of them. */
@@ -16,7 +17,7 @@ export function agentHandlers(
     },
     async reportAgent(context) {
       const nowMs = Date.now();
-      const report = ROUTES.reportAgent.requestJson.parse(await context.req.json());
+      const report = ROUTES.reportAgent.requestJson.parse(await jsonBody(context));
       agents.report(context.req.param("agentId") ?? "", report, nowMs);
       return context.json({ hubUnixMs: nowMs });
     },

@@ -4,6 +4,7 @@ import type { Store } from "@weir/storage";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { Handler } from "../handler.ts";
+import { jsonBody } from "../json-body.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { addressOf, type Doors, SESSION_COOKIE } from "./doors.ts";
 import type { Caller } from "./rights.ts";
@@ -18,7 +19,7 @@ export function doorHandlers(doors: Doors, audit: AuditLog, store: Store) {
       return context.json(sessionJson(await doors.knownCaller(context)));
     },
     async signIn(context) {
-      const { token } = signInSchema.parse(await context.req.json().catch(() => undefined));
+      const { token } = signInSchema.parse(await jsonBody(context));
       const caller = await doors.callerOfToken(context, token);
       await audit.note({ caller: caller.name, address: addressOf(context), action: "signedIn", subject: PATH });
       setCookie(context, SESSION_COOKIE, doors.sessions.open(caller, Date.now()), {

@@ -2,10 +2,10 @@ import { WeirError } from "@weir/base";
 import { ROUTES } from "@weir/http-contract";
 import { filterFields } from "@weir/query";
 import type { QueryRunner, SqlRunner } from "@weir/storage";
-import type { Context } from "hono";
 import type { AuditLog } from "../doors/audit-log.ts";
 import { noteOf } from "../doors/handlers.ts";
 import type { Handler } from "../handler.ts";
+import { jsonBody } from "../json-body.ts";
 import { answerOf } from "../problems.ts";
 import { ENVIRONMENTS } from "../scope.ts";
 import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
@@ -23,7 +23,7 @@ export function questionHandlers(
   return {
     async query(context) {
       const { signal } = context.req.raw;
-      const question = ROUTES.query.requestJson.parse(await bodyOf(context));
+      const question = ROUTES.query.requestJson.parse(await jsonBody(context));
       return unlessHungUp(signal, async () => {
         if (!context.req.header("accept")?.includes(ROUTES.query.streamedAs))
           return context.json(await answerQuestion(runner, question, signal));
@@ -32,7 +32,7 @@ export function questionHandlers(
     },
     async sql(context, caller) {
       const { signal } = context.req.raw;
-      const { query, limit } = ROUTES.sql.requestJson.parse(await bodyOf(context));
+      const { query, limit } = ROUTES.sql.requestJson.parse(await jsonBody(context));
       if (sql === undefined)
         throw new WeirError("USAGE", "this hub's store has no user for SQL", "POST /api/query asks any store");
       const limits = { ...SQL_LIMITS, rows: limit };
@@ -61,11 +61,6 @@ async function unlessHungUp(signal: AbortSignal, work: () => Promise<Response>):
     if (signal.aborted) return new Response(null, { status: HUNG_UP });
     throw error;
   }
-}
-
-/** The request's JSON; what is none fails the schema, in its words. */
-async function bodyOf(context: Context): Promise<unknown> {
-  return context.req.json().catch(() => undefined);
 }
 
 /** Lines as they come; a failure in the middle is a line of its own. */
