@@ -108,7 +108,7 @@ describe("the store on a cluster of two shards, whose hosts are told one by one"
             () => "answered",
             (error: WeirError) => `${error.code}: ${error.message}`,
           );
-        // The engine of the test may have to come back first: a peer that hangs up in the middle of a question is too much for its library.
+        // The first question may still go out on a connection that the dead shard has ended.
         await expect
           .poll(why, { timeout: 20_000 })
           .toMatch(/^STORAGE_UNREACHABLE: a shard of the cluster does not answer: 127\.0\.0\.3:\d+$/);

@@ -39,8 +39,8 @@ export function serverConfig({ usersFile, memoryLimitBytes, peers }: EngineSetti
 `;
 }
 
-function remoteServers({ cluster, hosts, tcpPort, password }: EnginePeers): string {
-  const shards = hosts.map((host) => `<shard><replica><host>${host}</host><port>${tcpPort}</port></replica></shard>`);
+function remoteServers({ cluster, hosts, peerPort, password }: EnginePeers): string {
+  const shards = hosts.map((host) => `<shard><replica><host>${host}</host><port>${peerPort}</port></replica></shard>`);
   return `
   <remote_servers><${cluster}><secret>${password}</secret>${shards.join("")}</${cluster}></remote_servers>`;
 }

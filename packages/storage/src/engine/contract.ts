@@ -8,6 +8,8 @@ export interface EnginePeers {
   /** The same on all hosts, as on real clusters. */
   readonly httpPort: number;
   readonly tcpPort: number;
+  /** Where the others ask for it: `tcpPort`, or what stands before that. */
+  readonly peerPort: number;
   readonly cluster: string;
   /** One shard each. */
   readonly hosts: readonly string[];

@@ -6,9 +6,16 @@ import { fileURLToPath } from "node:url";
 import type { StoreAddress } from "../address.ts";
 import type { Engine, EnginePeers } from "../engine/contract.ts";
 import { startEngine } from "../engine/engine.ts";
+import { type PoliteProxy, startPoliteProxy } from "./polite-proxy.ts";
 
 /** Addresses of the loopback network that no engine takes for itself: each shard is a host of its own to all. */
 const HOSTS = ["127.0.0.2", "127.0.0.3"] as const;
+
+/** An engine, and the proxy at which the other one finds it. */
+interface Shard {
+  readonly engine: Engine;
+  readonly proxy: PoliteProxy;
+}
 
 /** A real cluster of two shards on this machine: two engines that speak ClickHouse's native protocol with each other. */
 export interface TestCluster {
@@ -21,32 +28,38 @@ export interface TestCluster {
 export async function startTestCluster(): Promise<TestCluster> {
   const folder = mkdtempSync(join(tmpdir(), "weir-cluster-"));
   const password = "of the test alone";
-  const shared = { httpPort: await freePort(), tcpPort: await freePort(), cluster: "pair", hosts: HOSTS, password };
-  const start = (host: string): Promise<Engine> => {
+  const ports = { httpPort: await freePort(), tcpPort: await freePort(), peerPort: await freePort() };
+  const shared = { ...ports, cluster: "pair", hosts: HOSTS, password };
+  const start = async (index: 0 | 1): Promise<Shard> => {
+    const host = HOSTS[index];
     const peers: EnginePeers = { ...shared, host };
     const childEntry = fileURLToPath(new URL("../engine/child.ts", import.meta.url));
-    return startEngine({ dataDir: join(folder, host), childEntry, nodeArguments: ["--import", "tsx"], peers });
+    const dataDir = join(folder, host);
+    const engine = await startEngine({ dataDir, childEntry, nodeArguments: ["--import", "tsx"], peers });
+    return { engine, proxy: await startPoliteProxy(host, ports.peerPort, ports.tcpPort) };
   };
-  const engines = [await start(HOSTS[0]), await start(HOSTS[1])];
+  const shards = [await start(0), await start(1)];
   return {
     address: {
-      urls: engines.flatMap(({ urls }) => urls),
-      username: engines[0]?.username ?? "",
+      urls: shards.flatMap(({ engine }) => engine.urls),
+      username: shards[0]?.engine.username ?? "",
       password,
       database: "weir",
       cluster: shared.cluster,
     },
     async killShard(index) {
-      const engine = engines[index];
-      const stopped = engine?.stop();
-      process.kill(engine?.pid ?? 0, "SIGKILL");
+      const { engine, proxy } = shards[index] as Shard;
+      const stopped = engine.stop();
+      process.kill(engine.pid ?? 0, "SIGKILL");
       await stopped;
+      await proxy.close();
     },
     async startShard(index) {
-      engines[index] = await start(HOSTS[index]);
+      shards[index] = await start(index);
     },
     async stop() {
-      await Promise.all(engines.map((engine) => engine.stop()));
+      await Promise.all(shards.map(({ engine }) => engine.stop()));
+      await Promise.all(shards.map(({ proxy }) => proxy.close()));
       rmSync(folder, { recursive: true });
     },
   };
