@@ -15,7 +15,7 @@ const LAYERS = {
   capture: ["base"],
   analysis: ["base", "model"],
   "http-contract": ["base", "model"],
-  receive: ["base", "model", "wire"],
+  receive: ["base", "model", "protocols", "wire"],
 };
 const WITH_NODE = ["capture", "storage"];
 const PURE = Object.keys(LAYERS).filter((name) => !WITH_NODE.includes(name));

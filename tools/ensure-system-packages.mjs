@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 /** Debian package, and a file that shows that it is there. */
 const NEEDED = [
   ["prometheus", "/usr/bin/prometheus"],
+  ["bsdutils", "/usr/bin/logger"],
   ["softflowd", "/usr/sbin/softflowd"],
   ["chromium", "/usr/bin/chromium"],
   ["iproute2", "/usr/bin/ip"],

@@ -5,6 +5,7 @@ import { renderFieldsPage } from "./generate/fields-page.ts";
 import { renderFindingsPage } from "./generate/findings-page.ts";
 import { renderHttpApiPage } from "./generate/http-api-page.ts";
 import { renderProtocolsPage } from "./generate/protocols-page.ts";
+import { renderReceiversPage } from "./generate/receivers-page.ts";
 import { renderThresholdsPage } from "./generate/thresholds-page.ts";
 import { renderVerdictsPage } from "./generate/verdicts-page.ts";
 
@@ -15,6 +16,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   "findings.md": renderFindingsPage,
   "verdicts.md": renderVerdictsPage,
   "thresholds.md": renderThresholdsPage,
+  "receivers.md": renderReceiversPage,
   "http-api.md": renderHttpApiPage,
 };
 const NOTE = "<!-- Generated from the code by `npm run generate`. Edit the code, not this page. -->\n\n";

@@ -1,12 +1,20 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { SimpleSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { ReceiverState, ReceiversView } from "@weir/http-contract";
+
+/** What a hub says of one of its receivers. */
+export async function receiverState(hubUrl: string, name: string): Promise<ReceiverState> {
+  const answer = await fetch(`${hubUrl}/api/receivers`);
+  const { items } = (await answer.json()) as ReceiversView;
+  const state = items.find((item) => item.name === name);
+  if (state === undefined) throw new Error(`the hub knows no receiver ${name}`);
+  return state;
+}
 
 /** Where a hub's receiver listens. */
 export async function receiverAddress(hubUrl: string, name: string): Promise<string> {
-  const answer = await fetch(`${hubUrl}/api/receivers`);
-  const { items } = (await answer.json()) as { items: { name: string; address?: string }[] };
-  const address = items.find((item) => item.name === name)?.address;
+  const { address } = await receiverState(hubUrl, name);
   if (address === undefined) throw new Error(`the hub does not receive ${name}`);
   return address;
 }

@@ -8,7 +8,7 @@ const lastSeen = {
 
 /** What one receiver took and what it did not, since the hub started. */
 const receiverCountsSchema = z.object({
-  requests: count.describe("Requests or datagrams"),
+  requests: count.describe("Requests, datagrams, or pieces of connections"),
   bytes: count.describe("Their bytes, before compression"),
   repeatedRequests: count.describe("Requests that came again although they had been taken: stored once"),
   kept: z.array(z.object({ table: z.string(), items: count })).describe("Items that the store has acknowledged"),

@@ -19,3 +19,5 @@ export { ProbeMemory } from "./probe-memory.ts";
 export { PROTOCOL_RECORDS, type ProtocolId } from "./records.ts";
 export { type RecogniserContext, StreamRecogniser } from "./stream-recogniser.ts";
 export { newSurroundings, type Surroundings } from "./surroundings.ts";
+export { messageStart as syslogMessageStart, SYSLOG_FRAMES } from "./syslog/framing.ts";
+export { parseSyslogMessage, type SyslogMessage } from "./syslog/message.ts";

@@ -14,4 +14,5 @@ export {
   type RejectReason,
   type TableRows,
 } from "./received.ts";
+export { readSyslogDatagram, SyslogStream } from "./syslog/index.ts";
 export { readZipkin } from "./zipkin/index.ts";

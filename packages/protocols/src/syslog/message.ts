@@ -6,8 +6,16 @@ const FACILITIES: readonly string[] =
     " ",
   );
 
+/** An element of structured data (RFC 5424 §6.3): an id, and parameters by name. */
+export interface SyslogElement {
+  readonly id: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** What a message says beside its text. */
 export interface SyslogMessage {
+  /** 0 (emergency) to 7 (debug). */
+  readonly severityNumber: number;
   readonly severity: string;
   readonly facility: string;
   /** `1` of RFC 5424; undefined of what was before it. */
@@ -16,8 +24,9 @@ export interface SyslogMessage {
   readonly app: string | undefined;
   readonly processId: string | undefined;
   readonly messageId: string | undefined;
-  /** Ids of structured data, without their parameters. */
-  readonly dataIds: readonly string[];
+  /** As it stands there: of RFC 3339, or `Nov 21 06:39:53` of RFC 3164, which names neither year nor zone. */
+  readonly timestamp: string | undefined;
+  readonly structuredData: readonly SyslogElement[];
   readonly text: string;
 }
 
@@ -26,6 +35,8 @@ const PRIORITY = /^<(\d{1,3})>/;
 const HEADER = /^([1-9]\d?) (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32})(?: |$)/;
 /** Elements of structured data: quotes inside of values have a backslash before them. */
 const ELEMENT = /^\[([^\s\]="]{1,32})((?: [^\s\]="]{1,32}="(?:[^"\\]|\\.)*")*)\]/;
+/** One parameter of an element. */
+const PARAMETER = / ([^\s\]="]{1,32})="((?:[^"\\]|\\.)*)"/g;
 /** RFC 3164 §4.1.2, and rsyslog's with the timestamp of RFC 5424. */
 const TIMESTAMP = /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) /;
 /** A tag: a name (numbers alone count messages), perhaps a process, a colon. */
@@ -35,42 +46,50 @@ const MNEMONIC = /%([A-Z]\w{0,63}-[0-7]-\w{1,64}):/;
 const HOST = /^(?!\S*[:[])(\S{1,255}) /;
 
 /** The message in a datagram or a frame; undefined where it has no priority. */
-export function parseMessage(text: string): SyslogMessage | undefined {
+export function parseSyslogMessage(text: string): SyslogMessage | undefined {
   const priority = PRIORITY.exec(text);
   const value = Number(priority?.[1] ?? Number.NaN);
   const severity = SEVERITIES[value & 7];
   const facility = FACILITIES[value >> 3];
   if (priority === null || severity === undefined || facility === undefined) return undefined;
   const rest = text.slice(priority[0].length);
-  return { severity, facility, ...(parseHeader(rest) ?? parseBefore(rest)) };
+  return { severityNumber: value & 7, severity, facility, ...(parseHeader(rest) ?? parseBefore(rest)) };
 }
 
-type Parts = Omit<SyslogMessage, "severity" | "facility">;
+type Parts = Omit<SyslogMessage, "severityNumber" | "severity" | "facility">;
 
 function parseHeader(rest: string): Parts | undefined {
   const header = HEADER.exec(rest);
   if (header === null) return undefined;
-  const [whole, version, , host, app, processId, messageId] = header;
-  const { ids, text } = parseData(rest.slice(whole.length));
+  const [whole, version, timestamp, host, app, processId, messageId] = header;
+  const { elements, text } = parseData(rest.slice(whole.length));
   return {
     version,
     host: present(host),
     app: present(app),
     processId: present(processId),
     messageId: present(messageId),
-    dataIds: ids,
+    timestamp: present(timestamp),
+    structuredData: elements,
     text,
   };
 }
 
-function parseData(rest: string): { readonly ids: readonly string[]; readonly text: string } {
-  const ids: string[] = [];
+function parseData(rest: string): { readonly elements: readonly SyslogElement[]; readonly text: string } {
+  const elements: SyslogElement[] = [];
   let left = rest.startsWith("-") ? rest.slice(1) : rest;
   for (let element = ELEMENT.exec(left); element !== null; element = ELEMENT.exec(left)) {
-    ids.push(element[1] ?? "");
+    elements.push({ id: element[1] ?? "", params: parseParams(element[2] ?? "") });
     left = left.slice(element[0].length);
   }
-  return { ids, text: withoutEnd(left.replace(/^ ?(?:\ufeff)?/, "")) };
+  return { elements, text: withoutEnd(left.replace(/^ ?(?:\ufeff)?/, "")) };
+}
+
+/** In values, quotes, backslashes and closing brackets have a backslash before them (RFC 5424 §6.3.3). */
+function parseParams(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...text.matchAll(PARAMETER)].map(([, name = "", value = ""]) => [name, value.replace(/\\(["\\\]])/g, "$1")]),
+  );
 }
 
 /** What was before RFC 5424: everything may be missing. */
@@ -86,7 +105,8 @@ function parseBefore(rest: string): Parts {
     app: tag?.[1],
     processId: tag?.[2],
     messageId: MNEMONIC.exec(behind)?.[1],
-    dataIds: [],
+    timestamp: stamp === "" ? undefined : stamp.trimEnd(),
+    structuredData: [],
     text: withoutEnd(tag === null ? tagged : tagged.slice(tag[0].length).trimStart()),
   };
 }

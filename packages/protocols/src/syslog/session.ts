@@ -4,7 +4,7 @@ import { type Frame, FrameReader } from "../common/frame-reader.ts";
 import { callOf, type Passage, passageOf, present } from "../common/passage.ts";
 import type { Session, SessionContext } from "../contract.ts";
 import { KEPT_BYTES, messageStart, SYSLOG_FRAMES } from "./framing.ts";
-import { maskText, parseMessage } from "./message.ts";
+import { maskText, parseSyslogMessage } from "./message.ts";
 
 /** Text of a message that calls show. */
 export const BODY_CHARS = 1024;
@@ -51,12 +51,12 @@ export class SyslogSession implements Session {
   }
 
   #message(direction: Direction, bytes: Uint8Array, passage: Passage): undefined {
-    const message = parseMessage(decodeUtf8(bytes));
+    const message = parseSyslogMessage(decodeUtf8(bytes));
     if (message === undefined) {
       this.#context.violation({ code: "badPriority", direction, mark: passage.last });
       return;
     }
-    const { severity, facility, version, host, app, processId, messageId, dataIds, text } = message;
+    const { severity, facility, version, host, app, processId, messageId, structuredData, text } = message;
     const body = maskText(text);
     this.#context.emit(
       callOf(passage, undefined, {
@@ -73,7 +73,8 @@ export class SyslogSession implements Session {
           "weir.syslog.app_name": app,
           "syslog.procid": processId,
           "syslog.msgid": messageId,
-          "weir.syslog.data_ids": dataIds.length === 0 ? undefined : dataIds.join(", "),
+          "weir.syslog.data_ids":
+            structuredData.length === 0 ? undefined : structuredData.map(({ id }) => id).join(", "),
           "weir.call.initiator": direction === Direction.toClient ? "server" : undefined,
         }),
       }),

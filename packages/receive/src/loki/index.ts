@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "@weir/base";
 import { type OtelLogRow, otelLogs } from "@weir/model";
+import { logRow } from "../logs/log-row.ts";
 import type { BrokenItems } from "../message/broken-items.ts";
 import { fromJson, parseJson } from "../message/json.ts";
 import type { Decoded } from "../message/message.ts";
@@ -67,24 +68,17 @@ function rowsOf(labels: Texts, entries: readonly LokiEntry[]): OtelLogRow[] {
     const level = firstOf(metadata, LEVEL_LABELS) || firstOf(labels, LEVEL_LABELS);
     const traceId = firstOf(metadata, ["trace_id", "traceID", "traceId"]).toLowerCase();
     const spanId = firstOf(metadata, ["span_id", "spanID", "spanId"]).toLowerCase();
-    return {
+    return logRow({
       Timestamp: atUnixNs,
       TraceId: isTraceId(traceId) ? traceId : "",
       SpanId: isSpanId(spanId) ? spanId : "",
-      TraceFlags: 0,
       SeverityText: level,
       SeverityNumber: severityNumberOf(level),
       ServiceName: service,
       Body: line,
-      ResourceSchemaUrl: "",
-      ResourceAttributes: { ...labels, ...(service === "" ? {} : { "service.name": service }) },
-      ScopeSchemaUrl: "",
-      ScopeName: "",
-      ScopeVersion: "",
-      ScopeAttributes: {},
+      ResourceAttributes: labels,
       LogAttributes: metadata,
-      EventName: "",
-    };
+    });
   });
 }
 

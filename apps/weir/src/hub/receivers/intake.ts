@@ -55,19 +55,21 @@ export class Intake {
     return inTime(taken);
   }
 
-  /** Takes what nobody is answered for: what cannot be kept is lost, and counted. */
-  takeUnanswered(bytes: number, read: () => Reading): void {
+  /** Takes what nobody is answered for: what cannot be kept is lost, and counted. Resolves when the rows are stored or lost; never fails. */
+  async takeUnanswered(bytes: number, read: () => Reading): Promise<void> {
     this.counts.request(bytes);
     const reading = read();
     if (reading.kind === "malformed") {
       this.counts.turnedAway("malformed", reading.reason, Date.now());
       return;
     }
-    this.#keep(reading, bytes).catch((error: unknown) => {
+    try {
+      await this.#keep(reading, bytes);
+    } catch (error) {
       const items = reading.tables.reduce((sum, { rows }) => sum + rows.length, 0);
       const failure = requestFailure(error);
       this.counts.dropped(failure.reason, items, failure.message, Date.now());
-    });
+    }
   }
 
   async #keep({ tables, rejections }: Received, bytes: number): Promise<Taken> {

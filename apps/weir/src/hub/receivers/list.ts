@@ -7,6 +7,7 @@ import { otlpGrpc } from "./otlp/grpc.ts";
 import { otlpHttp } from "./otlp/http.ts";
 import { prometheusRemoteWrite } from "./prometheus/http.ts";
 import type { Receiver } from "./receiver.ts";
+import { syslogTcp, syslogUdp } from "./syslog/receivers.ts";
 import { zipkin } from "./zipkin/http.ts";
 
 /** Everything that a hub can listen to. */
@@ -20,6 +21,8 @@ export const RECEIVERS: readonly Receiver[] = [
   jaegerBinary,
   prometheusRemoteWrite,
   loki,
+  syslogUdp,
+  syslogTcp,
   netflow,
   ipfix,
   sflow,

@@ -10,7 +10,7 @@ import type { OpenReceiver, Receiver } from "./receiver.ts";
 export interface ReceiverOptions {
   /** False: nothing is received. */
   readonly isEnabled: boolean;
-  /** Ports by receivers' names; the standard ones where absent. A named port that is taken is an error, a standard one is not: another program may have it. */
+  /** Ports by receivers' names; the standard ones where absent. A named port that cannot be had is an error, a standard one is not: another program may have it. */
   readonly ports: ReadonlyMap<string, number>;
   /** Free ports where none is named. */
   readonly takesFreePorts: boolean;
@@ -76,13 +76,21 @@ async function start(
     log(`${receiver.title}: ${HOST}:${open.port}`);
     return { receiver, intake, open };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    const problem = `port ${port} is taken on ${HOST}`;
-    const hint = `Stop what listens there, or take another port with --${receiver.name}-port`;
-    if (named !== undefined && named !== 0) throw new WeirError("PORT_IN_USE", problem, hint, { cause: error });
-    log(`${receiver.title} is not received: ${problem}. ${hint}`);
-    return { receiver, intake, problem: `${problem}. ${hint}` };
+    const problem = problemOf(error, port);
+    if (problem === undefined) throw error;
+    const hint = `${problem.hint}, or take another port with --${receiver.name}-port`;
+    if (named !== undefined && named !== 0) throw new WeirError("PORT_IN_USE", problem.what, hint, { cause: error });
+    log(`${receiver.title} is not received: ${problem.what}. ${hint}`);
+    return { receiver, intake, problem: `${problem.what}. ${hint}` };
   }
+}
+
+/** Why a port cannot be had; undefined where that is another failure. */
+function problemOf(error: unknown, port: number): { readonly what: string; readonly hint: string } | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return { what: `port ${port} is taken on ${HOST}`, hint: "Stop what listens there" };
+  if (code !== "EACCES") return undefined;
+  return { what: `port ${port} is not for everybody`, hint: "Give the hub CAP_NET_BIND_SERVICE" };
 }
 
 function stateOf({ receiver, intake, open, problem }: Slot): ReceiverState {

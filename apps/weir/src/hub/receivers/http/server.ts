@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type RequestFailure, requestFailure } from "../failure.ts";
 import { busy, type Intake } from "../intake.ts";
-import type { OpenReceiver, Receiver } from "../receiver.ts";
+import { closeListener, listenOn } from "../listen-on.ts";
+import type { Receiver } from "../receiver.ts";
 import { MAX_BODY_BYTES, readBody } from "./body.ts";
 
 /** A request as routes see it: read whole, decompressed. */
@@ -44,36 +44,24 @@ export function httpReceiver(
   return {
     ...what,
     transport: "http",
-    open: ({ host, port }, intake) => {
+    open: async ({ host, port }, intake) => {
       const server = createServer((request, response) => void serve(routes, intake, request, response));
       server.requestTimeout = REQUEST_LIMIT_MS;
       server.headersTimeout = HEADERS_LIMIT_MS;
       server.keepAliveTimeout = IDLE_LIMIT_MS;
       server.maxConnections = MAX_CONNECTIONS;
-      return listening(server, host, port);
+      return { port: await listenOn(server, host, port), close: () => closed(server) };
     },
   };
 }
 
-function listening(server: Server, host: string, port: number): Promise<OpenReceiver> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      resolve({ port: (server.address() as AddressInfo).port, close: () => closed(server) });
-    });
-  });
-}
-
 /** Lets requests end that are under way, for a while. */
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
-    server.close(() => {
-      clearTimeout(limit);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+async function closed(server: Server): Promise<void> {
+  const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+  const isClosed = closeListener(server);
+  server.closeIdleConnections();
+  await isClosed;
+  clearTimeout(limit);
 }
 
 async function serve(

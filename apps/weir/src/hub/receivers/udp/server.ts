@@ -28,7 +28,7 @@ export function udpReceiver(
 }
 
 function take(datagram: Uint8Array, from: RemoteInfo, read: DatagramReader, intake: Intake): void {
-  intake.takeUnanswered(datagram.length, () => read(datagram, from, Date.now()));
+  void intake.takeUnanswered(datagram.length, () => read(datagram, from, Date.now()));
 }
 
 function bound(socket: Socket, host: string, port: number): Promise<void> {

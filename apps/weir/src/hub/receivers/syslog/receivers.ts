@@ -1,0 +1,23 @@
+import { NS_PER_MS } from "@weir/base";
+import { readSyslogDatagram, SyslogStream } from "@weir/receive";
+import { tcpReceiver } from "../tcp/server.ts";
+import { udpReceiver } from "../udp/server.ts";
+
+/** Syslog in datagrams (RFC 5426). */
+export const syslogUdp = udpReceiver(
+  { name: "syslog-udp", title: "Syslog over UDP", standardPort: 514 },
+  () => (datagram, _, nowMs) => readSyslogDatagram(datagram, unixNs(nowMs)),
+);
+
+/** Syslog in connections (RFC 6587). It has no port of its own there; rsyslog and others take this one. */
+export const syslogTcp = tcpReceiver({ name: "syslog-tcp", title: "Syslog over TCP", standardPort: 514 }, () => {
+  const stream = new SyslogStream();
+  return {
+    push: (chunk, nowMs) => stream.push(chunk, unixNs(nowMs)),
+    end: (nowMs) => stream.end(unixNs(nowMs)),
+  };
+});
+
+function unixNs(nowMs: number): bigint {
+  return BigInt(nowMs) * BigInt(NS_PER_MS);
+}

@@ -1,0 +1,80 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Reading } from "@weir/receive";
+import type { Intake } from "../intake.ts";
+import { closeListener, listenOn } from "../listen-on.ts";
+import type { Receiver } from "../receiver.ts";
+
+/** Reads one connection, chunk by chunk. */
+export interface StreamReader {
+  push(chunk: Uint8Array, nowMs: number): Reading;
+  end(nowMs: number): Reading;
+}
+
+const MAX_CONNECTIONS = 1_000;
+/** Bytes of one connection that wait for the store; more stay with the sender. */
+const MAX_WAITING_BYTES = 1 << 20;
+/** How often a connection looks whether there is room again. */
+const ROOM_CHECK_MS = 100;
+
+/** A receiver of connections whose senders are not answered. While the store is behind nothing is read, and TCP itself tells the senders to wait. */
+export function tcpReceiver(
+  what: Pick<Receiver, "name" | "title" | "standardPort">,
+  newReader: () => StreamReader,
+): Receiver {
+  return {
+    ...what,
+    transport: "tcp",
+    async open({ host, port }, intake) {
+      const connections = new Map<Socket, Promise<void>>();
+      const server: Server = createServer((socket) => {
+        const done = serve(socket, newReader(), intake).finally(() => connections.delete(socket));
+        connections.set(socket, done);
+      });
+      server.maxConnections = MAX_CONNECTIONS;
+      return {
+        port: await listenOn(server, host, port),
+        async close() {
+          const closed = closeListener(server);
+          for (const socket of connections.keys()) socket.destroy();
+          await Promise.all([closed, ...connections.values()]);
+        },
+      };
+    },
+  };
+}
+
+/** Reads a connection to its end; returns when all of it is stored, or counted as lost. */
+async function serve(socket: Socket, reader: StreamReader, intake: Intake): Promise<void> {
+  const waiting = new WaitingBytes();
+  const take = (bytes: number, read: () => Reading) => waiting.add(bytes, intake.takeUnanswered(bytes, read));
+  try {
+    for await (const chunk of socket as AsyncIterable<Uint8Array>) {
+      take(chunk.length, () => reader.push(chunk, Date.now()));
+      while (waiting.bytes > MAX_WAITING_BYTES || !intake.hasRoomFor(chunk.length)) await sleep(ROOM_CHECK_MS);
+    }
+  } catch {
+    // The sender's end is gone, or ours was closed: what was read until then counts.
+  }
+  take(0, () => reader.end(Date.now()));
+  await waiting.settled();
+}
+
+/** What of a connection is on its way to the store. */
+class WaitingBytes {
+  readonly #underWay = new Set<Promise<void>>();
+  bytes = 0;
+
+  add(bytes: number, taken: Promise<void>): void {
+    this.bytes += bytes;
+    const settled = taken.finally(() => {
+      this.bytes -= bytes;
+      this.#underWay.delete(settled);
+    });
+    this.#underWay.add(settled);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+}
