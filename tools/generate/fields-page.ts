@@ -1,4 +1,4 @@
-import { type Field, flowRecord, RECORDS } from "@weir/model";
+import { type Field, flowRecord, RECORDS, REPORTED_RECORDS } from "@weir/model";
 import { PROTOCOL_RECORDS } from "@weir/protocols/records";
 import { code, table } from "./markdown.ts";
 
@@ -6,7 +6,7 @@ const HEADING = ["field", "type", "meaning", "OpenTelemetry", "Wireshark"];
 
 /** docs/reference/fields.md: every field of every record. */
 export function renderFieldsPage(): string {
-  const records = [...RECORDS, flowRecord].map(
+  const records = [...RECORDS, flowRecord, ...REPORTED_RECORDS].map(
     (record) =>
       `## ${record.name}\n\n${record.meaning} Table \`${record.table}\`.\n\n${table(
         HEADING,
@@ -22,7 +22,7 @@ export function renderFieldsPage(): string {
   );
   return [
     "# Fields\n",
-    "The words of records, filters, JSON and SQL (there in snake_case). Absent is not zero: an optional field (marked ?) is left out where it is unknown.\n",
+    "The words of records, filters, JSON and SQL (there in snake_case; spans, logs and metrics have the columns of the OpenTelemetry Collector's tables). Absent is not zero: an optional field (marked ?) is left out where it is unknown.\n",
     ...records,
     ...protocols,
   ].join("\n");

@@ -1,3 +1,4 @@
+import { RECORD_WORDS } from "@weir/model";
 import { z } from "zod";
 
 /** Limits of the forms below; what a question may cost beyond its form is in the answer's `limits`. */
@@ -7,7 +8,7 @@ const moment = z.string().max(40);
 /** One question about records. Names and conditions are those of filters (CEL); a problem says in which `part` it is. */
 export const questionSchema = z
   .object({
-    record: z.enum(["connection", "call", "finding", "retry"]),
+    record: z.enum(RECORD_WORDS),
     filter: text.optional().describe("Which records, as in lists"),
     capture: text.optional().describe("One capture; all when absent"),
     from: moment.optional().describe("RFC 3339, included"),

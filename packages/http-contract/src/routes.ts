@@ -1,4 +1,5 @@
 import { parseUnixNs } from "@weir/base";
+import { RECORD_WORDS } from "@weir/model";
 import { z } from "zod";
 import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, batchQuery } from "./agents/agents.ts";
 import { joinedTraceSchema } from "./joined-trace.ts";
@@ -303,7 +304,7 @@ export const ROUTES = {
     path: "/api/filter/complete",
     summary: "What can be written at the cursor of a filter: names, operators, values by frequency",
     query: z.object({
-      record: z.enum(["connection", "call", "finding", "retry"]).default("call"),
+      record: z.enum(RECORD_WORDS).default("call"),
       text: z.string().max(4_096).default(""),
       cursor: z.coerce.number().int().min(0).optional().describe("Characters before the cursor; the end when absent"),
       capture: z.string().optional(),
@@ -349,7 +350,7 @@ export const ROUTES = {
     method: "get",
     path: "/api/filter/fields",
     summary: "Fields that filters can name",
-    query: z.object({ record: z.enum(["connection", "call", "finding", "retry"]).default("call") }),
+    query: z.object({ record: z.enum(RECORD_WORDS).default("call") }),
     response: z.object({ items: z.array(filterFieldSchema) }),
     status: 200,
   },

@@ -42,6 +42,8 @@ export interface Field<Name extends string = string, Type extends FieldType = Fi
   readonly unit?: Unit;
   /** For `string`: the closed list of values. */
   readonly values?: readonly string[];
+  /** Column of the store, where it is not the name as {@link columnName} makes it. */
+  readonly column?: string;
   /** OpenTelemetry attribute, or `weir.*` where the standard has none. */
   readonly otel?: string;
   /** Wireshark's counterpart. */
@@ -95,4 +97,9 @@ export interface RecordDefinition<Fields extends readonly Field[] = readonly Fie
 /** `handshakeNs` → `handshake_ns`: the one rule by which TypeScript names become SQL names. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The column that a field stands in. */
+export function columnName({ name, column }: Pick<Field, "name" | "column">): string {
+  return column ?? snakeCase(name);
 }

@@ -31,6 +31,7 @@ export {
 } from "./connection/index.ts";
 export {
   type Cardinality,
+  columnName,
   type Field,
   type FieldType,
   field,
@@ -54,6 +55,6 @@ export {
 } from "./join.ts";
 export { fromJsonRecord, type JsonRecord, toJsonRecord } from "./json.ts";
 export * from "./otel/index.ts";
-export { RECORDS } from "./records.ts";
+export { RECORD_WORDS, RECORDS, type RecordWord } from "./records.ts";
 export { type Backoff, type Retry, retryRecord } from "./retry.ts";
 export { Direction, type EndReason } from "./stream.ts";

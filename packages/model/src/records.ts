@@ -6,3 +6,7 @@ import { retryRecord } from "./retry.ts";
 
 /** Every record of Weir's own, in the order in which they come into being. */
 export const RECORDS = [captureRecord, connectionRecord, callRecord, retryRecord, findingRecord] as const;
+
+/** The records that questions can be about. */
+export const RECORD_WORDS = ["connection", "call", "finding", "retry", "span", "log", "metric"] as const;
+export type RecordWord = (typeof RECORD_WORDS)[number];

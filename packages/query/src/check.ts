@@ -1,6 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { checkComparison } from "./comparison.ts";
-import { type FilterEnvironment, sameNameOfType } from "./environment.ts";
 import {
   type Expression,
   type FieldReference,
@@ -9,6 +8,7 @@ import {
   relationsOf,
   type TextTest,
 } from "./expression.ts";
+import type { FilterEnvironment } from "./known-fields.ts";
 import { FILTER_LIMITS } from "./limits.ts";
 import { checkMembership } from "./membership.ts";
 import { fieldOf, operandOf, unsupported } from "./operand.ts";
@@ -16,6 +16,7 @@ import { parseCel } from "./parse.ts";
 import { patternProblem } from "./pattern.ts";
 import { type FilterProblem, isProblem, problem } from "./problem.ts";
 import { checkMacro, checkRelatedCount, isMacro } from "./related.ts";
+import { sameNameOfType } from "./suggest-name.ts";
 
 export type FilterCheck = { readonly kind: "ok"; readonly filter: Filter } | FilterProblem;
 
@@ -28,7 +29,15 @@ export function checkFilter(text: string, environment: FilterEnvironment): Filte
   if (isProblem(ast)) return ast;
   const expression = conditionOf(ast, environment);
   if (isProblem(expression)) return expression;
-  return { kind: "ok", filter: { text, expression, needs: needsOf(expression), relations: relationsOf(expression) } };
+  return {
+    kind: "ok",
+    filter: {
+      text,
+      expression,
+      needs: needsOf(expression),
+      relations: relationsOf(expression).map(({ name }) => name),
+    },
+  };
 }
 
 /** A node as a condition. */

@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import type { FilterEnvironment } from "./environment.ts";
 import type { Operand } from "./expression.ts";
+import type { FilterEnvironment } from "./known-fields.ts";
 import { nearest } from "./nearest.ts";
 import { type FilterProblem, problem } from "./problem.ts";
 

@@ -1,10 +1,11 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { closedValueProblem } from "./closed-values.ts";
 import { parseDurationNs } from "./duration.ts";
-import { type FilterEnvironment, sameNameOfType } from "./environment.ts";
 import type { Comparison, Expression, Operand, ValueType } from "./expression.ts";
+import type { FilterEnvironment } from "./known-fields.ts";
 import { operandOf } from "./operand.ts";
 import { type FilterProblem, isProblem, problem } from "./problem.ts";
+import { sameNameOfType } from "./suggest-name.ts";
 
 /** What can be compared with what. */
 type Sort = "text" | "number" | "yes or no" | "time" | "list";

@@ -1,10 +1,8 @@
-import type { Unit } from "@weir/model";
+import type { RecordWord, Unit } from "@weir/model";
+import type { Relation, RelationName } from "./relations.ts";
 
 /** Types of a value in a filter. `duration` is a number of nanoseconds that was written as a duration. */
 export type ValueType = "string" | "int" | "float" | "bool" | "time" | "string[]" | "int[]";
-
-/** The records that can be asked for. */
-export type RecordWord = "connection" | "call" | "finding" | "retry";
 
 /** A name in a filter, and where its value stands. */
 export interface FieldReference {
@@ -13,7 +11,9 @@ export interface FieldReference {
   readonly record: RecordWord;
   /** Field of the record; `attributes` for a protocol's own fields. */
   readonly field: string;
-  /** Key in the call's attributes, for a protocol's own fields. */
+  /** Column that it stands in. */
+  readonly column: string;
+  /** Key in a map: a protocol's own field among the call's attributes, an attribute of a span. */
   readonly attribute?: string;
   readonly type: ValueType;
   /** True where the value may be absent in a record in which the field itself exists. */
@@ -41,9 +41,6 @@ export type Operand =
   | { readonly kind: "size"; readonly field: FieldReference }
   | Constant;
 
-/** Records that belong to one: a connection's calls and findings, a call's retries. */
-export type RelationName = "calls" | "retries" | "findings";
-
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 export type TextTest = "contains" | "startsWith" | "endsWith" | "matches";
 
@@ -65,7 +62,7 @@ export type Expression =
   /** So many of the records that belong to this one match: `exists` is more than none, `all` is none that does not. */
   | {
       readonly kind: "related";
-      readonly relation: RelationName;
+      readonly relation: Relation;
       readonly where: Expression;
       readonly operator: Comparison;
       readonly count: number;
@@ -98,7 +95,7 @@ export function fieldsOf(expression: Expression): FieldReference[] {
 }
 
 /** The related records that an expression looks through. */
-export function relationsOf(expression: Expression): RelationName[] {
+export function relationsOf(expression: Expression): Relation[] {
   return leavesOf(expression).flatMap((leaf) => (leaf.kind === "related" ? [leaf.relation] : []));
 }
 
@@ -116,8 +113,8 @@ function leavesOf(expression: Expression): Leaf[] {
   }
 }
 
-/** The record whose fields an expression names: `call` as soon as it names one of a call, `connection` where it names none at all. */
+/** The record that an expression is about: `call` as soon as it names something of a call, `connection` where it names nothing at all. */
 export function needsOf(expression: Expression): RecordWord {
-  if (relationsOf(expression).includes("retries")) return "call";
-  return fieldsOf(expression).find(({ record }) => record !== "connection")?.record ?? "connection";
+  const records = [...fieldsOf(expression).map(({ record }) => record), ...relationsOf(expression).map(({ on }) => on)];
+  return records.find((record) => record !== "connection") ?? "connection";
 }

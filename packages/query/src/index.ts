@@ -3,8 +3,6 @@ export { COMPLETION_ITEMS, type Completion, type CompletionItem, completeFilter 
 export { parseDurationNs } from "./duration.ts";
 export {
   type Environments,
-  type FilterEnvironment,
-  type FilterField,
   filterEnvironment,
   filterFields,
   queryEnvironments,
@@ -14,9 +12,9 @@ export {
   type FieldReference,
   type Filter,
   fieldsOf,
-  type RecordWord,
   type ValueType,
 } from "./expression.ts";
+export type { FilterEnvironment, FilterField } from "./known-fields.ts";
 export { FILTER_LIMITS } from "./limits.ts";
 export { nearest } from "./nearest.ts";
 export { predicate, STREAM_RELATIONS } from "./predicate.ts";

@@ -1,8 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { closedValueProblem } from "./closed-values.ts";
 import { sortOf } from "./comparison.ts";
-import type { FilterEnvironment } from "./environment.ts";
 import type { Constant, Expression, FieldReference } from "./expression.ts";
+import type { FilterEnvironment } from "./known-fields.ts";
 import { constantOf, fieldOf } from "./operand.ts";
 import { type FilterProblem, isProblem, problem } from "./problem.ts";
 

@@ -1,9 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { parseUnixNs } from "@weir/base";
 import { parseDurationNs } from "./duration.ts";
-import { attributeReference, type FilterEnvironment, suggestName } from "./environment.ts";
 import type { Constant, FieldReference, Operand } from "./expression.ts";
+import { type FilterEnvironment, keyReference } from "./known-fields.ts";
 import { type FilterProblem, isProblem, problem } from "./problem.ts";
+import { suggestName } from "./suggest-name.ts";
 
 /** One side of a comparison: a field, a size, a literal. */
 export function operandOf(node: ASTNode, environment: FilterEnvironment): Operand | FilterProblem {
@@ -90,7 +91,7 @@ export function unsupported(node: ASTNode): FilterProblem {
     "?:": "conditions with ? and :",
     map: "maps",
     list: "lists outside of in",
-    "[]": 'indexes other than call.attributes["name"]',
+    "[]": 'indexes other than attributes["name"]',
     call: `the function ${node.op === "call" ? node.args[0] : ""}`,
     rcall: `the function ${node.op === "rcall" ? node.args[0] : ""}`,
     value: "bytes and unsigned literals",
@@ -112,11 +113,10 @@ function attributeOf(
   environment: FilterEnvironment,
 ): FieldReference | FilterProblem {
   const [map, key] = node.args;
-  const { attributes } = environment;
-  const name = ownName(nameOf(map) ?? "", environment);
-  if (attributes === undefined || name !== attributes || key.op !== "value" || typeof key.args !== "string")
-    return unsupported(node);
-  return attributeReference(attributes, key.args);
+  const name = ownName(nameOf(map) ?? "", environment) ?? "";
+  const place = environment.maps.get(name);
+  if (place === undefined || key.op !== "value" || typeof key.args !== "string") return unsupported(node);
+  return keyReference(name, place, key.args);
 }
 
 function sizeOf(node: ASTNode, environment: FilterEnvironment): Operand | FilterProblem {

@@ -1,18 +1,9 @@
 import { assert } from "@weir/base";
-import type { Call, Connection } from "@weir/model";
-import type {
-  Comparison,
-  Constant,
-  Expression,
-  FieldReference,
-  Filter,
-  Operand,
-  RecordWord,
-  RelationName,
-  TextTest,
-} from "./expression.ts";
+import type { Call, Connection, RecordWord } from "@weir/model";
+import type { Comparison, Constant, Expression, FieldReference, Filter, Operand, TextTest } from "./expression.ts";
 import { HOLDS } from "./order.ts";
 import { patternTest } from "./pattern.ts";
+import type { RelationName } from "./relations.ts";
 
 /** The records that a filter is asked about. */
 type Subject = { readonly [Word in RecordWord]?: Readonly<Record<string, unknown>> | undefined } & {
@@ -40,6 +31,13 @@ export function predicate(
   const test = testOf(filter.expression);
   const needsCall = filter.needs === "call";
   return (connection, call, calls = []) => (call !== undefined || !needsCall) && test({ connection, call, calls });
+}
+
+/** A filter of a record that stands alone, a span or a log record, as a function. */
+export function ownPredicate(filter: Filter, word: RecordWord): (record: Readonly<Record<string, unknown>>) => boolean {
+  assert(filter.relations.length === 0, "only the store knows these related records");
+  const test = testOf(filter.expression);
+  return (record) => test({ [word]: record });
 }
 
 function testOf(expression: Expression): Test {

@@ -1,7 +1,6 @@
 import { formatUnixNs } from "@weir/base";
 import { printDuration } from "./duration.ts";
 import type { Constant, Expression, Operand } from "./expression.ts";
-import { RELATIONS } from "./relations.ts";
 
 /** A filter as text, in one form whatever way it was written. Checking the text gives the same expression. */
 export function printExpression(expression: Expression): string {
@@ -35,7 +34,7 @@ export function printExpression(expression: Expression): string {
 
 function printRelated({ relation, where, operator, count }: Extract<Expression, { kind: "related" }>): string {
   const macro = (name: string, condition: Expression) =>
-    `${relation}.${name}(${RELATIONS[relation].variable}, ${printExpression(condition)})`;
+    `${relation.name}.${name}(${relation.variable}, ${printExpression(condition)})`;
   if (operator === ">" && count === 0) return macro("exists", where);
   if (operator === "==" && count === 1) return macro("exists_one", where);
   return `size(${macro("filter", where)}) ${operator} ${printNumber(count)}`;

@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import type { FilterEnvironment, RelatedNames } from "./environment.ts";
 import type { Comparison, Expression } from "./expression.ts";
+import type { FilterEnvironment, RelatedNames } from "./known-fields.ts";
 import { nearest } from "./nearest.ts";
 import { constantOf } from "./operand.ts";
 import { type FilterProblem, isProblem, problem } from "./problem.ts";
@@ -89,7 +89,7 @@ function innerOf(node: MacroCall, environment: FilterEnvironment, read: Conditio
     return problem(`${macro} takes a name for one of the ${relation.name}, and a condition`, node.start, form);
   }
   const where = read(condition, { ...names, variable: { written: variable.args, own: relation.variable } });
-  return isProblem(where) ? where : { relation: relation.name, where };
+  return isProblem(where) ? where : { relation, where };
 }
 
 function relatedNames(node: ASTNode, { related }: FilterEnvironment): RelatedNames | FilterProblem {

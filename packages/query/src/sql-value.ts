@@ -1,13 +1,8 @@
-import { snakeCase } from "@weir/model";
 import type { Bindings } from "./bindings.ts";
 import type { FieldReference } from "./expression.ts";
 
-/** A field's value where it is there; what it is elsewhere depends on the column, which has the field's name unless another one is given. */
-export function valueSql(
-  { field, attribute, type }: FieldReference,
-  bindings: Bindings,
-  column = snakeCase(field),
-): string {
+/** A field's value where it is there; what it is elsewhere depends on the column, which is the field's own unless another one is given. */
+export function valueSql({ column: own, attribute, type }: FieldReference, bindings: Bindings, column = own): string {
   if (attribute === undefined) return column;
   const text = `${column}[${bindings.bind("String", attribute)}]`;
   if (type === "int") return `toInt64OrNull(${text})`;
@@ -17,11 +12,11 @@ export function valueSql(
 }
 
 /** Conditions under which a value that is not NULL is there. */
-export function presenceSql({ only, attribute, type }: FieldReference, bindings: Bindings): string[] {
+export function presenceSql({ only, attribute, type, column }: FieldReference, bindings: Bindings): string[] {
   const conditions: string[] = [];
   if (only !== undefined) conditions.push(`${only.field} = ${bindings.bind("String", only.equals)}`);
   if (attribute !== undefined && type === "string")
-    conditions.push(`mapContains(attributes, ${bindings.bind("String", attribute)})`);
+    conditions.push(`mapContains(${column}, ${bindings.bind("String", attribute)})`);
   return conditions;
 }
 

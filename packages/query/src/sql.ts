@@ -2,7 +2,7 @@ import { Bindings } from "./bindings.ts";
 import type { Constant, Expression, FieldReference, Filter, Operand, TextTest } from "./expression.ts";
 import { needsOf } from "./expression.ts";
 import { HOLDS } from "./order.ts";
-import { type FilterTable, RELATIONS } from "./relations.ts";
+import { type FilterTable, TABLES_OF_CAPTURES } from "./relations.ts";
 import { isNullable, presenceSql, valueSql } from "./sql-value.ts";
 
 /** A condition for a WHERE clause with its parameters, to be bound as ClickHouse query parameters. */
@@ -41,11 +41,8 @@ export function conditionSql(
       return writer.onCalls(expression);
     case "connections":
       return writer.onConnections(expression);
-    case "findings":
-    case "retries":
-      return writer.onOwn(expression);
     default:
-      return table satisfies never;
+      return writer.onOwn(expression);
   }
 }
 
@@ -112,7 +109,12 @@ class SqlWriter {
   }
 
   #inOther(table: FilterTable, where: string): string {
-    return `connection_id IN (SELECT connection_id FROM ${this.#tables[table] ?? table} WHERE ${this.#scope}${where})`;
+    return `connection_id IN (SELECT connection_id FROM ${this.#rows(table)}${where})`;
+  }
+
+  /** A table and the beginning of the condition on its rows. */
+  #rows(table: FilterTable): string {
+    return `${this.#tables[table] ?? table} WHERE ${TABLES_OF_CAPTURES.has(table) ? this.#scope : ""}`;
   }
 
   #condition(expression: Expression): string {
@@ -136,9 +138,10 @@ class SqlWriter {
           `${this.#value(expression.field)} IN (${expression.values.map((value) => this.#constant(value)).join(", ")})`,
         );
       case "member":
+        // has() does not find "" in an array of LowCardinality.
         return this.#present(
           [expression.field],
-          `has(${this.#value(expression.field)}, ${this.#constant(expression.value)})`,
+          `arrayExists(each -> each = ${this.#constant(expression.value)}, ${this.#value(expression.field)})`,
         );
       case "text":
         return this.#present(
@@ -158,9 +161,9 @@ class SqlWriter {
 
   /** So many related records match, as a semi-join: by those that have so many, or where none is as good, by those that have another number. */
   #related({ relation, where, operator, count }: Extract<Expression, { kind: "related" }>): string {
-    const { key, theirKey, table } = RELATIONS[relation];
+    const { key, theirKey, table } = relation;
     const holdsForNone = HOLDS[operator](-count);
-    const matching = `SELECT ${theirKey} AS related_key FROM ${this.#tables[table] ?? table} WHERE ${this.#scope}${this.#condition(where)}`;
+    const matching = `SELECT ${theirKey} AS related_key FROM ${this.#rows(table)}${this.#condition(where)}`;
     const isPlain = count === 0 && (operator === ">" || operator === "==" || operator === "!=");
     const isIn = `${key} ${holdsForNone ? "NOT IN" : "IN"}`;
     if (isPlain) return `${isIn} (${matching})`;
@@ -242,7 +245,7 @@ function isShared(expression: Expression): boolean {
     case "compare":
       return fieldsIn(expression).every(({ field }) => SHARED_FIELDS.has(field));
     case "related":
-      return SHARED_KEYS.has(RELATIONS[expression.relation].key);
+      return SHARED_KEYS.has(expression.relation.key);
     default:
       return SHARED_FIELDS.has(expression.field.field);
   }

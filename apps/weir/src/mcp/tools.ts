@@ -1,6 +1,7 @@
 import type { Answer, FilterField, Ladder } from "@weir/http-contract";
 import { ROUTES } from "@weir/http-contract";
-import { MEASURE_FORMS, QUERY_RECORDS, type RecordWord } from "@weir/query";
+import { RECORD_WORDS, type RecordWord } from "@weir/model";
+import { MEASURE_FORMS, QUERY_RECORDS } from "@weir/query";
 import { z } from "zod";
 import { askHub, postToHub } from "../hub-client.ts";
 import { ladderLines } from "../read/explain/ladder-text.ts";
@@ -14,7 +15,7 @@ export interface HubTool {
   readonly run: (hub: URL, input: Readonly<Record<string, unknown>>) => Promise<string>;
 }
 
-const recordWord = z.enum(["connection", "call", "finding", "retry"]);
+const recordWord = z.enum(RECORD_WORDS);
 const id = (what: string) => z.string().describe(`Identity of the ${what}, as lists and evidence name it`);
 const json = (value: unknown) => JSON.stringify(value);
 const part = (value: unknown) => encodeURIComponent(String(value));
@@ -90,7 +91,7 @@ export const HUB_TOOLS: readonly HubTool[] = [
     name: "query",
     title: "Ask a question",
     description:
-      'Counts, sums, percentiles, rates and shares of records, grouped, over time, compared with an earlier period; or rows with chosen fields. Filters are CEL: call.status != "ok" && server.service == "payments"; calls.exists(c, c.status == "timeout") on connections.',
+      'Counts, sums, percentiles, rates and shares of records, grouped, over time, compared with an earlier period; or rows with chosen fields. Filters are CEL: call.status != "ok" && server.service == "payments"; calls.exists(c, c.status == "timeout") on connections; spans.exists(s, s.status == "Error") on calls, calls and logs on spans.',
     input: ROUTES.query.requestJson.shape,
     run: async (hub, input) => json(await postToHub(hub, "/api/query", input)),
   },

@@ -1,5 +1,6 @@
 import { WeirError } from "@weir/base";
 import type { Answer } from "@weir/http-contract";
+import { RECORD_WORDS } from "@weir/model";
 import { MEASURE_FORMS } from "@weir/query";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_HUB, HubRefusal, hubAddress, postToHub } from "../hub-client.ts";
@@ -19,6 +20,11 @@ Examples:
   weir query --record connection --group-by tcp.closeReason --measure 'count()' 'mean(tcp.retransmissionRatio)'
   weir query 'calls.exists(c, c.status == "timeout")' --record connection --fields connection.connectionId,server.service
   weir query --record finding --group-by finding.severity,finding.rule
+  weir query --record span 'span.status == "Error"' --group-by span.service,span.name --measure 'count()' 'p95(span.durationNs)'
+  weir query --record log 'log.severityNumber >= 17 && log.body.contains("refused")' --group-by log.service --bucket auto
+  weir query --record metric 'metric.name == "http.server.active_requests"' --bucket 1m --measure 'mean(metric.value)'
+  weir query 'spans.exists(s, s.status == "Error") && call.status == "ok"' --fields call.callId,call.target
+  weir query --record span 'calls.exists(c, c.http.statusCode >= 500)' --group-by span.name
   weir query --group-by http.path --format csv > paths.csv
   weir query --format json | jq .rows
 
@@ -32,11 +38,7 @@ export function queryCommand(): Command {
   return new Command("query")
     .description("Ask a hub: count, measure and compare what it has, in groups and over time.")
     .argument("[filter]", "which records, e.g. 'call.status != \"ok\"'")
-    .addOption(
-      new Option("--record <record>", "what is asked about")
-        .choices(["connection", "call", "finding", "retry"])
-        .default("call"),
-    )
+    .addOption(new Option("--record <record>", "what is asked about").choices(RECORD_WORDS).default("call"))
     .option("--group-by <fields>", "fields, separated by commas", names, [])
     .option("--measure <measures...>", "what is computed; default: count()", [])
     .option("--bucket <width>", "over time, in buckets of this width: 10s, 1m; or auto")

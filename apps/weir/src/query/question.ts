@@ -1,5 +1,6 @@
 import { WeirError } from "@weir/base";
-import type { Question, RecordWord } from "@weir/query";
+import type { RecordWord } from "@weir/model";
+import type { Question } from "@weir/query";
 
 /** What `weir query` is told. */
 export interface QueryOptions {

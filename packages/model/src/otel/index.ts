@@ -18,6 +18,7 @@ export {
   otelSummaries,
   otelSums,
 } from "./metrics.ts";
+export { logRecord, metricRecord, REPORTED_RECORDS, spanRecord } from "./records.ts";
 export { type OtelSpanRow, otelTraces } from "./traces.ts";
 
 /** Every table that the Collector's ClickHouse exporter fills. */

@@ -1,5 +1,5 @@
-import type { FilterEnvironment, FilterField } from "../environment.ts";
 import type { FieldReference } from "../expression.ts";
+import type { FilterEnvironment, FilterField } from "../known-fields.ts";
 import { type Place, placeOf } from "./place.ts";
 
 /** One thing that can be written where the cursor is. */
@@ -69,7 +69,10 @@ function namesAt({ word, environment }: Place): readonly CompletionItem[] {
   const receiver = dot < 0 ? undefined : fieldCalled(word.slice(0, dot), environment);
   if (receiver !== undefined) return testsOf(receiver.shown, word);
   const wanted = word.toLowerCase();
-  const all: CompletionItem[] = [...fields.values()].map(({ shown }) => fieldItem(shown, environment));
+  const all: CompletionItem[] = [
+    ...[...fields.values()].map(({ shown }) => fieldItem(shown, environment)),
+    ...[...environment.maps.keys()].map((name) => mapItem(name, environment)),
+  ];
   const heads = [...new Set(all.map(({ text }) => `${text.split(".")[0]}.`))];
   const groups: CompletionItem[] = dot >= 0 ? [] : heads.map((text) => ({ text, kind: "fields", detail: `${text}…` }));
   const ranked = [...groups, ...macros(environment), ...(wanted === "" ? [] : all)]
@@ -88,6 +91,10 @@ function rankOf(name: string, wanted: string): number | undefined {
 
 function fieldItem({ name, meaning }: FilterField, environment: FilterEnvironment): CompletionItem {
   return { text: written(name, environment), kind: "field", detail: meaning };
+}
+
+function mapItem(name: string, environment: FilterEnvironment): CompletionItem {
+  return { text: `${written(name, environment)}["`, kind: "field", detail: "One of them by its name" };
 }
 
 function written(own: string, { variable }: FilterEnvironment): string {

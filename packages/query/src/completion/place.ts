@@ -1,5 +1,4 @@
-import type { FilterEnvironment } from "../environment.ts";
-import { RELATIONS } from "../relations.ts";
+import type { FilterEnvironment } from "../known-fields.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 /** What can stand where the cursor is. */
@@ -127,7 +126,7 @@ class Walk {
     const relation = MACRO.exec(this.#left ?? "")?.[1];
     const known = relation === undefined ? undefined : this.#environment.related.get(relation);
     if (known === undefined || this.#previous?.kind !== "name") return;
-    const own = RELATIONS[known.relation.name].variable;
+    const own = known.relation.variable;
     this.#environment = { ...known.names, variable: { written: this.#previous.text, own } };
     this.#left = undefined;
     this.#expected = "condition";

@@ -1,8 +1,10 @@
 import { parseUnixNs } from "@weir/base";
+import type { RecordWord } from "@weir/model";
 import { checkFilter } from "../check.ts";
 import { parseDurationNs } from "../duration.ts";
-import type { Environments, FilterEnvironment } from "../environment.ts";
-import type { FieldReference, Filter, RecordWord } from "../expression.ts";
+import type { Environments } from "../environment.ts";
+import type { FieldReference, Filter } from "../expression.ts";
+import type { FilterEnvironment } from "../known-fields.ts";
 import { nearest } from "../nearest.ts";
 import { fieldOf } from "../operand.ts";
 import { parseCel } from "../parse.ts";
@@ -11,6 +13,7 @@ import { columnNames } from "./columns.ts";
 import { DEFAULT_ROWS, DEFAULT_SERIES, QUESTION_LIMITS } from "./limits.ts";
 import { checkMeasure } from "./measure.ts";
 import type { CheckedQuestion, Measure, Question } from "./question.ts";
+import { QUERY_RECORDS } from "./records.ts";
 
 /** Why a question cannot be asked: the problem, and the part of the question whose text its position is in. */
 export interface QuestionProblem extends FilterProblem {
@@ -42,6 +45,8 @@ export function checkQuestion(question: Question, environments: Environments): Q
 
 function checked(question: Question, environment: FilterEnvironment): CheckedQuestion {
   const { record, capture, others = false } = question;
+  if (capture !== undefined && capture !== "" && !QUERY_RECORDS[record].isOfCapture)
+    throw new Stop(problem(`a ${record} belongs to no capture: applications reported it`, 0), "capture");
   const filter = filterOf(question.filter, environment);
   const times = timesOf(question);
   const groups = fieldsOf(question.groupBy ?? [], "groupBy", QUESTION_LIMITS.groups, record, environment);

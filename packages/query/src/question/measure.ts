@@ -1,7 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { conditionOf } from "../check.ts";
-import type { FilterEnvironment } from "../environment.ts";
 import type { Expression, FieldReference } from "../expression.ts";
+import type { FilterEnvironment } from "../known-fields.ts";
 import { nearest } from "../nearest.ts";
 import { fieldOf } from "../operand.ts";
 import { parseCel } from "../parse.ts";

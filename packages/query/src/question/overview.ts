@@ -1,4 +1,5 @@
 import type { CheckedQuestion } from "./question.ts";
+import { QUERY_RECORDS } from "./records.ts";
 import { Source } from "./source.ts";
 import type { Statement } from "./sql.ts";
 
@@ -19,6 +20,9 @@ export interface Overview {
 }
 
 const MOST_REASONS = 5;
+const TRUST = `countIf(grade = 'partial') AS partial, countIf(grade = 'unknown') AS unknown, topKArray(${MOST_REASONS})(grade_reasons) AS reasons, uniq(capture_id) AS captures`;
+/** What applications reported is taken at their word. */
+const NO_CAPTURE = "0 AS partial, 0 AS unknown, CAST([], 'Array(String)') AS reasons, 0 AS captures";
 
 /** The statement that answers an {@link Overview}. */
 export function overviewSql(question: CheckedQuestion): Statement {
@@ -28,8 +32,7 @@ export function overviewSql(question: CheckedQuestion): Statement {
     fromNs === undefined && toNs === undefined ? [] : [{ fromNs: fromNs ?? EARLIEST_NS, toNs: toNs ?? LATEST_NS }];
   const keys = groups.map((field) => `toString(${source.value(field)})`);
   const query = [
-    "SELECT count() AS records, countIf(grade = 'partial') AS partial, countIf(grade = 'unknown') AS unknown",
-    `topKArray(${MOST_REASONS})(grade_reasons) AS reasons, uniq(capture_id) AS captures`,
+    `SELECT count() AS records, ${QUERY_RECORDS[question.record].isOfCapture ? TRUST : NO_CAPTURE}`,
     `${keys.length === 0 ? "1" : `uniq(${keys.map((key) => `ifNull(${key}, '')`).join(", ")})`} AS groups`,
     `toString(toUnixTimestamp64Nano(min(${source.timeColumn}))) AS firstNs, toString(toUnixTimestamp64Nano(max(${source.timeColumn}))) AS lastNs`,
   ].join(", ");

@@ -1,5 +1,6 @@
 import type { UnixNs } from "@weir/base";
-import type { Expression, FieldReference, Filter, RecordWord } from "../expression.ts";
+import type { RecordWord } from "@weir/model";
+import type { Expression, FieldReference, Filter } from "../expression.ts";
 
 /** A question as it is asked. Names and conditions are CEL, as in filters. */
 export interface Question {

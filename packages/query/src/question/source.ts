@@ -1,4 +1,3 @@
-import { snakeCase } from "@weir/model";
 import { Bindings } from "../bindings.ts";
 import type { Expression, FieldReference } from "../expression.ts";
 import { conditionSql, SHARED_FIELDS } from "../sql.ts";
@@ -22,15 +21,15 @@ export class Source {
 
   /** The table, with the values of calls' connections beside them where some are asked for. */
   from(): string {
-    const { definition } = QUERY_RECORDS[this.#question.record];
+    const { definition, rows = definition.table } = QUERY_RECORDS[this.#question.record];
     const columns = [
       ...new Set(
         fieldsRead(this.#question)
           .filter((field) => this.#isJoined(field))
-          .map(columnOf),
+          .map(({ column }) => column),
       ),
     ];
-    if (columns.length === 0) return definition.table;
+    if (columns.length === 0) return rows;
     const list = columns.map((column) => `${column} AS joined_${column}`).join(", ");
     const scope = this.#scope === undefined ? "" : ` WHERE ${this.#scope}`;
     return `${definition.table} LEFT ANY JOIN (SELECT connection_id AS joined_connection_id, ${list} FROM connections${scope}) AS of_connection ON connection_id = joined_connection_id`;
@@ -52,9 +51,10 @@ export class Source {
   during({ fromNs, toNs }: TimeRange): string {
     const [from, to] = [this.bindings.bindTime(fromNs), this.bindings.bindTime(toNs)];
     const own = [`${this.timeColumn} >= ${from}`, `${this.timeColumn} < ${to}`];
-    const keys = QUERY_RECORDS[this.#question.record].timeKeys.flatMap((key) => [
-      `${key}(${this.timeColumn}) >= ${key}(${from})`,
-      `${key}(${this.timeColumn}) <= ${key}(${to})`,
+    const areKnown = fromNs >= 0n && toNs <= LAST_OF_KEYS_NS;
+    const keys = (areKnown ? QUERY_RECORDS[this.#question.record].timeKeys : []).flatMap(({ key, of }) => [
+      `${key} >= ${of}(${from})`,
+      `${key} <= ${of}(${to})`,
     ]);
     return `(${[...own, ...keys].join(" AND ")})`;
   }
@@ -69,7 +69,7 @@ export class Source {
 
   /** A field's value, NULL where it is absent. */
   value(field: FieldReference): string {
-    return knownValueSql(field, this.bindings, this.#isJoined(field) ? `joined_${columnOf(field)}` : undefined);
+    return knownValueSql(field, this.bindings, this.#isJoined(field) ? `joined_${field.column}` : undefined);
   }
 
   #isJoined({ record, field }: FieldReference): boolean {
@@ -77,12 +77,11 @@ export class Source {
   }
 }
 
+/** The last moment that DateTime knows, in 2106. */
+const LAST_OF_KEYS_NS = 0xffff_ffffn * 1_000_000_000n;
+
 /** Fields of a connection that its calls' rows have too. Names are those that the call has: they may have been learned while the connection was open. */
 const OWN_OF_CALLS: ReadonlySet<string> = new Set([...SHARED_FIELDS, "clientService", "serverService"]);
-
-function columnOf({ field }: FieldReference): string {
-  return snakeCase(field);
-}
 
 /** Fields whose values, not only conditions on them, a question asks for. */
 function fieldsRead({ groups, fields, measures }: CheckedQuestion): FieldReference[] {

@@ -7,6 +7,7 @@ import {
   type Finding,
   field,
   findingRecord,
+  type RecordDefinition,
   type Retry,
   retryRecord,
 } from "@weir/model";
@@ -41,14 +42,14 @@ export const testProtocols = [
 const words = fc.constantFrom("", "a", "orders", "payments", "Ünïcode\n😀", "10.0.0.1", "tcp", "http", "dns");
 const integers = fc.oneof(fc.constantFrom(0, 1, 5, 200, 500, 503), fc.integer({ min: 0, max: 2 ** 40 }));
 
-function valuesOf({ type, values }: Field): fc.Arbitrary<unknown> {
+function valuesOf({ type, values, unit, column }: Field): fc.Arbitrary<unknown> {
   switch (type) {
     case "string":
       return values === undefined ? words : fc.constantFrom(...values);
     case "bool":
       return fc.boolean();
     case "int":
-      return integers;
+      return unit === "count" || column === undefined || unit === "ns" ? integers : fc.nat({ max: 24 });
     case "float":
       return fc.constantFrom(0, 0.01, 0.5, 1);
     case "time":
@@ -87,5 +88,7 @@ export const anyConnection = recordOf(connectionRecord.fields) as fc.Arbitrary<u
 export const anyCall = recordOf(callRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Call>;
 /** Any logical call that the model allows. */
 export const anyRetry = recordOf(retryRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Retry>;
+/** Any span, log record or metric point that the model allows, by the model's names. */
+export const anyReported = (definition: RecordDefinition) => recordOf(definition.fields);
 /** Any finding that the model allows, without steps and evidence. */
 export const anyFinding = recordOf(findingRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Finding>;

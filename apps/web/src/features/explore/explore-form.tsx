@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { FilterProblem } from "../filter/filter-bar.tsx";
 import { FilterInput } from "../filter/filter-input.tsx";
-import { BUCKETS, type ExploreState, fieldsFor, LIMITS, RECORD_WORDS } from "./explore-state.ts";
+import { BUCKETS, EXPLORED, type ExploreState, fieldsFor, LIMITS } from "./explore-state.ts";
 import { FieldInput } from "./field-input.tsx";
 import { MeasureInput } from "./measure-input.tsx";
 import { PeriodInput } from "./period-input.tsx";
@@ -51,7 +51,7 @@ export function ExploreForm({ state, change, problem, range }: ExploreFormProps)
             })
           }
         >
-          {RECORD_WORDS.map((word) => (
+          {EXPLORED.map((word) => (
             <option key={word} value={word}>
               {RECORD_TITLES[word]}
             </option>

@@ -23,7 +23,10 @@ export interface ExploreState {
   readonly capture: string;
 }
 
-export const RECORD_WORDS = ["call", "connection", "retry", "finding"] as const;
+/** Records as the page offers them. */
+export const EXPLORED: readonly FilterRecord[] = ["call", "connection", "retry", "finding", "span", "log", "metric"];
+/** Records that applications reported: of no capture. */
+const REPORTED: ReadonlySet<FilterRecord> = new Set(["span", "log", "metric"]);
 export const LIMITS = [5, 10, 20, 50, 100] as const;
 export const BUCKETS = ["auto", "1s", "10s", "1m", "10m", "1h", "24h"] as const;
 
@@ -31,7 +34,7 @@ export const BUCKETS = ["auto", "1s", "10s", "1m", "10m", "1h", "24h"] as const;
 export function exploreState(query: URLSearchParams): ExploreState {
   const text = (name: string) => query.get(name) ?? "";
   const limit = Number(text("limit"));
-  const record = oneOf(RECORD_WORDS, text("record"), "call");
+  const record = oneOf(EXPLORED, text("record"), "call");
   return {
     record,
     filter: text("filter"),
@@ -57,6 +60,9 @@ const DEFAULT_GROUP: Readonly<Record<FilterRecord, string>> = {
   connection: "server.service",
   retry: "server.service",
   finding: "finding.rule",
+  span: "span.service",
+  log: "log.service",
+  metric: "metric.name",
 };
 
 /** Changes of the URL that make its state this one. */
@@ -79,7 +85,7 @@ export function questionOf(state: ExploreState): QuestionJson {
   return {
     record,
     filter: given(filter),
-    capture: given(capture),
+    capture: REPORTED.has(record) ? undefined : given(capture),
     from: given(from),
     to: given(to),
     groupBy: [...groupBy],
@@ -140,6 +146,9 @@ const DEFAULT_ARGUMENTS: Readonly<Record<FilterRecord, Readonly<Record<"conditio
   },
   retry: { condition: 'retry.outcome != "ok"', number: "retry.durationNs", any: "client.service" },
   finding: { condition: 'finding.severity == "critical"', number: "finding.impact", any: "server.service" },
+  span: { condition: 'span.status == "Error"', number: "span.durationNs", any: "span.name" },
+  log: { condition: "log.severityNumber >= 17", number: "log.severityNumber", any: "log.service" },
+  metric: { condition: "metric.value > 0", number: "metric.value", any: "metric.name" },
 };
 
 /** Fields that an argument or a group can be. */

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Completion } from "@weir/http-contract";
+import type { RecordWord } from "@weir/model";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { useParameter } from "../../lib/location.ts";
 
 /** Records that a filter can be about. */
-export type FilterRecord = "connection" | "call" | "finding" | "retry";
+export type FilterRecord = RecordWord;
 
 /** Pause in typing after which the hub is asked. */
 const PAUSE_MS = 90;

@@ -1,12 +1,13 @@
 import { WeirError } from "@weir/base";
 import type { Completion } from "@weir/http-contract";
+import type { RecordWord } from "@weir/model";
 import {
   COMPLETION_ITEMS,
   checkQuestion,
   completeFilter,
   type FieldReference,
+  QUERY_RECORDS,
   questionSql,
-  type RecordWord,
 } from "@weir/query";
 import type { QueryRunner } from "@weir/storage";
 import { ENVIRONMENTS } from "../scope.ts";
@@ -46,7 +47,7 @@ async function valuesOf(
   const check = checkQuestion(
     {
       record: field.record,
-      capture,
+      capture: QUERY_RECORDS[field.record].isOfCapture ? capture : undefined,
       groupBy: [name],
       limit: COMPLETION_ITEMS,
       ...(isText && written !== "" ? { filter: `${name}.contains(${JSON.stringify(written)})` } : {}),
