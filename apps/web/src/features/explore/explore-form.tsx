@@ -110,6 +110,9 @@ const RECORD_TITLES: Readonly<Record<ExploreState["record"], string>> = {
   connection: "Connections",
   retry: "Retries",
   finding: "Findings",
+  span: "Spans",
+  log: "Log records",
+  metric: "Metric points",
 };
 
 interface GroupInputsProps {

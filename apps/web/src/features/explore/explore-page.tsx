@@ -151,4 +151,7 @@ const PLURALS: Readonly<Record<ExploreState["record"], string>> = {
   connection: "connections",
   retry: "retries",
   finding: "findings",
+  span: "spans",
+  log: "log records",
+  metric: "metric points",
 };
