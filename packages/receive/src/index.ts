@@ -1,3 +1,4 @@
+export { type Bulk, type BulkItem, readBulk } from "./elasticsearch/index.ts";
 export { FlowReader } from "./flows/index.ts";
 export { readJaegerPostSpans } from "./jaeger/protobuf.ts";
 export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";

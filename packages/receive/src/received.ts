@@ -20,6 +20,8 @@ export const REJECT_REASONS = [
   "counterSample",
   /** A sample of sFlow of another kind. */
   "unknownSample",
+  /** An action that changes or deletes what is there. */
+  "unsupportedAction",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

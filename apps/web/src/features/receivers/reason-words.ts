@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   notIp: "flows of something else than IP",
   counterSample: "counters of interfaces",
   unknownSample: "samples of another kind",
+  unsupportedAction: "changes of what is there",
   refusedByStore: "refused by the store",
   malformed: "not of this protocol",
   tooLarge: "too large",

@@ -1,3 +1,4 @@
+import { elasticsearch } from "./elasticsearch/http.ts";
 import { ipfix, netflow, sflow } from "./flows/udp.ts";
 import { jaegerGrpc } from "./jaeger/grpc.ts";
 import { jaegerHttp } from "./jaeger/http.ts";
@@ -21,6 +22,7 @@ export const RECEIVERS: readonly Receiver[] = [
   jaegerBinary,
   prometheusRemoteWrite,
   loki,
+  elasticsearch,
   syslogUdp,
   syslogTcp,
   netflow,

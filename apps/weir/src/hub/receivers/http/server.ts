@@ -8,6 +8,8 @@ import { MAX_BODY_BYTES, readBody } from "./body.ts";
 /** A request as routes see it: read whole, decompressed. */
 export interface HttpRequest {
   readonly query: URLSearchParams;
+  /** What stands where the route's path has `{name}`. */
+  readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingMessage["headers"];
   /** The media type alone, in lower case. */
   readonly contentType: string;
@@ -20,9 +22,10 @@ export interface HttpAnswer {
   readonly body?: Uint8Array | string;
 }
 
-/** One path that senders post to. */
+/** One path that senders ask. */
 export interface HttpRoute {
-  readonly method: "POST" | "PUT" | "GET";
+  readonly method: "POST" | "PUT" | "GET" | "HEAD";
+  /** May have `{name}` for one segment. */
   readonly path: string;
   handle(request: HttpRequest, intake: Intake): Promise<HttpAnswer>;
   /** A failure in the protocol's own form. */
@@ -71,22 +74,25 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://receiver");
-  const onPath = routes.filter(({ path }) => path === url.pathname.replace(/(?<=.)\/$/, ""));
-  const route = onPath.find(({ method }) => method === request.method);
-  if (route === undefined) {
-    const paths = routes.map(({ method, path }) => `${method} ${path}`).join(", ");
+  const path = url.pathname.replace(/(?<=.)\/$/, "");
+  const onPath = routes.flatMap((route) => {
+    const params = paramsOf(route.path, path);
+    return params === undefined ? [] : [{ route, params }];
+  });
+  const found = onPath.find(({ route }) => route.method === request.method);
+  if (found === undefined) {
+    const paths = routes.map((route) => `${route.method} ${route.path}`).join(", ");
     return answer(request, response, { status: onPath.length === 0 ? 404 : 405, body: `there is: ${paths}\n` });
   }
+  const { route, params } = found;
   const contentType = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   try {
     // Before its bytes are read: while the store is behind, they stay with the sender.
     if (!intake.hasRoomFor(Math.min(MAX_BODY_BYTES, Number(request.headers["content-length"] ?? 0)))) throw busy();
     const body = await readBody(request);
-    answer(
-      request,
-      response,
-      await route.handle({ query: url.searchParams, headers: request.headers, contentType, body }, intake),
-    );
+    const { headers } = request;
+    const query = url.searchParams;
+    answer(request, response, await route.handle({ query, params, headers, contentType, body }, intake));
   } catch (error) {
     const failure = requestFailure(error);
     if (failure.reason === "bug") process.stderr.write(`${url.pathname}: ${(error as Error).stack}\n`);
@@ -103,9 +109,32 @@ async function serve(
   }
 }
 
+/** What stands in the places of a path's names; undefined where it is another path. */
+function paramsOf(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+  const [wanted, given] = [pattern.split("/"), path.split("/")];
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [at, segment] of wanted.entries()) {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined && segment !== given[at]) return undefined;
+    if (name !== undefined) params[name] = decoded(given[at] ?? "");
+  }
+  return params;
+}
+
+/** A segment with its escapes undone; as it stands where they are none. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 /** Answers; a body that was not read to its end ends the connection. */
 function answer(request: IncomingMessage, response: ServerResponse, { status, headers, body = "" }: HttpAnswer): void {
   const leftover = request.complete ? {} : { connection: "close" };
   response.writeHead(status, { ...headers, ...leftover, "content-length": Buffer.byteLength(body) });
+  // Who asks by HEAD learns the length alone: Node leaves the body out.
   response.end(body);
 }
