@@ -6,6 +6,16 @@ export interface Mark {
   readonly packetNumber: number;
   /** Nanoseconds since the first packet of the capture. */
   readonly atNs: number;
+  /**
+   * Of bytes that came behind a hole: the packet that filled it. Only then could their receiver read them, so that a message which they complete was
+   * complete with that packet and not with their own. Wireshark, told to reassemble out of order, shows it there as well.
+   */
+  readonly completedBy?: Mark | undefined;
+}
+
+/** The packet with which what ends in bytes of this mark was complete. */
+export function completionOf(mark: Mark): Mark {
+  return mark.completedBy ?? mark;
 }
 
 /**

@@ -17,6 +17,8 @@ import {
 import { ConversationFlag, type Conversations, Word } from "./memory/conversations.ts";
 import { Trouble } from "./memory/trouble-record.ts";
 import type { StreamAssembler } from "./tcp/assembler.ts";
+import type { HeldTime, HeldUp } from "./tcp/held-up.ts";
+import { isScaleKnown } from "./tcp/held-up.ts";
 
 const SCORE_MASK = 0xff;
 const EVIDENCE_SHIFT = 8;
@@ -50,6 +52,8 @@ export class FlowConnection implements OpenConnection {
   /** Absent where streams are not wanted. */
   clientAssembler: StreamAssembler | undefined;
   serverAssembler: StreamAssembler | undefined;
+  /** Present once the client's window was too small for what the server had to send. */
+  heldUp: HeldUp | undefined;
   /** True where its client was first taken for its server: see swap-sides.ts. */
   isTurned = false;
   readonly #memory: ConnectionMemory;
@@ -139,13 +143,16 @@ export class FlowConnection implements OpenConnection {
   }
 
   get rttServerMinNs(): number | undefined {
-    const answeredAtNs = this.real(Real.lastSynAckAtNs);
-    const askedAtNs = this.real(Real.lastSynAtNs);
-    const sawBoth = answeredAtNs !== NEVER && askedAtNs !== NEVER;
-    const handshakeNs = sawBoth ? Math.max(0, answeredAtNs - askedAtNs) : undefined;
-    if (this.int(CLIENT + SideInt.rttSamples) === 0) return handshakeNs;
-    const dataNs = this.real((CLIENT >> 1) + SideReal.rttMinNs);
-    return handshakeNs === undefined ? dataNs : Math.min(handshakeNs, dataNs);
+    return this.#smallestRoundTrip(CLIENT, Real.lastSynAtNs, Real.lastSynAckAtNs);
+  }
+
+  get rttClientMinNs(): number | undefined {
+    return this.#smallestRoundTrip(SERVER, Real.lastSynAckAtNs, Real.handshakeAtNs);
+  }
+
+  clientHeldTime(fromNs: number, toNs: number): HeldTime | undefined {
+    if (this.serverAssembler === undefined) return undefined;
+    return this.heldUp?.within(fromNs, toNs) ?? { ns: 0, isWhole: isScaleKnown(this.memory) };
   }
 
   /** Who reset the connection first; undefined where nobody did. */
@@ -212,6 +219,16 @@ export class FlowConnection implements OpenConnection {
     ends.clientAddress = this.#address(conversation, firstIsClient);
     ends.serverAddress = this.#address(conversation, !firstIsClient);
     return ends;
+  }
+
+  /** The smaller one of what a side's data and its step of the handshake measured. */
+  #smallestRoundTrip(side: number, asked: number, answered: number): number | undefined {
+    const [askedAtNs, answeredAtNs] = [this.real(asked), this.real(answered)];
+    const sawBoth = answeredAtNs !== NEVER && askedAtNs !== NEVER;
+    const handshakeNs = sawBoth ? Math.max(0, answeredAtNs - askedAtNs) : undefined;
+    if (this.int(side + SideInt.rttSamples) === 0) return handshakeNs;
+    const dataNs = this.real((side >> 1) + SideReal.rttMinNs);
+    return handshakeNs === undefined ? dataNs : Math.min(handshakeNs, dataNs);
   }
 
   #address(conversation: number, isLow: boolean): string {

@@ -1,6 +1,7 @@
 import type { Mark } from "@weir/base";
 import type { ConnectionHealth, Direction, EndReason } from "@weir/model";
 import type { AttemptSummary } from "./attempt-summaries.ts";
+import type { HeldTime } from "./tcp/held-up.ts";
 
 /** Transports whose conversations are kept: of ICMP the echoes, whose identifier stands for the client's port. */
 export type FlowTransport = "tcp" | "udp" | "icmp";
@@ -26,6 +27,10 @@ export interface OpenConnection {
   readonly firstRttNs: number;
   /** Smallest round trip from the vantage to the server so far (handshake or data); undefined while there is no sample. */
   readonly rttServerMinNs: number | undefined;
+  /** Smallest round trip from the vantage to the client so far (handshake or data); undefined while there is no sample. */
+  readonly rttClientMinNs: number | undefined;
+  /** For how long between two moments the client's receive window let nothing more in; undefined where that is not known: no TCP, no streams. */
+  clientHeldTime(fromNs: number, toNs: number): HeldTime | undefined;
   /** For the layer above: whatever it keeps per connection. */
   attachment: unknown;
 }
@@ -39,6 +44,11 @@ export interface FlowSink {
   gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void;
   /** One direction said FIN and all its bytes were delivered. */
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void;
+  /**
+   * The client has acknowledged what `FlowEngine.awaitAcknowledgment` was asked for, once for each time that it was asked and answered `awaited`, in that
+   * order.
+   */
+  acknowledged?(connection: OpenConnection, atNs: number): void;
   /** A connection has begun: its numbers after its first packet. */
   started?(connection: OpenConnection, health: ConnectionHealth, mark: Mark): void;
   /** A long-lived connection goes on: its numbers so far, every minute in which something happened. */

@@ -12,6 +12,7 @@ import { ConversationFlag, type Conversations, type Ends, NONE, Word } from "./m
 import { notesOf } from "./notes.ts";
 import { OpenConnections } from "./open-connections.ts";
 import { swapSides } from "./swap-sides.ts";
+import type { AckSight } from "./tcp/ack-watch.ts";
 import { takeSegment } from "./tcp/segment.ts";
 import { notePathMtu, pathMtuBytes, quotedEnds, unreachableReason } from "./unreachable.ts";
 
@@ -107,6 +108,14 @@ export class FlowEngine {
   tick(atNs: number): void {
     this.#open.advance(atNs);
     this.#open.sweep();
+  }
+
+  /**
+   * Asks when the client acknowledges all that the sink was given of a connection's server so far: it is told with `FlowSink.acknowledged`, unless it
+   * is known by now.
+   */
+  awaitAcknowledgment(connection: OpenConnection): AckSight {
+    return connection instanceof FlowConnection ? this.#open.streams?.awaitAcknowledgment(connection) : undefined;
   }
 
   /** From its next segment on a connection's bytes are not put in order any more, nor passed on. */

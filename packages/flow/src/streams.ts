@@ -3,8 +3,14 @@ import { Direction } from "@weir/model";
 import { type Packet, TcpFlag } from "@weir/wire";
 import type { FlowConnection } from "./connection.ts";
 import type { FlowLimits, FlowSink } from "./contract.ts";
+import { SERVER, SideInt } from "./memory/connection-record.ts";
+import type { AckSight } from "./tcp/ack-watch.ts";
 import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
+import { HeldUp, isScaleKnown, leavesRoom } from "./tcp/held-up.ts";
 import { plus } from "./tcp/sequence.ts";
+
+/** Segments whose window says nothing of room: a SYN's is not scaled, a reset's means nothing. */
+const NO_WINDOW = TcpFlag.syn | TcpFlag.rst;
 
 /** The byte streams of all connections: segments in, bytes in order out, with one budget for what waits for a hole. */
 export class Streams {
@@ -30,8 +36,10 @@ export class Streams {
     const assembler = fromClient ? clientAssembler : serverAssembler;
     const { tcpFlags: flags, tcpSequence: sequence, payloadBytes } = packet;
     if (assembler === undefined) return;
-    if ((flags & TcpFlag.ack) !== 0)
-      (fromClient ? serverAssembler : clientAssembler)?.acknowledge(packet.tcpAcknowledgment | 0);
+    if ((flags & TcpFlag.ack) !== 0) {
+      if (fromClient) noteRoom(connection, packet);
+      (fromClient ? serverAssembler : clientAssembler)?.acknowledge(packet.tcpAcknowledgment | 0, packet.atNs);
+    }
     if ((flags & TcpFlag.syn) !== 0) assembler.start(sequence);
     const dataAt = (flags & TcpFlag.syn) === 0 ? sequence : plus(sequence, 1);
     // Keep-alives repeat one byte that was sent before: the assembler drops it as known, but not where it began mid-stream.
@@ -40,6 +48,11 @@ export class Streams {
       assembler.segment(dataAt, payload, payloadBytes, markOf(packet));
     }
     if ((flags & TcpFlag.fin) !== 0) assembler.fin(plus(dataAt, payloadBytes), markOf(packet));
+  }
+
+  /** Asks for the acknowledgement of all that was passed on of what the server sent; see {@link FlowSink.acknowledged}. */
+  awaitAcknowledgment({ serverAssembler }: FlowConnection): AckSight {
+    return serverAssembler?.awaitAcknowledgment();
   }
 
   /** No segment of the connection comes any more. */
@@ -58,6 +71,16 @@ export class Streams {
   #assembler(connection: FlowConnection, direction: Direction): StreamAssembler {
     return new StreamAssembler(new DirectionSink(this.#sink, connection, direction), this.#budget);
   }
+}
+
+/** What a segment of the client says of its window. HOT PATH: an object is made only where a window is, or was, too small. */
+function noteRoom(connection: FlowConnection, packet: Packet): void {
+  const { memory } = connection;
+  const hasRoom = (packet.tcpFlags & NO_WINDOW) !== 0 || leavesRoom(memory, packet);
+  if (hasRoom && connection.heldUp === undefined) return;
+  connection.heldUp ??= new HeldUp();
+  const serverNext = memory.ints[memory.base + SERVER + SideInt.next]!;
+  connection.heldUp.client(hasRoom, isScaleKnown(memory), serverNext, packet.atNs);
 }
 
 function markOf(packet: Packet): PacketMark {
@@ -86,6 +109,10 @@ class DirectionSink implements StreamSink {
 
   end(mark: PacketMark): void {
     this.#sink.ended(this.#connection, this.#now, mark);
+  }
+
+  acknowledged(atNs: number): void {
+    if (this.#now === Direction.toClient) this.#sink.acknowledged?.(this.#connection, atNs);
   }
 
   /** Client and server may turn out to be the other way round between two of its bytes. */

@@ -33,6 +33,8 @@ export function swapSides(connection: FlowConnection): void {
   swapExtras(memory);
   [connection.clientAssembler, connection.serverAssembler] = [connection.serverAssembler, connection.clientAssembler];
   connection.isTurned = !connection.isTurned;
+  // It told of the other side's window.
+  connection.heldUp = undefined;
 }
 
 function swapTrouble({ ints, base, trouble }: ConnectionMemory): void {

@@ -1,6 +1,7 @@
-import { type Mark, type UnixNs, unixNsAt } from "@weir/base";
+import { completionOf, type Mark, type UnixNs, unixNsAt } from "@weir/base";
 import { type Call, type GradeReason, gradeOf } from "@weir/model";
 import { type CallDraft, parseTraceparent, type TraceContext } from "@weir/protocols";
+import { timesOf, type Way } from "./call-times.ts";
 
 /** What the pipeline knows of a call beside what its dissector saw. */
 export interface CallSurroundings {
@@ -18,8 +19,8 @@ export interface CallSurroundings {
   readonly serverAddress: string;
   readonly serverPort: number;
   readonly serverService: string;
-  /** Smallest round trip to the server so far. */
-  readonly rttServerMinNs: number | undefined;
+  /** What is known of the way between client, vantage and server so far. */
+  readonly way: Way;
   readonly ends: ConnectionEnds;
 }
 
@@ -29,10 +30,13 @@ export interface ConnectionEnds {
   server: Mark | undefined;
 }
 
-/** The finished record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
-export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
+/** A call whose last numbers are still to come. */
+export type OpenCall = { -readonly [Name in keyof Call]: Call[Name] };
+
+/** The record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
+export function callRecordOf(draft: CallDraft, around: CallSurroundings): OpenCall {
   const trace = traceOf(draft);
-  const times = timesOf(draft, around.rttServerMinNs);
+  const times = timesOf(draft, around.way);
   const ending = endingOf(draft, around.ends);
   const reasons: readonly GradeReason[] =
     draft.gradeReasons.length < 2 ? draft.gradeReasons : [...new Set(draft.gradeReasons)];
@@ -59,18 +63,22 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): Call {
     waitNs: times.waitNs,
     serverThinkNs: times.serverThinkNs,
     networkNs: times.networkNs,
+    clientNetworkNs: times.clientNetworkNs,
     responseNs: times.responseNs,
+    clientReadNs: times.clientReadNs,
+    responseAckNs: undefined,
+    timeGrade: times.timeGrade,
     endedBy: ending?.by ?? "",
     abandonedAfterNs:
       ending === undefined || draft.responseFirst !== undefined
         ? undefined
-        : Math.max(0, ending.mark.atNs - draft.requestLast.atNs),
+        : Math.max(0, ending.mark.atNs - completionOf(draft.requestLast).atNs),
     attempt: 1,
     firstAttemptId: undefined,
     attemptEvidence: "",
     requestBytes: draft.requestBytes,
     responseBytes: draft.responseBytes,
-    requestPackets: [draft.requestFirst.packetNumber, draft.requestLast.packetNumber],
+    requestPackets: [draft.requestFirst.packetNumber, completionOf(draft.requestLast).packetNumber],
     responsePackets: responsePacketsOf(draft),
     traceId: trace?.traceId,
     parentSpanId: trace?.parentSpanId,
@@ -95,36 +103,15 @@ function endingOf({ status, ending, requestLast }: CallDraft, { client, server }
   if (ending !== undefined) return ending;
   if (status !== "aborted" && status !== "timeout" && status !== "unknown") return undefined;
   // A client that says with its request that it will send no more still waits for the answer.
-  const gaveUp = client !== undefined && client.packetNumber > requestLast.packetNumber ? client : undefined;
+  const gaveUp =
+    client !== undefined && client.packetNumber > completionOf(requestLast).packetNumber ? client : undefined;
   if (gaveUp !== undefined && (server === undefined || gaveUp.packetNumber < server.packetNumber))
     return { by: "client", mark: gaveUp };
   return server === undefined ? undefined : { by: "server", mark: server };
 }
 
-type Times = Pick<Call, "durationNs" | "requestNs" | "waitNs" | "serverThinkNs" | "networkNs" | "responseNs">;
-
-/**
- * The split of a call's time as the vantage saw it. A response that begins before its request ended (an early error
- * answer) has waited for nothing: zero, not a negative time.
- */
-function timesOf(draft: CallDraft, rttServerMinNs: number | undefined): Times {
-  const { requestFirst, requestLast, responseFirst, responseLast } = draft;
-  const requestNs = Math.max(0, requestLast.atNs - requestFirst.atNs);
-  if (responseFirst === undefined) return { requestNs };
-  const waitNs = Math.max(0, responseFirst.atNs - requestLast.atNs);
-  const serverThinkNs = rttServerMinNs === undefined ? undefined : Math.max(0, waitNs - rttServerMinNs);
-  return {
-    requestNs,
-    waitNs,
-    serverThinkNs,
-    networkNs: serverThinkNs === undefined ? undefined : waitNs - serverThinkNs,
-    responseNs: responseLast === undefined ? undefined : Math.max(0, responseLast.atNs - responseFirst.atNs),
-    durationNs: responseLast === undefined ? undefined : Math.max(0, responseLast.atNs - requestFirst.atNs),
-  };
-}
-
 function responsePacketsOf(draft: CallDraft): readonly number[] {
   if (draft.responseFirst === undefined) return [];
   const first = draft.responseFirst.packetNumber;
-  return [first, draft.responseLast?.packetNumber ?? first];
+  return [first, draft.responseLast === undefined ? first : completionOf(draft.responseLast).packetNumber];
 }

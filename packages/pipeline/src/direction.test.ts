@@ -1,10 +1,6 @@
-import { Names } from "@weir/identity";
-import type { Call, Connection } from "@weir/model";
-import { ProbeMemory } from "@weir/protocols";
-import { CaptureReader } from "@weir/wire";
 import { type End, ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
-import { Pipeline } from "./pipeline.ts";
+import { run } from "./testing/run-pipeline.ts";
 
 /** Ports by which the server is taken for the client: its own is of the ephemeral range, the client's is not. */
 const CLIENT: End = "10.0.0.1:9000";
@@ -117,19 +113,4 @@ const CLIENT_HELLO = Uint8Array.of(22, 3, 1, 0, 100, 1, 0, 0, 96, 3, 3);
 /** A question for the address of `a`, or the answer that there is no such name. */
 function dnsMessage(isAnswer: boolean): Uint8Array {
   return Uint8Array.of(0, 1, isAnswer ? 0x81 : 1, isAnswer ? 0x83 : 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1);
-}
-
-function run(capture: ScriptedCapture) {
-  const connections: Connection[] = [];
-  const calls: Call[] = [];
-  const pipeline = new Pipeline({
-    captureId: "test",
-    names: new Names(),
-    probeMemory: new ProbeMemory(),
-    sink: { connection: (connection) => connections.push(connection), call: (call) => calls.push(call) },
-  });
-  const reader = new CaptureReader();
-  reader.push(capture.toPcap(), (packet) => pipeline.packet(packet, reader.startUnixNs));
-  pipeline.finish();
-  return { connections, calls };
 }

@@ -1,5 +1,5 @@
 import type { Mark, UnixNs } from "@weir/base";
-import { unixNsAt } from "@weir/base";
+import { completionOf, unixNsAt } from "@weir/base";
 import {
   type AttemptSummary,
   FlowEngine,
@@ -29,7 +29,9 @@ import {
   type TlsSecrets,
 } from "@weir/protocols";
 import type { Packet, Shard } from "@weir/wire";
+import { type AnsweredCall, AnsweredCalls } from "./answered-calls.ts";
 import { type ConnectionEnds, callRecordOf } from "./call-record.ts";
+import { turned } from "./call-times.ts";
 import { EndNames } from "./end-names.ts";
 
 /** What a report on a connection that is not over tells: its beginning, or its numbers so far. */
@@ -79,6 +81,12 @@ interface Attachment {
   calls: number;
   callErrors: number;
   readonly names: EndNames;
+  /** Packets of the bytes that were passed on last, by direction. */
+  readonly lastPackets: [number, number];
+  /** Its calls whose response is not acknowledged yet, in that order. */
+  readonly unacknowledged: AnsweredCall[];
+  /** The call of it that was finished last. */
+  lastCall: AnsweredCall | undefined;
   /** Its calls were left out, from somewhere on, because there was too much to read. */
   isShed: boolean;
 }
@@ -104,6 +112,7 @@ export class Pipeline implements FlowSink {
   readonly #flow: FlowEngine;
   readonly #surroundings: Surroundings;
   #startUnixNs: UnixNs = 0n;
+  readonly #calls: AnsweredCalls;
   /** Their bytes that broke a protocol's rules, by protocol and code. */
   readonly violations = new Map<string, number>();
   /** True leaves out calls, of connections that are open too: for who has more packets than can be read. Those keep their health, and say it in their grade. */
@@ -114,6 +123,7 @@ export class Pipeline implements FlowSink {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#calls = new AnsweredCalls((call) => options.sink.call(call));
     if (options.sink.update !== undefined) {
       this.started = (connection, health) => this.#report(connection, health, "start");
       this.updated = (connection, health) => this.#report(connection, health, "update");
@@ -132,11 +142,13 @@ export class Pipeline implements FlowSink {
   packet(packet: Packet, startUnixNs: UnixNs): void {
     this.#startUnixNs = startUnixNs;
     this.#flow.packet(packet);
+    this.#calls.advance(packet.atNs);
   }
 
   /** Tells the time of a packet that is in another worker's share. */
   otherPacket(atNs: number): void {
     this.#flow.otherPacket(atNs);
+    this.#calls.advance(atNs);
   }
 
   /** Packets that came too late for their connection, see `FlowEngine.latePackets`. */
@@ -147,6 +159,7 @@ export class Pipeline implements FlowSink {
   /** Time has come to `atNs` without a packet, where packets come live. */
   tick(atNs: number): void {
     this.#flow.tick(atNs);
+    this.#calls.advance(atNs);
   }
 
   /** Connections that are open, and bytes of typed memory for them. */
@@ -162,6 +175,7 @@ export class Pipeline implements FlowSink {
   /** Closes what is still open: the capture ends here. */
   finish(): void {
     this.#flow.finish();
+    this.#calls.finish();
   }
 
   /** Not called where streams are not wanted: a connection without an attachment has no calls. */
@@ -173,6 +187,9 @@ export class Pipeline implements FlowSink {
       calls: 0,
       callErrors: 0,
       names: new EndNames(this.#options.names),
+      lastPackets: [0, 0],
+      unacknowledged: [],
+      lastCall: undefined,
       isShed: this.shedsCalls,
     };
     connection.attachment = attachment;
@@ -181,6 +198,7 @@ export class Pipeline implements FlowSink {
 
   data(connection: OpenConnection, direction: Direction, bytes: Uint8Array, mark: Mark): void {
     const attachment = attachmentOf(connection);
+    attachment.lastPackets[direction] = mark.packetNumber;
     if (this.shedsCalls && !attachment.isShed) this.#shed(connection, attachment, mark);
     else attachment.recogniser?.data(direction, bytes, mark);
   }
@@ -203,14 +221,22 @@ export class Pipeline implements FlowSink {
     if (attachment !== undefined) {
       if (reason === "reset" && health.closedBy !== "") attachment.ends[health.closedBy] ??= mark;
       closeSession(attachment, reason, mark);
+      forgetUnacknowledged(attachment);
+      this.#calls.releaseTo(attachment.lastCall);
     }
     this.#options.sink.connection(this.#recordOf(connection, health));
+  }
+
+  acknowledged(connection: OpenConnection, atNs: number): void {
+    const answered = attachmentOf(connection).unacknowledged.shift();
+    if (answered !== undefined) settle(answered, connection, atNs);
   }
 
   /** Leaves a connection's further calls out; the one that goes on is told as far as it came. */
   #shed(connection: OpenConnection, attachment: Attachment, mark: Mark): void {
     attachment.isShed = true;
     closeSession(attachment, "captureEnd", mark);
+    forgetUnacknowledged(attachment);
     this.#flow.dropStreams(connection);
   }
 
@@ -301,6 +327,7 @@ export class Pipeline implements FlowSink {
     const { names } = attachment;
     names.learn(draft, connection);
     names.resolve(connection);
+    const lastPacket = draft.responseLast?.packetNumber;
     const call = callRecordOf(draft, {
       captureId: this.#options.captureId,
       connectionId: this.#idOf(connection),
@@ -315,10 +342,24 @@ export class Pipeline implements FlowSink {
       serverAddress,
       serverPort: connection.serverPort,
       serverService: names.server,
-      rttServerMinNs: connection.rttServerMinNs,
+      way: lastPacket === attachment.lastPackets[Direction.toServer] ? turned(connection) : connection,
       ends: attachment.ends,
     });
-    this.#options.sink.call(call);
+    const answeredAtNs = draft.responseLast && completionOf(draft.responseLast).atNs;
+    const answered: AnsweredCall = { call, answeredAtNs: answeredAtNs ?? 0, isSettled: true, isReleased: false };
+    // Only of what the client was given last it can be told which acknowledgement covers it.
+    if (answeredAtNs !== undefined && lastPacket === attachment.lastPackets[Direction.toClient])
+      this.#awaitAcknowledgment(connection, attachment, answered);
+    attachment.lastCall = answered;
+    this.#calls.add(answered);
+  }
+
+  #awaitAcknowledgment(connection: OpenConnection, { unacknowledged }: Attachment, answered: AnsweredCall): void {
+    const sight = this.#flow.awaitAcknowledgment(connection);
+    if (sight === "awaited") {
+      answered.isSettled = false;
+      unacknowledged.push(answered);
+    } else if (sight !== undefined) settle(answered, connection, sight.atNs);
   }
 
   #idOf({ transport, streamNumber }: Pick<OpenConnection, "transport" | "streamNumber">): string {
@@ -341,6 +382,20 @@ function closeSession(attachment: Attachment, reason: EndReason, mark: Mark): vo
   recogniser.close(reason, mark);
   attachment.protocol = recogniser.protocol;
   attachment.recogniser = undefined;
+}
+
+/** The acknowledgement of a response has come; what was told by then stays as it is. */
+function settle(answered: AnsweredCall, { rttClientMinNs }: OpenConnection, atNs: number): void {
+  const { call, answeredAtNs, isReleased } = answered;
+  if (isReleased) return;
+  call.responseAckNs = Math.max(0, atNs - answeredAtNs);
+  call.clientNetworkNs = rttClientMinNs;
+  answered.isSettled = true;
+}
+
+/** No acknowledgement comes any more. */
+function forgetUnacknowledged({ unacknowledged }: Attachment): void {
+  for (const answered of unacknowledged.splice(0)) answered.isSettled = true;
 }
 
 function attachmentOf(connection: OpenConnection): Attachment {

@@ -47,6 +47,7 @@ export function call(changes: Partial<Call> = {}): Call {
     waitNs: 8 * NS_PER_MS,
     serverThinkNs: 7 * NS_PER_MS,
     responseNs: NS_PER_MS,
+    timeGrade: "whole",
     endedBy: "",
     attempt: 1,
     attemptEvidence: "",
@@ -77,6 +78,7 @@ export const NO_ANSWER = {
   waitNs: undefined,
   serverThinkNs: undefined,
   responseNs: undefined,
+  timeGrade: "unknown",
   responseBytes: 0,
   responsePackets: [],
 } as const satisfies Partial<Call>;

@@ -1,4 +1,5 @@
 import type { Mark } from "@weir/base";
+import { type AckSight, AckWatch } from "./ack-watch.ts";
 import { distance, plus } from "./sequence.ts";
 
 /** Receives one direction's bytes in order. */
@@ -7,6 +8,8 @@ export interface StreamSink {
   data(bytes: Uint8Array, mark: Mark): void;
   gap(missingBytes: number, mark: Mark): void;
   end(mark: Mark): void;
+  /** The other side has acknowledged as much as was asked for with {@link StreamAssembler.awaitAcknowledgment}. */
+  acknowledged(atNs: number): void;
 }
 
 /** Out-of-order bytes that all streams together hold, and their limit. */
@@ -36,8 +39,7 @@ export class StreamAssembler {
   /** Segments behind a hole, ascending. */
   readonly #held: Held[] = [];
   #heldBytes = 0;
-  #acknowledged = 0;
-  #hasAcknowledged = false;
+  readonly #acks = new AckWatch();
   #finAt: number | undefined;
   #finMark: Mark | undefined;
   #ended = false;
@@ -56,7 +58,7 @@ export class StreamAssembler {
     if (this.#started && (this.#hasPassed || this.#held.length > 0)) return;
     this.#started = true;
     this.#expected = plus(sequence, 1);
-    this.#hasAcknowledged = false;
+    this.#acks.reset();
     this.#finAt = undefined;
     this.#finMark = undefined;
     this.#ended = false;
@@ -72,23 +74,28 @@ export class StreamAssembler {
     const ahead = distance(this.#expected, sequence);
     if (ahead <= 0) {
       this.#deliver(sequence, bytes, length, mark);
-      this.#drain();
+      this.#drain(mark);
     } else {
       this.#hold({ sequence, bytes: bytes.slice(), length, mark });
       this.#giveUpAcknowledged();
     }
-    this.#endIfComplete();
+    this.#endIfComplete(mark);
   }
 
   /** The other side acknowledged everything before `sequence`. */
-  acknowledge(sequence: number): void {
-    if (!this.#started || this.#ended) return;
-    if (this.#hasAcknowledged && distance(this.#acknowledged, sequence) <= 0) return;
-    this.#acknowledged = sequence;
-    this.#hasAcknowledged = true;
-    if (this.#held.length > 0) this.#giveUpAcknowledged();
-    this.#giveUpTail();
-    this.#endIfComplete();
+  acknowledge(sequence: number, atNs: number): void {
+    if (!this.#started || !this.#acks.take(sequence, atNs)) return;
+    if (!this.#ended) {
+      if (this.#held.length > 0) this.#giveUpAcknowledged();
+      this.#giveUpTail(sequence);
+      this.#endIfComplete();
+    }
+    for (let covered = this.#acks.covered(); covered > 0; covered -= 1) this.#sink.acknowledged(atNs);
+  }
+
+  /** Asks to be told when the other side has acknowledged all that was passed on, unless it is known by now. */
+  awaitAcknowledgment(): AckSight {
+    return this.#acks.await(this.#expected);
   }
 
   /** FIN: the stream ends at `sequence`. */
@@ -129,7 +136,7 @@ export class StreamAssembler {
     }
     if (distance(this.#expected, segment.sequence) <= 0) {
       this.#deliver(segment.sequence, segment.bytes, segment.length, segment.mark);
-      this.#drain();
+      this.#drain(segment.mark);
       return;
     }
     let at = this.#held.length;
@@ -139,12 +146,13 @@ export class StreamAssembler {
     this.#budget.heldBytes += segment.bytes.length;
   }
 
-  /** Delivers what is held and has no hole before it any more. */
-  #drain(): void {
+  /** Delivers what is held and has no hole before it any more: `filler` filled it, or it was given up. */
+  #drain(filler?: Mark): void {
     for (let first = this.#held[0]; first !== undefined; first = this.#held[0]) {
       if (distance(this.#expected, first.sequence) > 0) return;
       this.#release(first);
-      this.#deliver(first.sequence, first.bytes, first.length, first.mark);
+      const mark = filler === undefined ? first.mark : { ...first.mark, completedBy: filler };
+      this.#deliver(first.sequence, first.bytes, first.length, mark);
     }
   }
 
@@ -162,14 +170,15 @@ export class StreamAssembler {
   }
 
   #giveUpAcknowledged(): void {
-    while (this.#held.length > 0 && this.#hasAcknowledged && distance(this.#held[0]!.sequence, this.#acknowledged) >= 0)
-      this.#skipHole();
+    const acknowledged = this.#acks.highest;
+    if (acknowledged === undefined) return;
+    while (this.#held.length > 0 && distance(this.#held[0]!.sequence, acknowledged) >= 0) this.#skipHole();
   }
 
   /** The other side acknowledged the FIN: what is missing before it arrived there, and never passed here. */
-  #giveUpTail(): void {
+  #giveUpTail(acknowledged: number): void {
     const finAt = this.#finAt;
-    if (finAt !== undefined && distance(finAt, this.#acknowledged) > 0) this.#skipTail(finAt);
+    if (finAt !== undefined && distance(finAt, acknowledged) > 0) this.#skipTail(finAt);
   }
 
   /** The hole between what was seen last and the FIN will not be filled. */
@@ -187,10 +196,12 @@ export class StreamAssembler {
     this.#budget.heldBytes -= segment.bytes.length;
   }
 
-  #endIfComplete(): void {
-    if (this.#ended || this.#finAt === undefined || this.#finMark === undefined) return;
+  /** `last` is the packet whose bytes came last, where that may be later than the FIN. */
+  #endIfComplete(last?: Mark): void {
+    const finMark = this.#finMark;
+    if (this.#ended || this.#finAt === undefined || finMark === undefined) return;
     if (distance(this.#finAt, this.#expected) < 0) return;
     this.#ended = true;
-    this.#sink.end(this.#finMark);
+    this.#sink.end(last === undefined ? finMark : { ...finMark, completedBy: last });
   }
 }

@@ -5,7 +5,7 @@ import { TROUBLE_CLIENT, TROUBLE_SERVER, TroubleReal } from "../memory/trouble-r
 import { Mark } from "./analysis.ts";
 
 /** The largest shift that counts (RFC 7323 §2.3). */
-const MAX_WINDOW_SCALE = 14;
+export const MAX_WINDOW_SCALE = 14;
 const SAYS_CLOSED = Mark.zeroWindow | Mark.zeroWindowProbeAck;
 
 /** Takes the window that a segment offers. HOT PATH. */

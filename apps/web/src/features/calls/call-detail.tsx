@@ -9,7 +9,7 @@ import { CallAttempts } from "./call-attempts.tsx";
 import { CallStatusText } from "./call-status.tsx";
 import { CallTrace } from "./call-trace.tsx";
 import { TimeBar } from "./time-bar.tsx";
-import { splitTime } from "./time-split.ts";
+import { splitTime, timeBeside } from "./time-split.ts";
 import "./calls.css";
 
 /** One call: what was asked and answered, and where its time went. */
@@ -84,6 +84,17 @@ function TimeSplit({ call }: { readonly call: CallJson }) {
           </div>
         ))}
       </dl>
+      <dl className="time-beside" aria-label="Beside its duration">
+        {timeBeside(call).map(({ words, durationNs }) => (
+          <div key={words}>
+            <dt>{words}</dt>
+            <dd>{durationNs === undefined ? "not seen" : formatDurationNs(durationNs)}</dd>
+          </div>
+        ))}
+      </dl>
+      {call.timeGrade === "whole" ? null : (
+        <p className="dim">The share of the network, or of the client's reading, is not known for all of this time.</p>
+      )}
     </div>
   );
 }

@@ -8,7 +8,7 @@ interface TimeBarProps {
   readonly wholeNs: number;
 }
 
-/** A call's time as a bar: client sending, waiting, server sending. */
+/** A call's time as a bar: client sending, network, server thinking, server sending, client reading. */
 export function TimeBar({ call, wholeNs }: TimeBarProps) {
   const parts = splitTime(call);
   if (parts.length === 0) return <span className="dim">no answer was seen</span>;

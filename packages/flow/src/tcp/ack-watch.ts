@@ -1,0 +1,49 @@
+import { distance } from "./sequence.ts";
+
+/** When bytes that were passed on are, or were, acknowledged; undefined where that was before, nobody knows when. */
+export type AckSight = { readonly atNs: number } | "awaited" | undefined;
+
+/** What the other side of one direction has acknowledged, and which ends of messages somebody waits for. */
+export class AckWatch {
+  #highest = 0;
+  #atNs = 0;
+  #has = false;
+  /** Ends that are waited for, ascending. */
+  readonly #awaited: number[] = [];
+
+  /** The highest acknowledged sequence number; undefined before there is one. */
+  get highest(): number | undefined {
+    return this.#has ? this.#highest : undefined;
+  }
+
+  /** The stream begins anew. What was waited for will not come. */
+  reset(): void {
+    this.#has = false;
+  }
+
+  /** Takes an acknowledgement; returns false where it says nothing new. */
+  take(sequence: number, atNs: number): boolean {
+    if (this.#has && distance(this.#highest, sequence) <= 0) return false;
+    this.#highest = sequence;
+    this.#atNs = atNs;
+    this.#has = true;
+    return true;
+  }
+
+  /** Takes out the ends that are acknowledged by now, and says how many they are. */
+  covered(): number {
+    let count = 0;
+    while (count < this.#awaited.length && distance(this.#awaited[count]!, this.#highest) >= 0) count += 1;
+    if (count > 0) this.#awaited.splice(0, count);
+    return count;
+  }
+
+  /** Waits for the acknowledgement of everything before `end`, unless it has come. Ends are given in ascending order. */
+  await(end: number): AckSight {
+    const beyond = this.#has ? distance(end, this.#highest) : -1;
+    if (beyond > 0) return undefined;
+    if (beyond === 0) return { atNs: this.#atNs };
+    this.#awaited.push(end);
+    return "awaited";
+  }
+}
