@@ -13,11 +13,12 @@ const LAYERS = {
   query: ["base", "model", "protocols"],
   storage: ["base", "model"],
   capture: ["base"],
+  kernel: ["base", "capture"],
   analysis: ["base", "model"],
   "http-contract": ["base", "model"],
   receive: ["base", "model", "protocols", "wire"],
 };
-const WITH_NODE = ["capture", "storage"];
+const WITH_NODE = ["capture", "kernel", "storage"];
 const PURE = Object.keys(LAYERS).filter((name) => !WITH_NODE.includes(name));
 const TESTS = "(\\.test\\.ts$|/testing/|/fixtures/)";
 

@@ -12,6 +12,7 @@ const STEPS = [
   ["layers", ["npm", "run", "--silent", "layers"], "see the table in .dependency-cruiser.cjs"],
   ["dead code", ["npm", "run", "--silent", "dead-code"], "remove it, or use it"],
   ["generated files", ["npm", "run", "--silent", "generate", "--", "--check"], "npm run generate"],
+  ["programs for the kernel", ["node", "tools/build-bpf.mjs", "--check"], "node tools/build-bpf.mjs"],
   ["build", ["npm", "run", "--silent", "build"], "mend the build"],
   ["tests", ["npm", "run", "--silent", "test"], "mend the code, or the test if it is wrong"],
 ];

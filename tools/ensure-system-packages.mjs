@@ -11,6 +11,12 @@ const NEEDED = [
   ["iproute2", "/usr/bin/ip"],
   ["tcpdump", "/usr/bin/tcpdump"],
   ["openssl", "/usr/bin/openssl"],
+  ["curl", "/usr/bin/curl"],
+  ["nftables", "/usr/sbin/nft"],
+  // What the programs for the kernel are compiled with; libbpf-dev brings the library that loads them.
+  ["clang", "/usr/bin/clang"],
+  ["llvm", "/usr/bin/llvm-strip"],
+  ["libbpf-dev", "/usr/include/bpf/libbpf.h"],
 ];
 
 const missing = NEEDED.filter(([, file]) => !existsSync(file)).map(([name]) => name);

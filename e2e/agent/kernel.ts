@@ -1,9 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { probeAbilities, probeGround } from "@weir/capture";
+import { type KernelAbilityName, KernelWatch } from "@weir/kernel";
 import { describe } from "vitest";
 
 /** Programs that the test bed is made with, and the Debian packages that have them. */
 const PROGRAMS = { ip: "iproute2", tcpdump: "tcpdump" } as const;
+
+/** Why these abilities of the kernel cannot be tested on this machine; undefined where they can. */
+function missingAbilities(names: readonly KernelAbilityName[]): string | undefined {
+  const watch = new KernelWatch(names);
+  watch.close();
+  const lacking = watch.abilities.find(({ has }) => !has);
+  return lacking && `${lacking.name}: ${lacking.why}`;
+}
 
 /** Why the agent cannot be tested on this machine; undefined where it can. */
 function missing(): string | undefined {
@@ -21,8 +30,12 @@ function missing(): string | undefined {
 }
 
 /** Tests that need the kernel: skipped with the reason where it does not let us, a failure with WEIR_REQUIRE_KERNEL=1. */
-export function describeOnKernel(name: string, tests: () => void): void {
-  const reason = missing();
+export function describeOnKernel(
+  name: string,
+  tests: () => void,
+  { abilities = [] }: { readonly abilities?: readonly KernelAbilityName[] } = {},
+): void {
+  const reason = missing() ?? (abilities.length === 0 ? undefined : missingAbilities(abilities));
   if (reason === undefined) {
     describe(name, tests);
     return;

@@ -22,6 +22,10 @@ Processes:
   A connection's record names the processes at both ends where they are on this host: process id, name, binary, command line without its secrets, user, container. They are
   looked up in /proc when a connection begins, and kept until it ends; where one is not known the record says why (clientProcessUnknown, serverProcessUnknown).
 
+Kernel:
+  With root (or CAP_BPF, CAP_PERFMON), Linux 5.17 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however
+  short it lives (clientProcessSource: kernel), and the errno of one that failed (connectError). What each costs is in the status.
+
 Overload:
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
   TCP connections, and never totals. The status says so while it lasts, records carry the grade reasons overload and sampled, and it takes all again when
@@ -54,6 +58,8 @@ export function agentCommand(): Command {
     .option("--json", "print JSON lines instead of a table")
     .option("--no-calls", "read headers only: connections and their health, no calls")
     .option("--no-processes", "do not look for the processes behind connections")
+    .option("--no-kernel", "load no programs into the kernel (eBPF)")
+    .option("--no-kernel-sockets", "do not have the kernel tell who opens, serves and loses connections")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--status-port <port>", "port of the status endpoint on 127.0.0.1; 0 takes a free one", "8687")

@@ -7,6 +7,8 @@ const given: AgentOptions = {
   ringMib: "32",
   calls: true,
   processes: true,
+  kernel: true,
+  kernelSockets: true,
   statusPort: "8687",
   spool: "spool",
   spoolMib: "512",

@@ -1,8 +1,9 @@
 import type { Vantage } from "@weir/capture";
 import { usage } from "../read/options.ts";
+import type { KernelChoices } from "./abilities.ts";
 
 /** What the user asked `weir agent` for. */
-export interface AgentOptions {
+export interface AgentOptions extends KernelChoices {
   readonly interface: string;
   readonly bpf?: string;
   readonly snapLength: string;
@@ -13,8 +14,6 @@ export interface AgentOptions {
   readonly json?: boolean;
   /** False reads headers only (`--no-calls`). */
   readonly calls: boolean;
-  /** False looks for no processes (`--no-processes`). */
-  readonly processes: boolean;
   readonly names?: string;
   readonly config?: string;
   /** A port; false where there is no status endpoint. */

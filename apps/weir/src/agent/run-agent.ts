@@ -1,14 +1,16 @@
 import { hostname } from "node:os";
 import { WeirError } from "@weir/base";
-import { type Ability, type Ground, probeAbilities, probeGround } from "@weir/capture";
+import { type Ability, type Ground, probeGround } from "@weir/capture";
 import type { Capture } from "@weir/model";
 import { readConfigFile } from "../config-file.ts";
 import { ExitCode } from "../failure.ts";
 import { namesOf } from "../read/names-option.ts";
 import { Output } from "../read/output.ts";
+import { type AgentAbility, allAbilities, wantedKernelAbilities, withCosts } from "./abilities.ts";
 import { type CaptureListener, runCapture } from "./capture-worker.ts";
 import { describeAbilities } from "./describe.ts";
 import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
+import { KernelLink } from "./kernel/kernel-link.ts";
 import type { AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./options.ts";
 import { outputOf } from "./outputs.ts";
@@ -25,7 +27,9 @@ interface Run {
   readonly options: AgentOptions;
   readonly checked: CheckedOptions;
   readonly ground: Ground;
-  readonly abilities: readonly Ability[];
+  readonly abilities: readonly AgentAbility[];
+  /** Absent where a pipe is read. */
+  readonly kernel: KernelLink | undefined;
   readonly host: string;
   readonly captureId: string;
   readonly startedAt: Date;
@@ -39,7 +43,7 @@ interface Run {
 
 /** Watches the traffic until Ctrl-C, SIGTERM or the end of the pipe. Returns the exit code. */
 export async function runAgent(options: AgentOptions): Promise<number> {
-  const run = beginRun(options);
+  const run = await beginRun(options);
   process.stderr.write(`${describeAbilities(run.ground, run.abilities)}\n`);
   checkAbilities(options, run.checked, run.abilities);
   const server = await openStatus(run);
@@ -54,11 +58,12 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   } finally {
     stop.release();
     server?.close();
+    await run.kernel?.stop();
   }
   return ExitCode.ok;
 }
 
-function beginRun(options: AgentOptions): Run {
+async function beginRun(options: AgentOptions): Promise<Run> {
   const checked = checkAgentOptions(options);
   const ground = probeGround();
   const startedAt = new Date();
@@ -68,15 +73,20 @@ function beginRun(options: AgentOptions): Run {
   const { hub: url, tokenFile, spool: spoolFolder } = options;
   const log = (line: string) => process.stderr.write(`weir: ${line}\n`);
   const { spoolBytes } = checked;
+  const isLive = options.read === undefined;
+  const kernel = isLive
+    ? await KernelLink.start(new URL("./kernel-worker.js", import.meta.url), wantedKernelAbilities(options))
+    : undefined;
   return {
     options,
     checked,
     ground,
-    abilities: probeAbilities(ground),
+    abilities: allAbilities(ground, kernel?.abilities ?? []),
+    kernel,
     host,
     captureId,
     startedAt,
-    processes: options.processes && options.read === undefined ? new ProcessNames(new ProcessFinder()) : undefined,
+    processes: options.processes && isLive ? new ProcessNames(new ProcessFinder(), kernel?.sockets) : undefined,
     link:
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
     seen: undefined,
@@ -113,14 +123,14 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
 }
 
 function statusNow(run: Run): AgentStatus {
-  const { host, captureId, startedAt, ground, abilities, options, seen, processes, link } = run;
+  const { host, captureId, startedAt, ground, abilities, options, seen, processes, link, kernel } = run;
   return statusOf({
     host,
     captureId,
     startedAt: startedAt.toISOString(),
     source: options.read === undefined ? "network" : "pipe",
     ground,
-    abilities,
+    abilities: withCosts(abilities, kernel?.costs ?? []),
     capture: seen?.status,
     processes: processes?.counts,
     hub: link?.counts(),
@@ -131,7 +141,7 @@ function statusNow(run: Run): AgentStatus {
 function checkAbilities(
   { read, bpf }: AgentOptions,
   { vantages }: CheckedOptions,
-  abilities: readonly Ability[],
+  abilities: readonly AgentAbility[],
 ): void {
   if (read !== undefined) return;
   const needed: readonly [Ability["name"], boolean][] = [

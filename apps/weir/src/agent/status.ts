@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WeirError } from "@weir/base";
-import type { Ability, Ground } from "@weir/capture";
+import type { Ground } from "@weir/capture";
 import type { AgentReport } from "@weir/http-contract";
 import { VERSION } from "../version.ts";
+import type { AgentAbility } from "./abilities.ts";
 import type { CaptureStatus } from "./messages.ts";
 import type { ProcessCounts } from "./processes/process-names.ts";
 
@@ -17,7 +18,7 @@ export interface AgentStatus {
   /** Where packets come from. */
   readonly source: "network" | "pipe";
   readonly ground: Ground;
-  readonly abilities: readonly Ability[];
+  readonly abilities: readonly AgentAbility[];
   /** Absent until packets are read. */
   readonly capture: CaptureStatus | undefined;
   /** Absent where processes are not looked for. */

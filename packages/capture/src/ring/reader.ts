@@ -1,11 +1,9 @@
 import { WeirError } from "@weir/base";
-import { loadNative, type Native } from "../ffi.ts";
+import { loadNative } from "../ffi.ts";
+import { PollSet } from "../poll-set.ts";
 import { Frame } from "./frame.ts";
 import { Ring, type RingOptions } from "./ring.ts";
 
-const POLL_IN = 1;
-const POLL_BYTES = 8;
-const POLL_EVENTS_AT = 4;
 /** Blocks that one reading takes of each ring at most, so that the thread comes to its other work. */
 const BLOCKS_PER_READING = 16;
 
@@ -43,9 +41,8 @@ interface Source {
  * handed over yet.
  */
 export class RingReader {
-  readonly #native: Native;
   readonly #sources: Source[] = [];
-  readonly #polled: Uint8Array;
+  readonly #polled: PollSet;
   readonly #frame = new Frame();
   /** How long a packet of one ring waits for those of others. */
   readonly #holdMs: number;
@@ -63,7 +60,6 @@ export class RingReader {
         native.message,
         "Pipe packets in instead: tcpdump -w - | weir agent --read -",
       );
-    this.#native = native;
     try {
       rings.forEach((options, index) => {
         const ring = new Ring(native, options);
@@ -74,19 +70,17 @@ export class RingReader {
       throw error;
     }
     this.#holdMs = Math.max(0, ...rings.map(({ size }) => size.retireMs)) + HOLD_SLACK_MS;
-    this.#polled = new Uint8Array(this.#sources.length * POLL_BYTES);
-    const view = new DataView(this.#polled.buffer);
-    for (const { ring, index } of this.#sources) {
-      view.setInt32(index * POLL_BYTES, ring.fd, true);
-      view.setInt16(index * POLL_BYTES + POLL_EVENTS_AT, POLL_IN, true);
-    }
+    this.#polled = new PollSet(
+      native.libc,
+      this.#sources.map(({ ring }) => ring.fd),
+    );
   }
 
   /** Waits for packets, at most so long, and hands over those that are there, each ring's blocks up to a bound. Blocks the thread while it waits. */
   read(timeoutMs: number, onFrame: FrameHandler): void {
     const sources = this.#sources;
     const isWaiting = sources.every(({ ring }) => ring.backlogRatio === 0);
-    if (isWaiting && this.#native.libc.poll(this.#polled, sources.length, timeoutMs) > 0) this.#noteErrors();
+    if (isWaiting && this.#polled.wait(timeoutMs)) this.#noteErrors();
     if (this.#holdsPackets) Atomics.wait(this.#never, 0, 0, PAUSE_MS);
     const [first] = sources;
     if (first !== undefined && sources.length === 1) this.#readOne(first, onFrame);

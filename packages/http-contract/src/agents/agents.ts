@@ -13,12 +13,28 @@ export const BATCH_TYPE = "application/vnd.clickhouse.native";
 /** Bytes of one batch at most. */
 export const MAX_BATCH_BYTES = 32 << 20;
 
+/** Something that an agent can do on its host or not. */
+const abilitySchema = z.object({
+  name: z.string(),
+  has: z.boolean(),
+  why: z.string(),
+  cost: z
+    .object({
+      events: count.describe("What it told so far"),
+      lostEvents: count.describe("Events that found no room between the kernel and the agent"),
+      runs: count.describe("How often its programs ran in the kernel"),
+      runNs: count.describe("Time that they took"),
+    })
+    .optional()
+    .describe("What it has cost in the kernel; absent where that is not measured"),
+});
+
 /** What an agent says of itself every few seconds. */
 export const agentReportSchema = z.object({
   version: z.string(),
   host: z.string(),
   captureId: z.string().describe("Its records carry it; each run of an agent has one of its own"),
-  abilities: z.array(z.object({ name: z.string(), has: z.boolean(), why: z.string() })),
+  abilities: z.array(abilitySchema),
   capture: captureSchema.optional().describe("What it has seen so far; absent before its first packet"),
   openConnections: count,
   shedding: z

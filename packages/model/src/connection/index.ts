@@ -11,7 +11,7 @@ import { networkFields, volumeFields } from "./volume.ts";
 
 export { CLOSE_REASONS, type CloseReason, NOT_ESTABLISHED } from "./close.ts";
 export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
-export { PROCESS_UNKNOWN, type ProcessUnknown } from "./process.ts";
+export { PROCESS_SOURCES, PROCESS_UNKNOWN, type ProcessSource, type ProcessUnknown } from "./process.ts";
 export { STALL_REASONS, type StallReason } from "./timing.ts";
 export {
   FAILING_VERDICTS,

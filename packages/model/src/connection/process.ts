@@ -1,3 +1,4 @@
+import { field } from "../field.ts";
 import { bothSides } from "./sides.ts";
 
 /** Why the process behind an end of a connection is not known. */
@@ -14,6 +15,15 @@ export const PROCESS_UNKNOWN = [
   "noSocket",
 ] as const;
 export type ProcessUnknown = (typeof PROCESS_UNKNOWN)[number];
+
+/** How the process behind an end of a connection was found. */
+export const PROCESS_SOURCES = [
+  /** Told by the kernel when it opened the connection, or first read from it: exact, however short it lived. */
+  "kernel",
+  /** Looked up in the kernel's tables a moment later: who had the socket then, or waited at its port. */
+  "proc",
+] as const;
+export type ProcessSource = (typeof PROCESS_SOURCES)[number];
 
 const internal = { optional: true, sensitivity: "internal" } as const;
 
@@ -32,8 +42,21 @@ export const processFields = [
   ),
   ...bothSides("ProcessUser", "string", "User of the {side}'s process (process.owner)", internal),
   ...bothSides("ContainerId", "string", "Container that the {side}'s process is in (container.id)", { optional: true }),
+  ...bothSides("ProcessSource", "string", "How the {side}'s process was found", {
+    optional: true,
+    values: PROCESS_SOURCES,
+  }),
   ...bothSides("ProcessUnknown", "string", "Why the {side}'s process is not known", {
     optional: true,
     values: PROCESS_UNKNOWN,
   }),
+  field(
+    "connectError",
+    "string",
+    "Why the connection did not come about, as the kernel told the client's process: an errno's name",
+    {
+      optional: true,
+      otel: "error.type",
+    },
+  ),
 ] as const;

@@ -1,13 +1,29 @@
+import { formatCount, formatDurationNs } from "@weir/base";
+import type { AgentView } from "@weir/http-contract";
+
 const ABILITIES: Readonly<Record<string, string>> = {
   packets: "captures packets",
   filters: "filters in the kernel",
   namespaces: "sees other network namespaces",
   processes: "names processes",
+  kernelSockets: "hears of sockets from the kernel",
 };
 
 /** What an agent can do, in words; the name itself where a newer agent has one that is not known here. */
 export function abilityWords(name: string): string {
   return ABILITIES[name] ?? name;
+}
+
+/** What an ability has cost in the kernel, in words. */
+export function costWords({
+  events,
+  lostEvents,
+  runs,
+  runNs,
+}: NonNullable<AgentView["abilities"][number]["cost"]>): string {
+  const perRun = runs === 0 ? "" : `, ${formatDurationNs(runNs / runs)} each of ${formatCount(runs)} times`;
+  const lost = lostEvents === 0 ? "" : `; ${formatCount(lostEvents)} lost`;
+  return `${formatCount(events)} events${lost}; ${formatDurationNs(runNs)} in the kernel${perRun}`;
 }
 
 const SHEDDING: Readonly<Record<string, string>> = {

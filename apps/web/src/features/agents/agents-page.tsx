@@ -4,7 +4,7 @@ import type { AgentView } from "@weir/http-contract";
 import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
-import { abilityWords, sheddingWords } from "./agent-words.ts";
+import { abilityWords, costWords, sheddingWords } from "./agent-words.ts";
 import "./agents.css";
 
 const ASK_EVERY_MS = 3_000;
@@ -85,10 +85,11 @@ function Row({ agent }: { readonly agent: AgentView }) {
         {shedding === "nothing" ? null : <div className="warn">{sheddingWords(shedding)}</div>}
       </td>
       <td>
-        {abilities.map(({ name, has, why }) => (
+        {abilities.map(({ name, has, why, cost }) => (
           <div key={name} className={has ? undefined : "dim"} title={why}>
             {has ? "✓" : "✗"} {abilityWords(name)}
             {has ? null : <span className="example">{why}</span>}
+            {cost === undefined ? null : <span className="example">{costWords(cost)}</span>}
           </div>
         ))}
       </td>

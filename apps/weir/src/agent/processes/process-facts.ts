@@ -17,16 +17,19 @@ export interface ProcessFacts {
 
 /** Processes that are remembered at most; those seen first are forgotten. */
 const MAX_REMEMBERED = 10_000;
+/** /proc tells times since boot in ticks of USER_HZ, which is 100 everywhere. */
+const NS_PER_TICK = 1e7;
 
 /** Reads what processes are, once for each. */
 export class ProcessReader {
   readonly #known = new Map<string, ProcessFacts>();
   #users: ReadonlyMap<string, string> | undefined;
 
-  /** What the process with this id is now; undefined where it is gone. */
-  read(pid: number): ProcessFacts | undefined {
+  /** What the process with this id is now; undefined where it is gone, or began at another time since boot than `beganNs`. */
+  read(pid: number, beganNs?: number): ProcessFacts | undefined {
     const began = textOf(`/proc/${pid}/stat`)?.replace(/^.*\)/s, "").split(" ")[20];
     if (began === undefined) return undefined;
+    if (beganNs !== undefined && Math.floor(beganNs / NS_PER_TICK) !== Number(began)) return undefined;
     const key = `${pid} ${began}`;
     const facts = this.#known.get(key) ?? this.#facts(pid);
     if (facts === undefined) return undefined;
@@ -37,6 +40,11 @@ export class ProcessReader {
       this.#known.delete(oldest);
     }
     return facts;
+  }
+
+  /** Name of the user with this number, or the number where it has none here. */
+  userName(uid: string): string {
+    return this.#userNames().get(uid) ?? uid;
   }
 
   #facts(pid: number): ProcessFacts | undefined {
@@ -50,7 +58,7 @@ export class ProcessReader {
       name,
       executable: linkOf(`/proc/${pid}/exe`),
       command: words.length === 0 ? `[${name}]` : maskedCommandLine(words),
-      user: this.#userNames().get(uid) ?? uid,
+      user: this.userName(uid),
       containerId: containerIdOf(textOf(`/proc/${pid}/cgroup`) ?? ""),
     };
   }

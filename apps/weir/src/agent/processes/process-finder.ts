@@ -1,4 +1,4 @@
-import type { Connection, ProcessUnknown } from "@weir/model";
+import type { Connection, ProcessSource, ProcessUnknown } from "@weir/model";
 import { type ProcessFacts, ProcessReader } from "./process-facts.ts";
 import { listProcesses, type SocketEnd, SocketIndex, type SocketTransport } from "./socket-index.ts";
 import { SocketOwners } from "./socket-owners.ts";
@@ -9,7 +9,7 @@ const PAUSE_TIMES_COST = 10;
 
 /** Who has one end of a connection, or why that is not known. */
 export type EndOwner =
-  | { readonly kind: "process"; readonly facts: ProcessFacts }
+  | { readonly kind: "process"; readonly facts: ProcessFacts; readonly source: ProcessSource }
   | { readonly kind: "unknown"; readonly why: ProcessUnknown };
 
 /** Both ends of a connection. */
@@ -75,7 +75,7 @@ export class ProcessFinder {
     // A socket of the tables that no process has is one of a process whose files we may not see, or was closed in between.
     if (pid === undefined) return unknown(this.#owners.closed > 0 ? "noRights" : "gone");
     const facts = this.#processes.read(pid);
-    return facts === undefined ? unknown("gone") : { kind: "process", facts };
+    return facts === undefined ? unknown("gone") : { kind: "process", facts, source: "proc" };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from "@weir/model";
+import type { SocketHistory } from "../kernel/socket-history.ts";
 import type { LiveRecord } from "../messages.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 import type { EndOwner, Owners, ProcessFinder } from "./process-finder.ts";
@@ -13,16 +14,19 @@ export interface ProcessCounts {
 }
 
 /**
- * Names the processes behind connections: asked when a connection begins, while its sockets are open, and kept until it ends. What was once known stays: an old
- * connection keeps its names when the processes are gone.
+ * Names the processes behind connections: by what the kernel told of their sockets, else by its tables, which are asked when a connection begins, while its sockets
+ * are open. What was once known stays until the connection ends: it keeps its names when the processes are gone.
  */
 export class ProcessNames {
   readonly #finder: ProcessFinder;
+  readonly #history: SocketHistory | undefined;
   /** By connection id; as many as there are open connections. */
   readonly #known = new Map<string, Owners>();
 
-  constructor(finder: ProcessFinder) {
+  /** Without a history where the kernel tells nothing. */
+  constructor(finder: ProcessFinder, history?: SocketHistory) {
     this.#finder = finder;
+    this.#history = history;
   }
 
   get counts(): ProcessCounts {
@@ -50,17 +54,20 @@ export class ProcessNames {
     const owners = this.#known.get(connection.connectionId);
     if (isLast) this.#known.delete(connection.connectionId);
     if (owners !== undefined) Object.assign(connection, fieldsOf(owners));
+    const error = this.#history?.opener(connection)?.error;
+    if (error !== undefined) Object.assign(connection, { connectError: error });
   }
 
   /** True where nothing more can be found out of it by reading the tables again. */
   #find(connection: Connection): boolean {
     const before = this.#known.get(connection.connectionId);
-    if (before !== undefined && !isOpen(before)) return true;
-    const now = this.#finder.find(connection);
-    const owners: Owners =
-      before === undefined
-        ? now
-        : { client: better(before.client, now.client), server: better(before.server, now.server) };
+    const now = before === undefined || isOpen(before) ? this.#finder.find(connection) : before;
+    const opener = this.#history?.opener(connection);
+    const server = this.#history?.server(connection);
+    const owners = {
+      client: best(opener && told(opener.process), before?.client, now.client),
+      server: best(server && told(server.process), before?.server, now.server),
+    };
     this.#known.set(connection.connectionId, owners);
     return !isOpen(owners);
   }
@@ -71,16 +78,25 @@ function isOpen({ client, server }: Owners): boolean {
   return [client, server].some((end) => end.kind === "unknown" && (end.why === "gone" || end.why === "ambiguous"));
 }
 
-function better(before: EndOwner, now: EndOwner): EndOwner {
-  return before.kind === "process" ? before : now;
+function told(facts: ProcessFacts): EndOwner {
+  return { kind: "process", facts, source: "kernel" };
+}
+
+/** What the kernel tells now, else who was known before, else who is known now. */
+function best(kernel: EndOwner | undefined, before: EndOwner | undefined, now: EndOwner): EndOwner {
+  return kernel ?? (before?.kind === "process" ? before : now);
 }
 
 type ProcessFields = Partial<Connection>;
 
 function fieldsOf({ client, server }: Owners): ProcessFields {
   return {
-    ...(client.kind === "process" ? clientFields(client.facts) : { clientProcessUnknown: client.why }),
-    ...(server.kind === "process" ? serverFields(server.facts) : { serverProcessUnknown: server.why }),
+    ...(client.kind === "process"
+      ? { ...clientFields(client.facts), clientProcessSource: client.source }
+      : { clientProcessUnknown: client.why }),
+    ...(server.kind === "process"
+      ? { ...serverFields(server.facts), serverProcessSource: server.source }
+      : { serverProcessUnknown: server.why }),
   };
 }
 

@@ -95,6 +95,7 @@ export function listProcesses(): number[] {
     .filter((pid) => Number.isInteger(pid));
 }
 
-function keyOf(transport: SocketTransport, local: SocketEnd, remote: SocketEnd): string {
+/** Names one end of a connection with another. */
+export function keyOf(transport: SocketTransport, local: SocketEnd, remote: SocketEnd): string {
   return `${transport} ${local.address} ${local.port} ${remote.address} ${remote.port}`;
 }

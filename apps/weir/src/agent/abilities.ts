@@ -1,0 +1,46 @@
+import { type Ability, type Ground, probeAbilities } from "@weir/capture";
+import type { KernelAbility, KernelAbilityName, KernelCost } from "@weir/kernel";
+
+/** Something that the agent can do here or not, and what it costs where that is measured. */
+export type AgentAbility = (Ability | KernelAbility) & { readonly cost?: AbilityCost | undefined };
+
+/** What an ability has cost so far. */
+export type AbilityCost = Omit<KernelCost, "name">;
+
+/** What each ability is, for people: "can …". */
+export const ABILITY_MEANINGS: Readonly<Record<AgentAbility["name"], string>> = {
+  packets: "capture packets",
+  filters: "filter them in the kernel",
+  namespaces: "look into other network namespaces",
+  processes: "name the processes behind connections",
+  kernelSockets: "hear from the kernel who opens, serves and loses connections",
+};
+
+/** Options that turn the kernel's abilities off. */
+export interface KernelChoices {
+  readonly kernel: boolean;
+  readonly kernelSockets: boolean;
+  /** False looks for no processes: nobody asks then what the kernel tells of sockets. */
+  readonly processes: boolean;
+}
+
+/** The kernel's abilities that are asked for. */
+export function wantedKernelAbilities(choices: KernelChoices): KernelAbilityName[] {
+  if (!choices.kernel) return [];
+  return choices.kernelSockets && choices.processes ? ["kernelSockets"] : [];
+}
+
+/** All abilities: those that are tried by us, and those that the kernel worker tried. */
+export function allAbilities(ground: Ground, kernel: readonly KernelAbility[]): AgentAbility[] {
+  return [...probeAbilities(ground), ...kernel];
+}
+
+/** The same with what they have cost. */
+export function withCosts(abilities: readonly AgentAbility[], costs: readonly KernelCost[]): AgentAbility[] {
+  return abilities.map((ability) => {
+    const found = costs.find(({ name }) => name === ability.name);
+    if (found === undefined) return ability;
+    const { name: _name, ...cost } = found;
+    return { ...ability, cost };
+  });
+}

@@ -1,0 +1,40 @@
+import { readdirSync, statSync } from "node:fs";
+import { textOf } from "../processes/process-facts.ts";
+
+/** Folders that are looked through at most, and no sooner again than this. */
+const MAX_FOLDERS = 20_000;
+const PAUSE_MS = 1_000;
+
+/** Paths of control groups by their ids, which are the inodes of their folders in the unified hierarchy. */
+export class CgroupPaths {
+  readonly #root = unifiedRoot();
+  readonly #paths = new Map<bigint, string>();
+  #readableAtMs = 0;
+
+  /** Path below the hierarchy's root, as in `/proc/PID/cgroup`; undefined where there is none such (any more). */
+  find(id: bigint): string | undefined {
+    const known = this.#paths.get(id);
+    if (known !== undefined || this.#root === undefined || performance.now() < this.#readableAtMs) return known;
+    this.#paths.clear();
+    this.#look(this.#root, "/");
+    this.#readableAtMs = performance.now() + PAUSE_MS;
+    return this.#paths.get(id);
+  }
+
+  #look(root: string, path: string): void {
+    if (this.#paths.size >= MAX_FOLDERS) return;
+    try {
+      this.#paths.set(statSync(`${root}${path}`, { bigint: true }).ino, path);
+      for (const entry of readdirSync(`${root}${path}`, { withFileTypes: true }))
+        if (entry.isDirectory()) this.#look(root, path === "/" ? `/${entry.name}` : `${path}/${entry.name}`);
+    } catch {
+      // It was removed in between: what was in it is gone as well.
+    }
+  }
+}
+
+/** Where the unified hierarchy is mounted (man 5 proc, mountinfo). */
+function unifiedRoot(): string | undefined {
+  const line = (textOf("/proc/self/mountinfo") ?? "").split("\n").find((each) => / - cgroup2 /.test(each));
+  return line?.split(" ")[4];
+}

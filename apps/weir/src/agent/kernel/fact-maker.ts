@@ -1,0 +1,67 @@
+import { getSystemErrorName } from "node:util";
+import { containerIdOf, maskedCommandLine } from "@weir/identity";
+import type { KernelEvent, SocketOwner } from "@weir/kernel";
+import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
+import { CgroupPaths } from "./cgroup-paths.ts";
+import type { SocketFact } from "./messages.ts";
+
+const NS_PER_MS = 1_000_000n;
+/** Processes that are remembered at most; those seen first are forgotten. */
+const MAX_REMEMBERED = 10_000;
+
+/**
+ * Makes the kernel's events into facts: times of the calendar, and processes with all that /proc says of them. A process that is gone by then is known by what the kernel
+ * told: its name, the beginning of its command line, its user, its control group.
+ */
+export class FactMaker {
+  readonly #reader = new ProcessReader();
+  readonly #cgroups = new CgroupPaths();
+  readonly #known = new Map<string, ProcessFacts>();
+  #bootUnixNs = bootUnixNs();
+
+  fact({ kind, atNs, ends, errno, owner }: KernelEvent): SocketFact {
+    return {
+      kind,
+      atUnixNs: this.#bootUnixNs + BigInt(atNs),
+      ends,
+      error: errno === 0 ? undefined : getSystemErrorName(-errno),
+      process: this.#process(owner),
+    };
+  }
+
+  /** The clock of the calendar may have been set. */
+  tick(): void {
+    this.#bootUnixNs = bootUnixNs();
+  }
+
+  #process(owner: SocketOwner): ProcessFacts {
+    // A process may become another program: its name is then another one.
+    const key = `${owner.pid} ${owner.beganNs} ${owner.name}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const facts = this.#reader.read(owner.pid, owner.beganNs) ?? this.#told(owner);
+    this.#known.set(key, facts);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MAX_REMEMBERED) break;
+      this.#known.delete(oldest);
+    }
+    return facts;
+  }
+
+  #told({ pid, name, words, uid, cgroup }: SocketOwner): ProcessFacts {
+    const path = this.#cgroups.find(cgroup);
+    return {
+      pid,
+      name,
+      executable: undefined,
+      command: words.length === 0 ? `[${name}]` : maskedCommandLine(words),
+      user: this.#reader.userName(String(uid)),
+      containerId: path === undefined ? undefined : containerIdOf(`0::${path}`),
+    };
+  }
+}
+
+/** When the kernel's clock began, as Unix nanoseconds: to the millisecond, which is what the calendar's clock tells. */
+function bootUnixNs(): bigint {
+  return BigInt(Date.now()) * NS_PER_MS - process.hrtime.bigint();
+}

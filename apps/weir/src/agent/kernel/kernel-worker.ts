@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { KernelAbility, KernelAbilityName, KernelCost } from "@weir/kernel";
+import type { KernelMessage, KernelOrder, SocketFact } from "./messages.ts";
+
+/** Hears what the kernel tells. */
+export interface KernelListener {
+  facts(facts: readonly SocketFact[]): void;
+  costs: readonly KernelCost[];
+}
+
+/** The kernel worker as the rest of the agent sees it. */
+export interface KernelWorker {
+  /** Which of those wanted are there, and why. */
+  readonly abilities: readonly KernelAbility[];
+  /** Takes the programs out of the kernel. */
+  stop(): Promise<void>;
+}
+
+/** Starts the kernel worker; comes back when its programs run, or it is known why they do not. */
+export async function startKernel(
+  entry: URL,
+  wanted: readonly KernelAbilityName[],
+  listener: KernelListener,
+): Promise<KernelWorker> {
+  const worker = new Worker(entry, { workerData: { wanted } satisfies KernelOrder });
+  const ended = once(worker, "exit");
+  let isReady = false;
+  const abilities = await new Promise<readonly KernelAbility[]>((resolve, reject) => {
+    worker.on("message", (message: KernelMessage) => {
+      switch (message.kind) {
+        case "ready":
+          isReady = true;
+          resolve(message.abilities);
+          break;
+        case "facts":
+          listener.facts(message.facts);
+          break;
+        case "costs":
+          listener.costs = message.costs;
+          break;
+        case "done":
+          break;
+        default:
+          message satisfies never;
+      }
+    });
+    worker.on("error", (error) => {
+      // Our own bug: nothing waits for it any more that could tell.
+      if (isReady) throw error;
+      reject(error);
+    });
+  });
+  return {
+    abilities,
+    async stop() {
+      worker.postMessage("stop");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Connection } from "@weir/model";
+import { keyOf, type SocketEnd, type SocketTransport } from "../processes/socket-index.ts";
+import type { SocketFact } from "./messages.ts";
+
+/** Sockets that are remembered at most, those told first forgotten first, and facts of one. */
+const MAX_SOCKETS = 65_536;
+const MAX_FACTS = 4;
+/** A packet and what the kernel told of it are timed by clocks that differ by so much at most. */
+const SLACK_NS = 20_000_000n;
+/** A process that began to connect so long before a connection's first packet meant another one: no SYN is sent again for longer. */
+const LONGEST_ATTEMPT_NS = 180_000_000_000n;
+
+type Ends = Pick<
+  Connection,
+  "transport" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort" | "startedAt"
+>;
+
+/** What the kernel told of sockets, until a connection's record asks for it. */
+export class SocketHistory {
+  readonly #facts = new Map<string, SocketFact[]>();
+
+  /** Sockets that are remembered. */
+  get size(): number {
+    return this.#facts.size;
+  }
+
+  add(fact: SocketFact): void {
+    // Who listens is found by the tables; who serves a connection is told when it reads.
+    if (fact.kind === "listens") return;
+    const { transport, localAddress, localPort, remoteAddress, remotePort } = fact.ends;
+    const local = { address: localAddress, port: localPort };
+    const key = keyOf(transport, local, { address: remoteAddress, port: remotePort });
+    const facts = this.#facts.get(key) ?? [];
+    this.#facts.delete(key);
+    this.#facts.set(key, [...facts.slice(1 - MAX_FACTS), fact]);
+    for (const oldest of this.#facts.keys()) {
+      if (this.#facts.size <= MAX_SOCKETS) break;
+      this.#facts.delete(oldest);
+    }
+  }
+
+  /** Who opened a connection, and whether that failed: the last to begin before its first packet. */
+  opener({ transport, startedAt, ...ends }: Ends): SocketFact | undefined {
+    const facts = this.#of(transport, clientOf(ends), serverOf(ends));
+    return facts.findLast(
+      ({ kind, atUnixNs }) =>
+        kind !== "served" && atUnixNs <= startedAt + SLACK_NS && atUnixNs + LONGEST_ATTEMPT_NS > startedAt,
+    );
+  }
+
+  /** Who serves a connection: the first to read from it since it began. */
+  server({ transport, startedAt, ...ends }: Ends): SocketFact | undefined {
+    const facts = this.#of(transport, serverOf(ends), clientOf(ends));
+    return facts.find(({ kind, atUnixNs }) => kind === "served" && atUnixNs + SLACK_NS >= startedAt);
+  }
+
+  #of(transport: Connection["transport"], local: SocketEnd, remote: SocketEnd): readonly SocketFact[] {
+    if (transport !== "tcp" && transport !== "udp") return [];
+    return this.#facts.get(keyOf(transport satisfies SocketTransport, local, remote)) ?? [];
+  }
+}
+
+type Addresses = Omit<Ends, "transport" | "startedAt">;
+
+function clientOf({ clientAddress, clientPort }: Addresses): SocketEnd {
+  return { address: clientAddress, port: clientPort };
+}
+
+function serverOf({ serverAddress, serverPort }: Addresses): SocketEnd {
+  return { address: serverAddress, port: serverPort };
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import type { RefusedProgram } from "./libbpf/program-object.ts";
+
+/** What programs in the kernel can tell, each by an object of its own (bpf/). */
+export const KERNEL_ABILITIES = ["kernelSockets"] as const;
+export type KernelAbilityName = (typeof KERNEL_ABILITIES)[number];
+
+/** Whether an ability is there, and why. */
+export interface KernelAbility {
+  readonly name: KernelAbilityName;
+  readonly has: boolean;
+  readonly why: string;
+}
+
+const BTF = "/sys/kernel/btf/vmlinux";
+
+/** Why the kernel does not take a program, with what would help. */
+export function explainRefusal(error: RefusedProgram): string {
+  const { EPERM, EACCES, ENOENT, ESRCH, EINVAL } = constants.errno;
+  switch (error.errno) {
+    case EPERM:
+    case EACCES:
+      return "the kernel refuses its programs: it takes root, or CAP_BPF and CAP_PERFMON";
+    case ENOENT:
+      return `this kernel does not have the place that they would be attached to (${error.message})`;
+    case ESRCH:
+      return `this kernel's type information lacks what they read (${error.message})`;
+    case EINVAL:
+      return `this kernel does not take its programs: it may be too old, they need Linux 5.17 (${error.message})`;
+    default:
+      return error.message;
+  }
+}
+
+/** Why no program can be loaded at all, beside libbpf; undefined where nothing speaks against it. */
+export function missingGround(): string | undefined {
+  if (existsSync(BTF)) return undefined;
+  return `${BTF} is not there: the kernel was built without its type information (CONFIG_DEBUG_INFO_BTF), or /sys is not mounted`;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { ensure } from "@weir/base";
+import type { Handle, NativeBpf } from "./libbpf.ts";
+import { type ProgramCost, programCost } from "./program-cost.ts";
+
+const LOG_BYTES = 1 << 16;
+/** Size of `struct bpf_object_open_opts`, and where its members are that are used (bpf/libbpf.h). */
+const OpenOptions = { bytes: 80, size: 0, logAt: 56, logBytesAt: 64 } as const;
+const LOG_LINES_TOLD = 3;
+
+/** The kernel's word on why a program is not taken, for {@link explainErrno}. */
+export class RefusedProgram extends Error {
+  readonly errno: number;
+
+  constructor(what: string, errno: number, log: string) {
+    super(log === "" ? what : `${what}: ${log}`);
+    this.errno = errno;
+  }
+}
+
+/** One of our objects (bpf/NAME.bpf.c) in the kernel: its programs attached, its maps to be read. */
+export class ProgramObject {
+  readonly #native: NativeBpf;
+  readonly #object: Handle;
+  readonly #links: Handle[] = [];
+  readonly #programs: Handle[] = [];
+
+  /** Loads the object and attaches all its programs. Throws {@link RefusedProgram} where the kernel does not take them. */
+  constructor(native: NativeBpf, name: string) {
+    this.#native = native;
+    const { bpf, koffi } = native;
+    const log = new Uint8Array(LOG_BYTES);
+    const bytes = readFileSync(objectPath(name));
+    this.#object = bpf.bpf_object__open_mem(bytes, bytes.length, openOptions(native, log));
+    if (this.#object === null) throw new RefusedProgram(`${name} cannot be read`, koffi.errno(), "");
+    try {
+      const failed = bpf.bpf_object__load(this.#object);
+      if (failed < 0) throw new RefusedProgram(`${name} is not taken`, -failed, lastLines(log));
+      this.#attachAll(name);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** File descriptor of a map. */
+  map(name: string): number {
+    const fd = this.#native.bpf.bpf_object__find_map_fd_by_name(this.#object, name);
+    ensure(fd >= 0 || undefined, `the object has no map ${name}`);
+    return fd;
+  }
+
+  /** How often its programs ran, and how long, all together. */
+  cost(): ProgramCost {
+    const { bpf } = this.#native;
+    const costs = this.#programs.map((program) => programCost(bpf, bpf.bpf_program__fd(program)));
+    return costs.reduce((sum, { runs, runNs }) => ({ runs: sum.runs + runs, runNs: sum.runNs + runNs }), {
+      runs: 0,
+      runNs: 0,
+    });
+  }
+
+  /** Takes its programs out of the kernel again. */
+  close(): void {
+    for (const link of this.#links.splice(0)) this.#native.bpf.bpf_link__destroy(link);
+    this.#native.bpf.bpf_object__close(this.#object);
+  }
+
+  #attachAll(name: string): void {
+    const { bpf, koffi } = this.#native;
+    for (let program = bpf.bpf_object__next_program(this.#object, null); program !== null; ) {
+      const link = bpf.bpf_program__attach(program);
+      if (link === null) throw new RefusedProgram(`${name} cannot be attached`, koffi.errno(), "");
+      this.#links.push(link);
+      this.#programs.push(program);
+      program = bpf.bpf_object__next_program(this.#object, program);
+    }
+  }
+}
+
+/** Where an object is: beside this package's sources, also when those are bundled. */
+function objectPath(name: string): string {
+  return createRequire(import.meta.url).resolve(`@weir/kernel/objects/${name}.bpf.o`);
+}
+
+function openOptions({ koffi }: NativeBpf, log: Uint8Array): Uint8Array {
+  const options = new Uint8Array(OpenOptions.bytes);
+  const view = new DataView(options.buffer);
+  view.setBigUint64(OpenOptions.size, BigInt(options.length), true);
+  view.setBigUint64(OpenOptions.logAt, BigInt(koffi.address(log)), true);
+  view.setBigUint64(OpenOptions.logBytesAt, BigInt(log.length), true);
+  return options;
+}
+
+/** The end of the verifier's log: it says there what it does not like. */
+function lastLines(log: Uint8Array): string {
+  const text = new TextDecoder().decode(log.subarray(0, log.indexOf(0)));
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^(processed|verification time)/.test(line));
+  return lines.slice(-LOG_LINES_TOLD).join("; ");
+}
