@@ -1,14 +1,15 @@
-import { type AnalysisConfig, AttemptGrouper, ConnectionJudge } from "@weir/analysis";
+import { type AnalysisConfig, AttemptGrouper, ConnectionJudge, DeliveryLinker } from "@weir/analysis";
 import type { Capture, Connection } from "@weir/model";
 import type { ConnectionReport, RecordSink } from "@weir/pipeline";
 import { VantageVotes } from "./vantage.ts";
 
-/** Counts records on their way to the sink, judges connections one by one, and numbers the attempts of calls. */
+/** Counts records on their way to the sink, judges connections one by one, numbers the attempts of calls, and links those that publish with those that deliver. */
 export class RecordCounter implements RecordSink {
   readonly #sink: RecordSink;
   readonly #judge: ConnectionJudge;
   readonly #vantage = new VantageVotes();
   readonly #attempts: AttemptGrouper;
+  readonly #deliveries: DeliveryLinker;
   /** Absent where nobody wants to hear of connections that go on. */
   readonly update?: (connection: Connection, report: ConnectionReport) => void;
   connections = 0;
@@ -20,6 +21,7 @@ export class RecordCounter implements RecordSink {
     if (sink.update !== undefined) this.update = (connection, report) => sink.update?.(connection, report);
     this.#judge = new ConnectionJudge(config);
     this.#attempts = new AttemptGrouper((retry) => sink.retry?.(retry));
+    this.#deliveries = new DeliveryLinker((delivery) => sink.delivery?.(delivery));
   }
 
   connection(connection: Parameters<RecordSink["connection"]>[0]): void {
@@ -32,6 +34,7 @@ export class RecordCounter implements RecordSink {
   call(call: Parameters<RecordSink["call"]>[0]): void {
     this.calls += 1;
     this.#sink.call(this.#attempts.call(call));
+    this.#deliveries.call(call);
   }
 
   /** Nothing more comes. */

@@ -3,6 +3,7 @@ import {
   callRecord,
   captureRecord,
   connectionRecord,
+  deliveryRecord,
   type Field,
   findingRecord,
   type RecordDefinition,
@@ -63,6 +64,7 @@ export const captureSchema = recordSchema(captureRecord);
 export const connectionSchema = recordSchema(connectionRecord);
 export const auditSchema = recordSchema(auditRecord);
 export const callSchema = recordSchema(callRecord);
+export const deliverySchema = recordSchema(deliveryRecord);
 export const retrySchema = recordSchema(retryRecord);
 
 export const treeStepSchema = z.object({

@@ -5,7 +5,15 @@ import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, ba
 import { joinedTraceSchema } from "./joined-trace.ts";
 import { answerSchema, questionSchema, sqlAnswerSchema, sqlSchema } from "./questions.ts";
 import { receiversSchema } from "./receivers.ts";
-import { auditSchema, callSchema, captureSchema, connectionSchema, findingSchema, retrySchema } from "./records.ts";
+import {
+  auditSchema,
+  callSchema,
+  captureSchema,
+  connectionSchema,
+  deliverySchema,
+  findingSchema,
+  retrySchema,
+} from "./records.ts";
 import type { Right } from "./right.ts";
 import { sessionSchema } from "./session.ts";
 import { logRecordSchema, openPage, telemetryQuery, traceSchema, traceSummarySchema } from "./telemetry.ts";
@@ -202,6 +210,17 @@ export const ROUTES = {
       sort: z.enum(["time", "duration", "attempts"]).default("duration"),
     }),
     response: page(retrySchema),
+    status: 200,
+  },
+  listDeliveries: {
+    method: "get",
+    path: "/api/deliveries",
+    summary: "Messages that one call published and another one delivered",
+    query: listQuery.omit({ filter: true }).extend({
+      call: z.string().optional().describe("Only those that this call published or delivered"),
+      sort: z.enum(["time", "queue"]).default("queue"),
+    }),
+    response: page(deliverySchema),
     status: 200,
   },
   query: {

@@ -30,6 +30,8 @@ export const GRADE_REASONS = [
   "overload",
   /** Who is the client was guessed from ports, or from who spoke first. */
   "directionGuessed",
+  /** What belongs together is known by something that others have in common with it, or may have. */
+  "weakEvidence",
   /** The capture's clock ran backwards. */
   "clockStep",
   /** A limit of Weir's own was reached (stream memory, pending calls, body length). */

@@ -31,6 +31,7 @@ export {
   STALL_REASONS,
   type StallReason,
 } from "./connection/index.ts";
+export { DELIVERY_EVIDENCE, type Delivery, type DeliveryEvidence, deliveryRecord } from "./delivery.ts";
 export {
   type Cardinality,
   columnName,

@@ -14,6 +14,7 @@ import {
   type CallStatus,
   type Connection,
   type ConnectionHealth,
+  type Delivery,
   Direction,
   type EndReason,
   type GradeReason,
@@ -43,6 +44,8 @@ export interface RecordSink {
   call(call: Call): void;
   /** Several calls were attempts of one logical call; each of them has come as a call before. */
   retry?(retry: Retry): void;
+  /** One call delivered a message that another one published; both have come as calls before. */
+  delivery?(delivery: Delivery): void;
   /**
    * A connection has begun, or goes on: its numbers so far, after its first packet and then every minute in which something happened. Where it is absent
    * they are not made. The last word is `connection`'s, of a summary of attempts that of the summary.

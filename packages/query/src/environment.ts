@@ -3,6 +3,7 @@ import {
   callRecord,
   columnName,
   connectionRecord,
+  deliveryRecord,
   type Field,
   findingRecord,
   logRecord,
@@ -39,6 +40,7 @@ export function queryEnvironments(records: readonly ProtocolRecord[]): Environme
   const alone = {
     finding: ownNames("finding", findingRecord),
     retry: ownNames("retry", retryRecord),
+    delivery: ownNames("delivery", deliveryRecord),
     span: ownNames("span", spanRecord),
     log: ownNames("log", logRecord),
     metric: ownNames("metric", metricRecord),

@@ -6,12 +6,13 @@ export type FilterTable =
   | "calls"
   | "findings"
   | "retries"
+  | "deliveries"
   | "otel_traces"
   | "otel_logs"
   | "otel_metrics_sum";
 
-/** Records that belong to one: a connection's calls and findings, a call's retries and spans, a span's calls and logs. */
-export type RelationName = "calls" | "retries" | "findings" | "spans" | "logs";
+/** Records that belong to one: a connection's calls and findings, a call's retries, deliveries and spans, a span's calls and logs. */
+export type RelationName = "calls" | "retries" | "deliveries" | "findings" | "spans" | "logs";
 
 /** Records that belong to one: what the macros `exists`, `all`, `exists_one` and `filter` look through. */
 export interface Relation {
@@ -59,6 +60,15 @@ export const RELATIONS: readonly Relation[] = [
     key: "call_id",
     theirKey: "arrayJoin(call_ids)",
   },
+  {
+    name: "deliveries",
+    on: "call",
+    of: "delivery",
+    variable: "d",
+    table: "deliveries",
+    key: "call_id",
+    theirKey: "arrayJoin([publish_call_id, consume_call_id])",
+  },
   { ...spans, on: "call", key: CONTEXT_OF_CALL, theirKey: CONTEXT_OF_SPAN },
   { ...logs, on: "call", key: CONTEXT_OF_CALL, theirKey: SPAN },
   { ...calls, on: "span", key: CONTEXT_OF_SPAN, theirKey: CONTEXT_OF_CALL },
@@ -67,4 +77,10 @@ export const RELATIONS: readonly Relation[] = [
 ];
 
 /** Tables whose rows each belong to a capture. */
-export const TABLES_OF_CAPTURES: ReadonlySet<FilterTable> = new Set(["connections", "calls", "findings", "retries"]);
+export const TABLES_OF_CAPTURES: ReadonlySet<FilterTable> = new Set([
+  "connections",
+  "calls",
+  "findings",
+  "retries",
+  "deliveries",
+]);

@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Call, type Connection, callRecord, connectionRecord, type Finding, type Retry } from "@weir/model";
+import {
+  type Call,
+  type Connection,
+  callRecord,
+  connectionRecord,
+  type Delivery,
+  type Finding,
+  type Retry,
+} from "@weir/model";
 import { type Engine, Store, startEngine } from "@weir/storage";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,7 +18,7 @@ import { predicate } from "./predicate.ts";
 import { whereSql } from "./sql.ts";
 import { filterOf, testEnvironment } from "./testing/check.ts";
 import { anyFilterText } from "./testing/filters.ts";
-import { anyCall, anyConnection, anyFinding, anyRetry } from "./testing/records.ts";
+import { anyCall, anyConnection, anyDelivery, anyFinding, anyRetry } from "./testing/records.ts";
 
 const childEntry = fileURLToPath(new URL("../../storage/src/engine/child.ts", import.meta.url));
 const CONNECTIONS = 40;
@@ -92,7 +100,7 @@ describe("a filter in the store and in the program", () => {
     );
   });
 
-  it("finds calls by their retries and connections by their findings", async () => {
+  it("finds calls by their retries and messages, and connections by their findings", async () => {
     const [first, second] = fc.sample(anyRetry, { numRuns: 2, seed: 3 }) as [Retry, Retry];
     await store.insertRetries(
       [
@@ -101,6 +109,9 @@ describe("a filter in the store and in the program", () => {
       ],
       "retries",
     );
+    const [delivery] = fc.sample(anyDelivery, { numRuns: 1, seed: 3 }) as [Delivery];
+    const ends = { publishCallId: "call-4", consumeCallId: "call-6" };
+    await store.insertDeliveries([{ ...delivery, ...ends, captureId: "capture", queueNs: 5e9 }], "deliveries");
     const [finding] = fc.sample(anyFinding, { numRuns: 1, seed: 3 }) as [Finding];
     const evidence = { ...finding.evidence, connectionIds: ["connection-5", "connection-7"] };
     await store.insertFindings([{ ...finding, captureId: "capture", severity: "critical", evidence }], "findings");
@@ -113,6 +124,10 @@ describe("a filter in the store and in the program", () => {
       "call-1",
       "call-2",
     ]);
+    expect(
+      (await callsWith('deliveries.exists(d, d.queueNs > duration("1s"))')).map((row) => row["callId"]).sort(),
+    ).toEqual(["call-4", "call-6"]);
+    expect(await callsWith('deliveries.exists(d, d.queueNs > duration("10s"))')).toEqual([]);
     expect(await callsWith("size(retries.filter(r, true)) == 0")).toHaveLength(calls.length - 3);
     expect(
       (await connectionsWith('findings.exists(f, f.severity == "critical")')).map((row) => row["connectionId"]).sort(),

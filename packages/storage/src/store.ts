@@ -6,6 +6,8 @@ import {
   callRecord,
   captureRecord,
   connectionRecord,
+  type Delivery,
+  deliveryRecord,
   type Finding,
   findingRecord,
   type IngestTable,
@@ -128,6 +130,10 @@ export class Store {
 
   insertRetries(rows: readonly Retry[], token: string): Promise<void> {
     return this.insert(retryRecord, rows, token);
+  }
+
+  insertDeliveries(rows: readonly Delivery[], token: string): Promise<void> {
+    return this.insert(deliveryRecord, rows, token);
   }
 
   insertFindings(rows: readonly Finding[], token: string): Promise<void> {

@@ -18,11 +18,12 @@ import type {
   Trace,
   TraceSummary,
 } from "@weir/http-contract";
-import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
+import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
 
 export type CaptureJson = Json<Capture>;
 export type ConnectionJson = Json<Connection>;
 export type CallJson = Json<Call>;
+export type DeliveryJson = Json<Delivery>;
 export type RetryJson = Json<Retry>;
 export type FindingJson = Json<Finding>;
 export type HealthJson = (typeof ROUTES)["health"]["response"]["_zod"]["output"];
@@ -58,6 +59,7 @@ interface Answers {
   readonly listCalls: Page<CallJson>;
   readonly getCall: CallJson;
   readonly listRetries: Page<RetryJson>;
+  readonly listDeliveries: Page<DeliveryJson>;
   readonly query: Answer;
   readonly listReceivers: ReceiversView;
   readonly listAgents: Page<AgentView>;
@@ -91,6 +93,7 @@ const PATHS = {
   listCalls: "/api/calls",
   getCall: "/api/calls/{callId}",
   listRetries: "/api/retries",
+  listDeliveries: "/api/deliveries",
   query: "/api/query",
   sql: "/api/sql",
   listReceivers: "/api/receivers",
@@ -195,6 +198,7 @@ export const api = {
   calls: (query: QueryOf<"listCalls">) => ask("listCalls", {}, query),
   call: (callId: string) => ask("getCall", { callId }),
   retries: (query: QueryOf<"listRetries">) => ask("listRetries", {}, query),
+  deliveries: (query: QueryOf<"listDeliveries">) => ask("listDeliveries", {}, query),
   query: (question: QuestionJson, signal: AbortSignal) =>
     ask("query", {}, {}, { ...jsonBody(question), method: "POST", signal }),
   receivers: () => ask("listReceivers", {}),

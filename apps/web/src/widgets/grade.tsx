@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<GradeReason, string>> = {
   superFrames: "offloading had put segments together, so that packet counts are too small",
   sampled: "only some of the packets were captured, by choice",
   directionGuessed: "who is the client was guessed",
+  weakEvidence: "what belongs together is known by something that others may have in common with it",
   captureDamaged: "the capture breaks off or is damaged",
   notDecoded: "packets of the capture could not be decoded",
   clockStep: "the capture's clock ran backwards",

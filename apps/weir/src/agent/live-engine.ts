@@ -200,6 +200,7 @@ export class LiveEngine {
         findings.retry(retry);
         sink.retry?.(retry);
       },
+      delivery: (delivery) => sink.delivery?.(delivery),
       ...(sink.update !== undefined && { update: (connection, report) => sink.update?.(connection, report) }),
     };
   }

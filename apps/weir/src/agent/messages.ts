@@ -1,6 +1,6 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import type { RingCounts, Vantage } from "@weir/capture";
-import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
+import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import type { ShedLevel } from "./shedding.ts";
 
@@ -25,6 +25,7 @@ export type LiveRecord =
   | { readonly kind: "connection"; readonly record: Connection; readonly report: ConnectionReport | "end" }
   | { readonly kind: "call"; readonly record: Call }
   | { readonly kind: "retry"; readonly record: Retry }
+  | { readonly kind: "delivery"; readonly record: Delivery }
   | { readonly kind: "finding"; readonly record: Finding }
   | { readonly kind: "capture"; readonly record: Capture };
 

@@ -29,6 +29,9 @@ function jsonOutput(lines: JsonLines): RecordOutput {
         case "retry":
           lines.retry(live.record);
           break;
+        case "delivery":
+          lines.delivery(live.record);
+          break;
         case "finding":
           lines.finding(live.record);
           break;

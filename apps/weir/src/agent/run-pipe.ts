@@ -35,6 +35,7 @@ export async function runPipe(
         findings.retry(record);
         take({ kind: "retry", record });
       },
+      delivery: (record) => take({ kind: "delivery", record }),
     },
   });
   for (const record of findings.take()) take({ kind: "finding", record });

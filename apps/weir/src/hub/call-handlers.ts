@@ -1,5 +1,5 @@
 import { ROUTES, type RouteName } from "@weir/http-contract";
-import { callRecord, retryRecord } from "@weir/model";
+import { callRecord, deliveryRecord, retryRecord } from "@weir/model";
 import type { Scope, Store } from "@weir/storage";
 import type { Context } from "hono";
 import type { AuditLog } from "./doors/audit-log.ts";
@@ -20,8 +20,12 @@ const RETRY_ORDER = {
   duration: "duration_ns DESC, retry_id",
   attempts: "attempts DESC, retry_id",
 } as const;
+const DELIVERY_ORDER = {
+  time: "started_at, delivery_id",
+  queue: "queue_ns DESC, delivery_id",
+} as const;
 
-/** Handlers of calls and their attempts. Who has no right to payloads gets calls without them. */
+/** Handlers of calls, their attempts, and the messages that went from one to another. Who has no right to payloads gets calls without them. */
 export function callHandlers(store: Store, audit: AuditLog) {
   /** Calls as the caller may read them; that payloads are read is written down. */
   const readableCalls = async (context: Context, caller: Caller, calls: readonly Record<string, unknown>[]) => {
@@ -48,6 +52,12 @@ export function callHandlers(store: Store, audit: AuditLog) {
       const condition = call === undefined ? undefined : { where: "has(call_ids, {call:String})", params: { call } };
       const scope = { captureId: capture, condition };
       return context.json(await store.list(retryRecord, { ...scope, orderBy: RETRY_ORDER[sort], limit, offset }));
+    },
+    async listDeliveries(context) {
+      const { capture, limit, offset, sort, call } = ROUTES.listDeliveries.query.parse(context.req.query());
+      const where = "publish_call_id = {call:String} OR consume_call_id = {call:String}";
+      const scope = { captureId: capture, condition: call === undefined ? undefined : { where, params: { call } } };
+      return context.json(await store.list(deliveryRecord, { ...scope, orderBy: DELIVERY_ORDER[sort], limit, offset }));
     },
   } as const satisfies Partial<Record<RouteName, Handler>>;
 }

@@ -1,5 +1,5 @@
 import type { AnalysisConfig } from "@weir/analysis";
-import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
+import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
 
 /** What the import worker is told when it starts. */
 export interface ImportOrder {
@@ -18,6 +18,7 @@ export type ImportMessage =
   | { readonly kind: "connections"; readonly rows: readonly Connection[] }
   | { readonly kind: "calls"; readonly rows: readonly Call[] }
   | { readonly kind: "retries"; readonly rows: readonly Retry[] }
+  | { readonly kind: "deliveries"; readonly rows: readonly Delivery[] }
   | { readonly kind: "findings"; readonly rows: readonly Finding[] }
   | { readonly kind: "progress"; readonly bytesRead: number; readonly packets: number }
   | { readonly kind: "done"; readonly capture: Capture }

@@ -21,7 +21,7 @@ export async function runImport(
   const worker = new Worker(workerEntry, { workerData: order });
   try {
     return await new Promise<Capture>((resolve, reject) => {
-      const numbers = { connections: 0, calls: 0, retries: 0, findings: 0 };
+      const numbers = { connections: 0, calls: 0, retries: 0, deliveries: 0, findings: 0 };
       let queue = Promise.resolve();
       // The worker ends by itself after its last message, while that is still being written.
       let isDone = false;
@@ -47,6 +47,9 @@ export async function runImport(
             break;
           case "retries":
             insert("retries", (token) => store.insertRetries(message.rows, token));
+            break;
+          case "deliveries":
+            insert("deliveries", (token) => store.insertDeliveries(message.rows, token));
             break;
           case "findings":
             insert("findings", (token) => store.insertFindings(message.rows, token));

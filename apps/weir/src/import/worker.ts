@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createDetectors, rankFindings } from "@weir/analysis";
 import { ensure, WeirError } from "@weir/base";
 import { Names } from "@weir/identity";
-import type { Call, Connection, Retry } from "@weir/model";
+import type { Call, Connection, Delivery, Retry } from "@weir/model";
 import { openSource } from "../capture-source/source.ts";
 import { readCapture } from "../read-capture.ts";
 import type { ImportMessage, ImportOrder } from "./messages.ts";
@@ -29,6 +29,7 @@ port.on("message", () => {
 const connections: Connection[] = [];
 const calls: Call[] = [];
 const retries: Retry[] = [];
+const deliveries: Delivery[] = [];
 const detectors = createDetectors(order.config);
 
 function send(message: ImportMessage): void {
@@ -44,6 +45,7 @@ function flush(atLeast: number): void {
   if (connections.length >= atLeast) sendBatch({ kind: "connections", rows: connections.splice(0) });
   if (calls.length >= atLeast) sendBatch({ kind: "calls", rows: calls.splice(0) });
   if (retries.length >= atLeast) sendBatch({ kind: "retries", rows: retries.splice(0) });
+  if (deliveries.length >= atLeast) sendBatch({ kind: "deliveries", rows: deliveries.splice(0) });
 }
 
 async function untilTaken(most: number): Promise<void> {
@@ -76,6 +78,10 @@ async function run(): Promise<void> {
       retry(retry) {
         for (const detector of detectors) detector.retry?.(retry);
         retries.push(retry);
+        flush(BATCH_ROWS);
+      },
+      delivery(delivery) {
+        deliveries.push(delivery);
         flush(BATCH_ROWS);
       },
     },

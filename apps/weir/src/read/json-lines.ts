@@ -5,6 +5,8 @@ import {
   callRecord,
   captureRecord,
   connectionRecord,
+  type Delivery,
+  deliveryRecord,
   type Finding,
   findingRecord,
   type RecordDefinition,
@@ -33,6 +35,10 @@ export class JsonLines {
 
   call(call: Call): void {
     this.#line(callRecord, call);
+  }
+
+  delivery(delivery: Delivery): void {
+    this.#line(deliveryRecord, delivery);
   }
 
   retry(retry: Retry): void {

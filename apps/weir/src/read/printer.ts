@@ -1,4 +1,4 @@
-import type { Call, Capture, Connection, Finding, Retry } from "@weir/model";
+import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import { CsvRows } from "./connections/csv.ts";
 import { ConnectionTable, type TableOptions } from "./connections/table.ts";
@@ -21,6 +21,7 @@ export interface Printer {
   update?(connection: Connection, report: ConnectionReport): void;
   call?(call: Call): void;
   retry?(retry: Retry): void;
+  delivery?(delivery: Delivery): void;
   finding?(finding: Finding): void;
   capture?(capture: Capture): void;
   /** After the last capture. */

@@ -118,6 +118,7 @@ async function readOne(
       if (isReported) builder.retry(retry);
       printer.retry?.(retry);
     },
+    delivery: (delivery) => printer.delivery?.(delivery),
     ...(options.reports === true && { update: (connection, report) => printer.update?.(connection, report) }),
   };
   const filtering = filter === undefined ? undefined : new FilterSink(filter, records);

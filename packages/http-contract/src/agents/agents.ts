@@ -4,7 +4,7 @@ import { captureSchema } from "../records.ts";
 const count = z.number().int();
 
 /** Tables that agents fill. The least worth first: that is what a full spool lets go. */
-export const BATCH_TABLES = ["retries", "calls", "connections", "findings", "captures"] as const;
+export const BATCH_TABLES = ["deliveries", "retries", "calls", "connections", "findings", "captures"] as const;
 export type BatchTable = (typeof BATCH_TABLES)[number];
 
 /** Content type of a batch: one block of ClickHouse's Native format. */

@@ -3,12 +3,15 @@ import type { CallStatus, GradeReason } from "@weir/model";
 import type { CallDraft } from "../call-draft.ts";
 import { ApiKey } from "./apis.ts";
 import { errorName, statusOfError } from "./error-codes.ts";
-import type { MessageFacts } from "./message-facts.ts";
+import type { MessageFacts, PartitionFacts } from "./message-facts.ts";
 import type { RecordBatches } from "./record-batches.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** Topics that a call's target names; behind them stands how many more there are. */
 const MAX_TARGET_TOPICS = 4;
+
+/** Partitions of which it is told where the records of a call stand. */
+const MAX_POSITIONS = 16;
 
 /** One message as it passed. */
 export interface Passed {
@@ -139,6 +142,7 @@ function attributesOf(parts: CallParts, batches: RecordBatches | undefined): Rea
   const [partition] = response?.facts.partitions ?? [];
   if (head?.apiKey === ApiKey.fetch) set("weir.kafka.high_watermark", partition?.highWatermark);
   if (batches !== undefined) setBatches(batches, set);
+  if (batches !== undefined) set("weir.messaging.positions", positionsOf(parts).join(","));
   return attributes;
 }
 
@@ -155,6 +159,25 @@ function setTopics(parts: CallParts, set: SetAttribute): void {
   const [partition] =
     request?.facts.partitions[0] === undefined ? (response?.facts.partitions ?? []) : request.facts.partitions;
   if (count === 1) set("messaging.destination.partition.id", partition?.partition);
+}
+
+/** Where records stand in their partitions: fetched ones say it themselves, of those that are sent the broker does. */
+function positionsOf({ head, request, response }: CallParts): string[] {
+  const isProduce = head?.apiKey === ApiKey.produce;
+  const positions: string[] = [];
+  for (const answered of response?.facts.partitions ?? []) {
+    const { topic, partition, baseOffset } = answered;
+    const sent = isProduce ? request?.facts.partitions.find((each) => isSame(each, answered))?.records : undefined;
+    const shift = isProduce ? baseOffset : 0;
+    const records = isProduce ? sent : answered.records;
+    if (records === undefined || shift === undefined || positions.length >= MAX_POSITIONS) continue;
+    positions.push(`${topic}/${partition}:${records.first + shift}-${records.last + shift}`);
+  }
+  return positions;
+}
+
+function isSame(a: PartitionFacts, b: PartitionFacts): boolean {
+  return a.topic === b.topic && a.partition === b.partition;
 }
 
 function setBatches(batches: RecordBatches, set: SetAttribute): void {

@@ -1,6 +1,7 @@
 import { ATTRIBUTE_OF_FIELD, YES_OR_NO } from "./attribute-names.ts";
 import { statusOfError } from "./error-codes.ts";
 import { addRecordBatches, type RecordBatches } from "./record-batches.ts";
+import { type OffsetRange, offsetsOf } from "./record-offsets.ts";
 import type { FieldSink } from "./schema.ts";
 
 /** Topics, partitions and different errors of one message that are kept. */
@@ -16,6 +17,10 @@ export interface PartitionFacts {
   readonly partition: number;
   fetchOffset?: number;
   highWatermark?: number;
+  /** Offset that the broker gave the first record. */
+  baseOffset?: number;
+  /** Offsets of its records, as they stand in the batches: of a Produce request counted from 0. */
+  records?: OffsetRange | undefined;
 }
 
 /** What is known of topics by their ids. */
@@ -78,6 +83,10 @@ export class MessageFacts implements FieldSink {
       case "high_watermark":
         this.#last("highWatermark", value);
         return;
+      case "base_offset":
+        if (value >= 0) this.#last("baseOffset", value);
+        if (value >= 0) this.#attribute(name, String(value));
+        return;
       case "fetch_offset":
         this.#last("fetchOffset", value);
         this.#attribute(name, String(value));
@@ -112,6 +121,8 @@ export class MessageFacts implements FieldSink {
 
   records(bytes: Uint8Array, length: number): void {
     this.batches = addRecordBatches(this.batches, bytes, length);
+    const last = this.partitions.at(-1);
+    if (last !== undefined && this.partitionCount === this.partitions.length) last.records = offsetsOf(bytes, length);
     if (bytes.length < length) this.cutRecordBytes = length;
   }
 
@@ -125,7 +136,7 @@ export class MessageFacts implements FieldSink {
     if (this.partitions.length < MAX_PARTITIONS) this.partitions.push({ topic: this.#topic, partition });
   }
 
-  #last(name: "fetchOffset" | "highWatermark", value: number): void {
+  #last(name: "fetchOffset" | "highWatermark" | "baseOffset", value: number): void {
     const last = this.partitions.at(-1);
     if (last !== undefined && this.partitionCount === this.partitions.length) last[name] = value;
   }

@@ -29,6 +29,11 @@ export const kafkaRecord = {
     number("messageFormat", "Magic number of the record format: 0, 1 or 2", "weir.kafka.message_format"),
     word("compression", "Codec of the record batches: gzip, snappy, lz4, zstd", "weir.kafka.compression"),
     text("traceIds", "Trace ids in the headers of the first records, at most 8", "weir.messaging.trace_ids"),
+    text(
+      "positions",
+      "Where the records stand, as TOPIC/PARTITION:FIRST-LAST offset, of at most 16 partitions",
+      "weir.messaging.positions",
+    ),
     word("errors", "Names of all different errors in the response", "weir.kafka.errors"),
     text("errorMessage", "What the broker says about an error", "weir.kafka.error_message"),
     ms("throttle", "How long the broker holds the client back because of a quota", "weir.kafka.throttle"),

@@ -31,6 +31,17 @@ function verdictOfJson(body: Uint8Array): Verdict {
   return { ...verdict, statusCode: String(error.err_code) };
 }
 
+/** Longest acknowledgement of a publish. */
+const MAX_ACK_BYTES = 512;
+
+/** Where JetStream keeps a message, as it answers the publish (ADR-22: `{"stream":…,"seq":…}`); empty where the answer is another one. */
+export function storedAs(body: Uint8Array): Record<string, string> {
+  if (body[0] !== 0x7b || body.length > MAX_ACK_BYTES) return {};
+  const { stream, seq } = parseObject(decodeUtf8(body));
+  if (typeof stream !== "string" || typeof seq !== "number") return {};
+  return { "weir.nats.jetstream.stream": stream, "weir.nats.jetstream.sequence": String(seq) };
+}
+
 function verdictOfCode(code: number): Verdict {
   return { status: code >= 500 ? "serverError" : code >= 400 ? "clientError" : "ok", statusCode: String(code) };
 }

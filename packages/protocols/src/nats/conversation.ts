@@ -4,7 +4,7 @@ import { callOf, type Passage, present } from "../common/passage.ts";
 import { PendingTable } from "../common/pending-table.ts";
 import { unanswered } from "../common/unanswered.ts";
 import type { SessionContext } from "../contract.ts";
-import { parseObject, STATUS_CONTROL, type Verdict, verdictOf, verdictOfError } from "./answers.ts";
+import { parseObject, STATUS_CONTROL, storedAs, type Verdict, verdictOf, verdictOfError } from "./answers.ts";
 import { type Message, type MessageTexts, messageAttributes, messageTexts } from "./messages.ts";
 import { Subscriptions } from "./subjects.ts";
 import type { Operation } from "./wire.ts";
@@ -125,6 +125,7 @@ export class Conversation {
       if (headers !== undefined && headers.description !== "")
         request.attributes["weir.nats.status_text"] = headers.description;
       const isWhole = body.length === bodyBytes;
+      if (isWhole) Object.assign(request.attributes, storedAs(body));
       this.#finish(request, isWhole ? verdictOf(headers, body) : OK, { name, passage, texts: messageTexts(message) });
       if (replyTo === undefined) return;
     }

@@ -52,6 +52,7 @@ export function contentOf(
     attributes: {
       ...attributesOf(asked, response, field),
       ...(messages === undefined ? {} : attributesOfMessages(messages, response)),
+      ...(messages === undefined ? {} : positionOf(code, field, response, messages.count)),
     },
     gradeReasons: outcome === undefined ? without.gradeReasons : [],
   };
@@ -111,6 +112,21 @@ function operationType(code: number | undefined): string | undefined {
   if (SENDS.has(code)) return "send";
   if (RECEIVES.has(code)) return "receive";
   return SETTLES.has(code) ? "settle" : undefined;
+}
+
+/** Where the messages stand in their queue: the broker answers a send with the first one's offset, a pull goes from one offset to the next. */
+function positionOf(
+  code: number | undefined,
+  field: FieldOf,
+  response: RemotingCommand | undefined,
+  count: number,
+): Record<string, string> {
+  const isSend = code !== undefined && SENDS.has(code);
+  const first = Number(isSend ? response?.fields.get("queueOffset") : field("queueOffset"));
+  const end = isSend ? first + count : Number(response?.fields.get("nextBeginOffset"));
+  // Where a filter left some out, which ones were given is not known.
+  if (!(count > 0 && end - first === count)) return {};
+  return { "weir.messaging.positions": `${field("topic")}/${field("queueId")}:${first}-${end - 1}` };
 }
 
 function attributesOfMessages(messages: MessagesFacts, response: RemotingCommand | undefined): Record<string, string> {

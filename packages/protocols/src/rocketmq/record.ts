@@ -28,6 +28,11 @@ export const rocketmqRecord = {
     number("messageCount", "Messages that were sent or given", "messaging.batch.message_count"),
     text("tag", "Tag of the first message", "messaging.rocketmq.message.tag"),
     text("keys", "Keys of the first message", "messaging.rocketmq.message.keys"),
+    text(
+      "positions",
+      "Where the messages stand, as TOPIC/QUEUE:FIRST-LAST offset, where all of a stretch were sent or given",
+      "weir.messaging.positions",
+    ),
     text("traceIds", "Trace ids in the properties of messages, at most 8", "weir.messaging.trace_ids"),
     text("producerGroup", "Group of the producer", "weir.rocketmq.producer_group"),
     number("opaque", "Pairs requests and responses", "weir.rocketmq.opaque"),

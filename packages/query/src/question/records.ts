@@ -1,6 +1,7 @@
 import {
   callRecord,
   connectionRecord,
+  deliveryRecord,
   findingRecord,
   logRecord,
   metricRecord,
@@ -38,6 +39,7 @@ export const QUERY_RECORDS: Readonly<Record<RecordWord, QueryRecord>> = {
   call: { definition: callRecord, ...ofCapture },
   finding: { definition: findingRecord, ...ofCapture },
   retry: { definition: retryRecord, ...ofCapture },
+  delivery: { definition: deliveryRecord, ...ofCapture },
   span: {
     definition: spanRecord,
     timeColumn: "Timestamp",

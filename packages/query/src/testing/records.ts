@@ -3,6 +3,8 @@ import {
   type Connection,
   callRecord,
   connectionRecord,
+  type Delivery,
+  deliveryRecord,
   type Field,
   type Finding,
   field,
@@ -88,6 +90,8 @@ export const anyConnection = recordOf(connectionRecord.fields) as fc.Arbitrary<u
 export const anyCall = recordOf(callRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Call>;
 /** Any logical call that the model allows. */
 export const anyRetry = recordOf(retryRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Retry>;
+/** Any message that went from one call to another that the model allows. */
+export const anyDelivery = recordOf(deliveryRecord.fields) as fc.Arbitrary<unknown> as fc.Arbitrary<Delivery>;
 /** Any span, log record or metric point that the model allows, by the model's names. */
 export const anyReported = (definition: RecordDefinition) => recordOf(definition.fields);
 /** Any finding that the model allows, without steps and evidence. */

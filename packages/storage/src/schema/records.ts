@@ -3,6 +3,7 @@ import {
   callRecord,
   captureRecord,
   connectionRecord,
+  deliveryRecord,
   findingRecord,
   type RecordDefinition,
   retryRecord,
@@ -54,6 +55,12 @@ export const callsTable = recordTable(callRecord, {
 export const retriesTable = recordTable(retryRecord, {
   orderBy: "capture_id, started_at, retry_id",
   shardBy: "cityHash64(retry_id)",
+});
+
+export const deliveriesTable = recordTable(deliveryRecord, {
+  orderBy: "capture_id, started_at, delivery_id",
+  shardBy: "cityHash64(delivery_id)",
+  indexes: [byId("by_publish", "publish_call_id"), byId("by_consume", "consume_call_id")],
 });
 
 export const findingsTable = recordTable(findingRecord, {

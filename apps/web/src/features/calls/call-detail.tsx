@@ -6,6 +6,7 @@ import { momentText } from "../../lib/time-text.ts";
 import { GradeSentence } from "../../widgets/grade.tsx";
 import { Link } from "../../widgets/link.tsx";
 import { CallAttempts } from "./call-attempts.tsx";
+import { CallDeliveries } from "./call-deliveries.tsx";
 import { CallStatusText } from "./call-status.tsx";
 import { CallTrace } from "./call-trace.tsx";
 import { TimeBar } from "./time-bar.tsx";
@@ -37,6 +38,7 @@ export function CallDetail({ call }: { readonly call: CallJson }) {
       </div>
       <TimeSplit call={call} />
       <CallAttempts call={call} />
+      <CallDeliveries call={call} />
       <CallTrace call={call} />
       <div className="two">
         <Message title="Request" bytes={call.requestBytes} headers={call.requestHeaders} body={call.requestBody} />

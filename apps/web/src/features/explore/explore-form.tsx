@@ -109,6 +109,7 @@ const RECORD_TITLES: Readonly<Record<ExploreState["record"], string>> = {
   call: "Calls",
   connection: "Connections",
   retry: "Retries",
+  delivery: "Deliveries",
   finding: "Findings",
   span: "Spans",
   log: "Log records",

@@ -150,6 +150,7 @@ const PLURALS: Readonly<Record<ExploreState["record"], string>> = {
   call: "calls",
   connection: "connections",
   retry: "retries",
+  delivery: "deliveries",
   finding: "findings",
   span: "spans",
   log: "log records",

@@ -24,7 +24,16 @@ export interface ExploreState {
 }
 
 /** Records as the page offers them. */
-export const EXPLORED: readonly FilterRecord[] = ["call", "connection", "retry", "finding", "span", "log", "metric"];
+export const EXPLORED: readonly FilterRecord[] = [
+  "call",
+  "connection",
+  "retry",
+  "delivery",
+  "finding",
+  "span",
+  "log",
+  "metric",
+];
 /** Records that applications reported: of no capture. */
 const REPORTED: ReadonlySet<FilterRecord> = new Set(["span", "log", "metric"]);
 export const LIMITS = [5, 10, 20, 50, 100] as const;
@@ -59,6 +68,7 @@ const DEFAULT_GROUP: Readonly<Record<FilterRecord, string>> = {
   call: "server.service",
   connection: "server.service",
   retry: "server.service",
+  delivery: "delivery.destination",
   finding: "finding.rule",
   span: "span.service",
   log: "log.service",
@@ -145,6 +155,11 @@ const DEFAULT_ARGUMENTS: Readonly<Record<FilterRecord, Readonly<Record<"conditio
     any: "client.address",
   },
   retry: { condition: 'retry.outcome != "ok"', number: "retry.durationNs", any: "client.service" },
+  delivery: {
+    condition: 'delivery.queueNs > duration("1s")',
+    number: "delivery.queueNs",
+    any: "delivery.consumerService",
+  },
   finding: { condition: 'finding.severity == "critical"', number: "finding.impact", any: "server.service" },
   span: { condition: 'span.status == "Error"', number: "span.durationNs", any: "span.name" },
   log: { condition: "log.severityNumber >= 17", number: "log.severityNumber", any: "log.service" },

@@ -3,6 +3,7 @@ import {
   callRecord,
   captureRecord,
   connectionRecord,
+  deliveryRecord,
   findingRecord,
   type RecordDefinition,
   retryRecord,
@@ -28,6 +29,7 @@ const TABLES: Readonly<
   connection: { table: "connections", definition: connectionRecord },
   call: { table: "calls", definition: callRecord },
   retry: { table: "retries", definition: retryRecord },
+  delivery: { table: "deliveries", definition: deliveryRecord },
   finding: { table: "findings", definition: findingRecord },
   capture: { table: "captures", definition: captureRecord },
 };

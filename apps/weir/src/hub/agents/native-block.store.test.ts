@@ -3,6 +3,7 @@ import {
   callRecord,
   captureRecord,
   connectionRecord,
+  deliveryRecord,
   type Field,
   findingRecord,
   RECORDS,
@@ -66,7 +67,7 @@ describe("records as a native block", () => {
   };
 
   it.each(
-    [connectionRecord, callRecord, retryRecord, findingRecord, captureRecord].map(
+    [connectionRecord, callRecord, retryRecord, deliveryRecord, findingRecord, captureRecord].map(
       (definition) => [definition.name, definition] as const,
     ),
   )("are the same rows as inserted one by one: %s", async (_, definition) => {
@@ -103,6 +104,7 @@ describe("records as a native block", () => {
       "calls",
       "captures",
       "connections",
+      "deliveries",
       "findings",
       "retries",
     ]);
