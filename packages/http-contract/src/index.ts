@@ -6,6 +6,7 @@ export {
   BATCH_TYPE,
   type BatchTable,
   MAX_BATCH_BYTES,
+  MAX_DROP_CAUSES,
 } from "./agents/agents.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";

@@ -1,4 +1,8 @@
 export { KERNEL_ABILITIES, type KernelAbility, type KernelAbilityName } from "./abilities.ts";
+export type { DropCause } from "./drops/drop-names.ts";
+export { DROP_KINDS, type DropKind } from "./drops/kinds.ts";
+export type { DropEvent } from "./events/drops.ts";
 export type { SocketEnds, SocketOwner } from "./events/layout.ts";
 export type { SocketEvent } from "./events/sockets.ts";
-export { type KernelCost, type KernelEvent, KernelWatch } from "./kernel-watch.ts";
+export { type DropTotal, type KernelCost, KernelWatch } from "./kernel-watch.ts";
+export type { KernelEvent } from "./sources.ts";

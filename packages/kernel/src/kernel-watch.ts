@@ -1,30 +1,17 @@
 import { PollSet } from "@weir/capture";
 import { explainRefusal, type KernelAbility, type KernelAbilityName, missingGround } from "./abilities.ts";
-import { readSocketEvent, type SocketEvent } from "./events/sockets.ts";
+import { type DropCause, DropNames } from "./drops/drop-names.ts";
+import { DROP_KEY_BYTES, type DropEvent, readDropKey } from "./events/drops.ts";
 import { EventRing } from "./libbpf/event-ring.ts";
 import { loadLibbpf, type NativeBpf } from "./libbpf/libbpf.ts";
 import { measureCosts, type ProgramCost } from "./libbpf/program-cost.ts";
 import { ProgramObject, RefusedProgram } from "./libbpf/program-object.ts";
+import { type KernelEvent, SOURCES } from "./sources.ts";
 
-/** Something that the kernel told. */
-export type KernelEvent = SocketEvent;
-
-/** How an ability's events come: by which object, through how large a ring (as its source says), read how. */
-interface SourceDefinition {
-  readonly object: string;
-  readonly ringBytes: number;
-  readonly why: string;
-  read(view: DataView, at: number, bytes: number): KernelEvent | undefined;
-}
-
-const SOURCES: Readonly<Record<KernelAbilityName, SourceDefinition>> = {
-  kernelSockets: {
-    object: "sockets",
-    ringBytes: 1 << 20,
-    why: "eBPF on sock/inet_sock_set_state",
-    read: readSocketEvent,
-  },
-};
+/** The only key of a map that has one value. */
+const FIRST_KEY = new Uint8Array(4);
+/** Keys of a map that are read at most: as many as bpf/drops.bpf.c allows. */
+const MAX_KEYS = 1_024;
 
 /** What an ability has cost and told so far. */
 export interface KernelCost extends ProgramCost {
@@ -32,6 +19,11 @@ export interface KernelCost extends ProgramCost {
   readonly events: number;
   /** Events that found no room in their ring. */
   readonly lostEvents: number;
+}
+
+/** Packets that were dropped for one reason at one place. */
+export interface DropTotal extends DropCause {
+  readonly packets: number;
 }
 
 interface Source {
@@ -46,6 +38,7 @@ export class KernelWatch {
   /** Of those wanted, in their order. */
   readonly abilities: readonly KernelAbility[];
   readonly #sources: Source[] = [];
+  readonly #names = new DropNames();
   readonly #native: NativeBpf | undefined;
   readonly #polled: PollSet | undefined;
   readonly #measuring: number = -1;
@@ -67,14 +60,35 @@ export class KernelWatch {
     );
   }
 
-  /** Waits for events, at most so long, and hands over those that are there. */
-  read(timeoutMs: number, onEvent: (event: KernelEvent) => void): void {
+  /** Waits for events, at most so long, and hands over those that are there, up to a bound: true where there are more. */
+  read(timeoutMs: number, onEvent: (event: KernelEvent) => void): boolean {
     this.#polled?.wait(timeoutMs);
-    for (const { name, ring } of this.#sources)
-      ring.read((view, at, bytes) => {
-        const event = SOURCES[name].read(view, at, bytes);
+    let hasMore = false;
+    for (const { name, ring } of this.#sources) {
+      const { read } = SOURCES[name];
+      const isFull = ring.read((view, at) => {
+        const event = read(view, at);
         if (event !== undefined) onEvent(event);
       });
+      hasMore ||= isFull;
+    }
+    return hasMore;
+  }
+
+  /** All IP packets that were dropped, by cause, the most first; also those that no event was told of. */
+  dropTotals(): DropTotal[] {
+    const totals = this.#sources.find(({ name }) => name === "kernelDrops")?.object.map("totals");
+    if (totals === undefined) return [];
+    const keys = this.#keysOf(totals, DROP_KEY_BYTES);
+    this.#names.learn(keys.map((key) => readDropKey(key).place));
+    return keys
+      .map((key) => ({ ...this.#names.cause(readDropKey(key)), packets: this.#countAt(totals, key) }))
+      .sort((a, b) => b.packets - a.packets);
+  }
+
+  /** Why and where a packet was dropped, in words. */
+  causeOf(drop: DropEvent): DropCause {
+    return this.#names.cause(drop);
   }
 
   /** What the abilities that are there have cost. */
@@ -82,7 +96,7 @@ export class KernelWatch {
     return this.#sources.map(({ name, object, ring, lostMap }) => ({
       name,
       events: ring.events,
-      lostEvents: this.#countAt(lostMap),
+      lostEvents: this.#countAt(lostMap, FIRST_KEY),
       ...object.cost(),
     }));
   }
@@ -109,9 +123,22 @@ export class KernelWatch {
     }
   }
 
-  #countAt(map: number): number {
+  #countAt(map: number, key: Uint8Array): number {
     const value = new Uint8Array(8);
-    if (this.#native === undefined || this.#native.bpf.bpf_map_lookup_elem(map, new Uint8Array(4), value) < 0) return 0;
+    if (this.#native === undefined || this.#native.bpf.bpf_map_lookup_elem(map, key, value) < 0) return 0;
     return Number(new DataView(value.buffer).getBigUint64(0, true));
+  }
+
+  /** The map may change meanwhile; it has no more than its bound. */
+  #keysOf(map: number, bytes: number): Uint8Array[] {
+    const keys: Uint8Array[] = [];
+    let before: Uint8Array | null = null;
+    while (keys.length < MAX_KEYS) {
+      const next: Uint8Array = new Uint8Array(bytes);
+      if (this.#native === undefined || this.#native.bpf.bpf_map_get_next_key(map, before, next) < 0) break;
+      keys.push(next);
+      before = next;
+    }
+    return keys;
   }
 }

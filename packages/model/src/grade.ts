@@ -28,6 +28,8 @@ export const GRADE_REASONS = [
   "sampled",
   /** The agent had more packets than it could read, and left out what the record does not say: bodies, calls, or packets. */
   "overload",
+  /** The kernel told more than the agent could read: what it tells of this connection (process, retransmissions, drops) may miss some. */
+  "kernelLoss",
   /** Who is the client was guessed from ports, or from who spoke first. */
   "directionGuessed",
   /** What belongs together is known by something that others have in common with it, or may have. */

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<GradeReason, string>> = {
   notDecoded: "packets of the capture could not be decoded",
   clockStep: "the capture's clock ran backwards",
   overload: "the agent had more packets than it could read",
+  kernelLoss: "the kernel told more than the agent could read",
   limitReached: "a limit of Weir was reached",
 };
 

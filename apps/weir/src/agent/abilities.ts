@@ -1,5 +1,5 @@
 import { type Ability, type Ground, probeAbilities } from "@weir/capture";
-import type { KernelAbility, KernelAbilityName, KernelCost } from "@weir/kernel";
+import { KERNEL_ABILITIES, type KernelAbility, type KernelAbilityName, type KernelCost } from "@weir/kernel";
 
 /** Something that the agent can do here or not, and what it costs where that is measured. */
 export type AgentAbility = (Ability | KernelAbility) & { readonly cost?: AbilityCost | undefined };
@@ -13,6 +13,8 @@ export const ABILITY_MEANINGS: Readonly<Record<AgentAbility["name"], string>> = 
   filters: "filter them in the kernel",
   namespaces: "look into other network namespaces",
   processes: "name the processes behind connections",
+  kernelRetransmissions: "hear from the kernel what it sends again",
+  kernelDrops: "hear from the kernel what it drops, and why",
   kernelSockets: "hear from the kernel who opens, serves and loses connections",
 };
 
@@ -20,6 +22,8 @@ export const ABILITY_MEANINGS: Readonly<Record<AgentAbility["name"], string>> = 
 export interface KernelChoices {
   readonly kernel: boolean;
   readonly kernelSockets: boolean;
+  readonly kernelRetransmissions: boolean;
+  readonly kernelDrops: boolean;
   /** False looks for no processes: nobody asks then what the kernel tells of sockets. */
   readonly processes: boolean;
 }
@@ -27,7 +31,12 @@ export interface KernelChoices {
 /** The kernel's abilities that are asked for. */
 export function wantedKernelAbilities(choices: KernelChoices): KernelAbilityName[] {
   if (!choices.kernel) return [];
-  return choices.kernelSockets && choices.processes ? ["kernelSockets"] : [];
+  const choice: Readonly<Record<KernelAbilityName, boolean>> = {
+    kernelSockets: choices.kernelSockets && choices.processes,
+    kernelRetransmissions: choices.kernelRetransmissions,
+    kernelDrops: choices.kernelDrops,
+  };
+  return KERNEL_ABILITIES.filter((name) => choice[name]);
 }
 
 /** All abilities: those that are tried by us, and those that the kernel worker tried. */

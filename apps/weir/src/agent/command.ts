@@ -24,7 +24,8 @@ Processes:
 
 Kernel:
   With root (or CAP_BPF, CAP_PERFMON), Linux 5.17 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however
-  short it lives (clientProcessSource: kernel), and the errno of one that failed (connectError). What each costs is in the status.
+  short it lives (clientProcessSource: kernel), and the errno of one that failed (connectError); what the kernel itself sent again (clientKernelRetransmissions) and dropped
+  (clientDrops), why and where (dropCauses). What each costs is in the status.
 
 Overload:
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
@@ -60,6 +61,8 @@ export function agentCommand(): Command {
     .option("--no-processes", "do not look for the processes behind connections")
     .option("--no-kernel", "load no programs into the kernel (eBPF)")
     .option("--no-kernel-sockets", "do not have the kernel tell who opens, serves and loses connections")
+    .option("--no-kernel-retransmissions", "do not have it tell what it sends again")
+    .option("--no-kernel-drops", "do not have it tell which packets it drops, and why")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--status-port <port>", "port of the status endpoint on 127.0.0.1; 0 takes a free one", "8687")

@@ -9,6 +9,8 @@ const given: AgentOptions = {
   processes: true,
   kernel: true,
   kernelSockets: true,
+  kernelRetransmissions: true,
+  kernelDrops: true,
   statusPort: "8687",
   spool: "spool",
   spoolMib: "512",

@@ -95,7 +95,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
 
 /** Reads packets until there are no more, or the signal; records go where the options say. */
 async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortSignal): Promise<void> {
-  const { options, processes, link } = run;
+  const { options, processes, link, kernel } = run;
   // Who sends to a hub looks there; records on standard output as well only where asked for.
   const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
   const take = (record: LiveRecord) => {
@@ -112,7 +112,8 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
   const listener: CaptureListener = {
     ready: () => process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`),
     records(batch) {
-      for (const record of processes?.named(batch) ?? batch) take(record);
+      const named = processes?.named(batch) ?? batch;
+      for (const record of kernel?.completed(named) ?? named) take(record);
       return output.flush();
     },
     status(status, capture) {
@@ -130,9 +131,10 @@ function statusNow(run: Run): AgentStatus {
     startedAt: startedAt.toISOString(),
     source: options.read === undefined ? "network" : "pipe",
     ground,
-    abilities: withCosts(abilities, kernel?.costs ?? []),
+    abilities: withCosts(abilities, kernel?.counts.costs ?? []),
     capture: seen?.status,
     processes: processes?.counts,
+    drops: kernel?.counts.drops ?? [],
     hub: link?.counts(),
   });
 }

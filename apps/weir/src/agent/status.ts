@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { WeirError } from "@weir/base";
 import type { Ground } from "@weir/capture";
 import type { AgentReport } from "@weir/http-contract";
+import type { DropTotal } from "@weir/kernel";
 import { VERSION } from "../version.ts";
 import type { AgentAbility } from "./abilities.ts";
 import type { CaptureStatus } from "./messages.ts";
@@ -23,6 +24,8 @@ export interface AgentStatus {
   readonly capture: CaptureStatus | undefined;
   /** Absent where processes are not looked for. */
   readonly processes: ProcessCounts | undefined;
+  /** Packets that the kernel of this host dropped, by cause, the most first; empty where it does not tell. */
+  readonly drops: readonly DropTotal[];
   /** What waits for the hub, and how its clock differs; absent where no hub gets the records. */
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
   /** Of the whole program. */

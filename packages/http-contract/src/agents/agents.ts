@@ -13,6 +13,9 @@ export const BATCH_TYPE = "application/vnd.clickhouse.native";
 /** Bytes of one batch at most. */
 export const MAX_BATCH_BYTES = 32 << 20;
 
+/** Causes of drops that a report names at most. */
+export const MAX_DROP_CAUSES = 20;
+
 /** Something that an agent can do on its host or not. */
 const abilitySchema = z.object({
   name: z.string(),
@@ -35,6 +38,11 @@ export const agentReportSchema = z.object({
   host: z.string(),
   captureId: z.string().describe("Its records carry it; each run of an agent has one of its own"),
   abilities: z.array(abilitySchema),
+  drops: z
+    .array(z.object({ kind: z.string(), reason: z.string(), place: z.string(), packets: count }))
+    .max(MAX_DROP_CAUSES)
+    .default([])
+    .describe("Packets that the kernel of its host dropped, by cause, the most first"),
   capture: captureSchema.optional().describe("What it has seen so far; absent before its first packet"),
   openConnections: count,
   shedding: z

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseOwnAddresses, parseSocketTable } from "./socket-table.ts";
 
 const TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 0100007F:1538 00000000:0000 0A 00000000:00000000 00:00000000 00000000   107        0 18653 1 0000000000000000 100 0 0 10 0
+   0: 0100007F:1538 00000000:0000 0A 00000000:00000003 00:00000000 00000000   107        0 18653 1 0000000000000000 100 0 0 10 0
    1: 0B005B0A:9C40 0200000A:01BB 01 00000000:00000000 02:000A9A44 00000000  1000        0 40231 2 0000000000000000 20 4 30 10 -1
    2: 0B005B0A:9C41 0200000A:01BB 06 00000000:00000000 03:00001744 00000000     0        0 0 3 0000000000000000
 `;
@@ -21,6 +21,7 @@ describe("a table of sockets", () => {
         remoteAddress: "0.0.0.0",
         remotePort: 0,
         isListening: true,
+        waiting: 3,
         inode: 18_653,
       },
       {
@@ -29,6 +30,7 @@ describe("a table of sockets", () => {
         remoteAddress: "10.0.0.2",
         remotePort: 443,
         isListening: false,
+        waiting: 0,
         inode: 40_231,
       },
       {
@@ -37,6 +39,7 @@ describe("a table of sockets", () => {
         remoteAddress: "10.0.0.2",
         remotePort: 443,
         isListening: false,
+        waiting: 0,
         inode: 0,
       },
     ]);

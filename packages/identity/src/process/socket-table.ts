@@ -10,14 +10,17 @@ export interface Socket {
   readonly remotePort: number;
   /** True where it waits for connections, or for datagrams of anybody. */
   readonly isListening: boolean;
+  /** Bytes that wait to be read; of a socket that waits for connections, those that wait to be accepted. */
+  readonly waiting: number;
   /** Number of its file; 0 where no process has it (any more). */
   readonly inode: number;
 }
 
 /** State of a listening TCP socket in the table (include/net/tcp_states.h). */
 const TCP_LISTEN = 0x0a;
-/** Local end, other end, state, and behind five further columns the inode. */
-const LINE = /^\s*\d+:\s([0-9A-F]+):([0-9A-F]{4})\s([0-9A-F]+):([0-9A-F]{4})\s([0-9A-F]{2})(?:\s+\S+){5}\s+(\d+)/;
+/** Local end, other end, state, what waits to be sent and to be read, and behind four further columns the inode. */
+const LINE =
+  /^\s*\d+:\s([0-9A-F]+):([0-9A-F]{4})\s([0-9A-F]+):([0-9A-F]{4})\s([0-9A-F]{2})\s[0-9A-F]+:([0-9A-F]+)(?:\s+\S+){4}\s+(\d+)/;
 
 /** The sockets of one table's text, lines that are none left out (man 5 proc, /proc/net/tcp). */
 export function parseSocketTable(text: string): Socket[] {
@@ -25,7 +28,7 @@ export function parseSocketTable(text: string): Socket[] {
   for (const line of text.split("\n")) {
     const match = LINE.exec(line);
     if (match === null) continue;
-    const [, local = "", localPort = "", remote = "", remotePort = "", state = "", inode = ""] = match;
+    const [, local = "", localPort = "", remote = "", remotePort = "", state = "", waiting = "", inode = ""] = match;
     const other = Number.parseInt(remotePort, 16);
     sockets.push({
       localAddress: addressOf(local),
@@ -33,6 +36,7 @@ export function parseSocketTable(text: string): Socket[] {
       remoteAddress: addressOf(remote),
       remotePort: other,
       isListening: Number.parseInt(state, 16) === TCP_LISTEN || other === 0,
+      waiting: Number.parseInt(waiting, 16),
       inode: Number(inode),
     });
   }

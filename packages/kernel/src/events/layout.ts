@@ -8,12 +8,18 @@ const Owner = { began: 8, pid: 16, uid: 20, argumentBytes: 24, command: 32, argu
 const COMMAND_BYTES = 16;
 export const OWNER_BYTES = 304;
 
+/** IANA protocol numbers. */
+const TRANSPORTS: ReadonlyMap<number, "tcp" | "udp"> = new Map([
+  [6, "tcp"],
+  [17, "udp"],
+]);
 const AF_INET6 = 10;
 const ADDRESS_BYTES = 16;
 
 /** Both ends of a socket, as its host has them. */
 export interface SocketEnds {
-  readonly transport: "tcp" | "udp";
+  /** Undefined where it is neither. */
+  readonly transport: "tcp" | "udp" | undefined;
   readonly localAddress: string;
   readonly localPort: number;
   readonly remoteAddress: string;
@@ -40,7 +46,7 @@ export interface SocketOwner {
 export function readEnds(view: DataView, at: number): SocketEnds {
   const isIpv6 = view.getUint16(at + Ends.family, true) === AF_INET6;
   return {
-    transport: view.getUint16(at + Ends.protocol, true) === 17 ? "udp" : "tcp",
+    transport: TRANSPORTS.get(view.getUint16(at + Ends.protocol, true)),
     localAddress: addressOf(view, at, isIpv6),
     localPort: view.getUint16(at + Ends.localPort, true),
     remoteAddress: addressOf(view, at + Ends.remoteAddress, isIpv6),

@@ -13,7 +13,7 @@ const LENGTH_MASK = 0x3fff_ffff;
 const EVENTS_PER_READING = 4_096;
 
 /** Takes an event; the view is borrowed, and the event lies at `at`. */
-export type EventHandler = (view: DataView, at: number, bytes: number) => void;
+export type EventHandler = (view: DataView, at: number) => void;
 
 /**
  * A BPF ring buffer, read in place. The kernel maps it as: a page with the reader's position, a page with the writer's, and the data twice in a row, so that no event
@@ -49,22 +49,23 @@ export class EventRing {
     this.#position = Number(Atomics.load(this.#reader, 0));
   }
 
-  /** Hands over the events that are there, up to a bound. */
-  read(onEvent: EventHandler): void {
+  /** Hands over the events that are there, up to a bound: true where there were more. */
+  read(onEvent: EventHandler): boolean {
     const end = Number(Atomics.load(this.#writer, 0));
     for (let taken = 0; this.#position < end && taken < EVENTS_PER_READING; taken += 1) {
       const at = this.#position % this.#bytes;
       const header = Atomics.load(this.#words, at / 4);
       // A record that is still written to: it and what is behind it come next time.
-      if ((header & BUSY) !== 0) break;
+      if ((header & BUSY) !== 0) return false;
       const length = header & LENGTH_MASK;
       if ((header & DISCARDED) === 0) {
         this.events += 1;
-        onEvent(this.#view, at + HEADER_BYTES, length);
+        onEvent(this.#view, at + HEADER_BYTES);
       }
       this.#position += (HEADER_BYTES + length + 7) & ~7;
       Atomics.store(this.#reader, 0, BigInt(this.#position));
     }
+    return this.#position < end;
   }
 
   /** Nothing of the ring's memory may be touched any more. */

@@ -15,9 +15,16 @@ export interface Libbpf {
   bpf_program__fd(program: Handle): number;
   bpf_link__destroy(link: Handle): number;
   bpf_map_lookup_elem(fd: number, key: Uint8Array, value: Uint8Array): number;
+  bpf_map_get_next_key(fd: number, key: Uint8Array | null, next: Uint8Array): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, bytes: Uint8Array): number;
   /** A file: times are measured as long as it is open. */
   bpf_enable_stats(kind: number): number;
+  btf__load_vmlinux_btf(): Handle;
+  btf__find_by_name_kind(types: Handle, name: string, kind: number): number;
+  /** Address of the type's description. */
+  btf__type_by_id(types: Handle, id: number): bigint;
+  btf__name_by_offset(types: Handle, offset: number): string;
+  btf__free(types: Handle): void;
   /** Null silences it: what it has to say comes back as errno and the verifier's log. */
   libbpf_set_print(print: null): unknown;
 }
@@ -55,8 +62,14 @@ function tryLoad(): NativeBpf | Error {
     bpf_program__fd: library.func("int bpf_program__fd(void *)"),
     bpf_link__destroy: library.func("int bpf_link__destroy(void *)"),
     bpf_map_lookup_elem: library.func("int bpf_map_lookup_elem(int, const void *, void *)"),
+    bpf_map_get_next_key: library.func("int bpf_map_get_next_key(int, const void *, void *)"),
     bpf_obj_get_info_by_fd: library.func("int bpf_obj_get_info_by_fd(int, void *, void *)"),
     bpf_enable_stats: library.func("int bpf_enable_stats(int)"),
+    btf__load_vmlinux_btf: library.func("void *btf__load_vmlinux_btf()"),
+    btf__find_by_name_kind: library.func("int btf__find_by_name_kind(void *, const char *, uint32_t)"),
+    btf__type_by_id: library.func("uintptr_t btf__type_by_id(void *, uint32_t)"),
+    btf__name_by_offset: library.func("const char *btf__name_by_offset(void *, uint32_t)"),
+    btf__free: library.func("void btf__free(void *)"),
     libbpf_set_print: library.func("void *libbpf_set_print(void *)"),
   } as unknown as Libbpf;
   bpf.libbpf_set_print(null);

@@ -2,6 +2,7 @@ import { field, type RecordDefinition, type RecordOf } from "../field.ts";
 import { GRADES } from "../grade.ts";
 import { closeFields } from "./close.ts";
 import { identityFields } from "./identity.ts";
+import { kernelFields } from "./kernel.ts";
 import { lossFields, windowFields } from "./loss.ts";
 import { processFields } from "./process.ts";
 import { handshakeFields, roundTripFields, turnFields } from "./timing.ts";
@@ -48,6 +49,7 @@ const fields = [
   ...verdictFields,
   ...callFields,
   ...processFields,
+  ...kernelFields,
 ] as const;
 
 /** Both directions of one transport conversation, with its health. */

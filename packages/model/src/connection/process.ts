@@ -1,4 +1,3 @@
-import { field } from "../field.ts";
 import { bothSides } from "./sides.ts";
 
 /** Why the process behind an end of a connection is not known. */
@@ -50,13 +49,4 @@ export const processFields = [
     optional: true,
     values: PROCESS_UNKNOWN,
   }),
-  field(
-    "connectError",
-    "string",
-    "Why the connection did not come about, as the kernel told the client's process: an errno's name",
-    {
-      optional: true,
-      otel: "error.type",
-    },
-  ),
 ] as const;

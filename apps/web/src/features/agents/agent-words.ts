@@ -6,6 +6,8 @@ const ABILITIES: Readonly<Record<string, string>> = {
   filters: "filters in the kernel",
   namespaces: "sees other network namespaces",
   processes: "names processes",
+  kernelDrops: "hears of drops from the kernel",
+  kernelRetransmissions: "hears of retransmissions from the kernel",
   kernelSockets: "hears of sockets from the kernel",
 };
 

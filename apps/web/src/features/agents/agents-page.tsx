@@ -8,6 +8,8 @@ import { abilityWords, costWords, sheddingWords } from "./agent-words.ts";
 import "./agents.css";
 
 const ASK_EVERY_MS = 3_000;
+/** Causes of drops that a row shows. */
+const SHOWN_CAUSES = 5;
 const NS_PER_MS = 1e6;
 
 /** The agents that send here: what each can do, what it has seen, and what it lost. */
@@ -42,8 +44,9 @@ export function AgentsPage() {
                   Packets
                 </th>
                 <th scope="col" className="number">
-                  Dropped
+                  Not captured
                 </th>
+                <th scope="col">Dropped by the kernel</th>
                 <th scope="col" className="number">
                   Open connections
                 </th>
@@ -95,6 +98,13 @@ function Row({ agent }: { readonly agent: AgentView }) {
       </td>
       <td className="number">{formatCount(capture?.packets ?? 0)}</td>
       <td className={droppedPackets > 0 ? "number warn" : "number"}>{formatCount(droppedPackets)}</td>
+      <td>
+        {agent.drops.slice(0, SHOWN_CAUSES).map(({ kind, reason, place, packets }) => (
+          <div key={`${reason} ${place}`} title={`in ${place}`}>
+            {formatCount(packets)} {kind} <span className="example">{reason}</span>
+          </div>
+        ))}
+      </td>
       <td className="number">{formatCount(openConnections)}</td>
       <td>
         <Waiting waiting={agent.waiting} />

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { WeirError } from "@weir/base";
-import type { AgentReport } from "@weir/http-contract";
+import { type AgentReport, MAX_DROP_CAUSES } from "@weir/http-contract";
 import { addressBytes } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import { captureRecord, toJsonRecord } from "@weir/model";
@@ -81,6 +81,7 @@ export class HubLink {
       host: status.host,
       captureId: status.captureId,
       abilities: [...status.abilities],
+      drops: status.drops.slice(0, MAX_DROP_CAUSES),
       capture: capture === undefined ? undefined : (toJsonRecord(captureRecord, capture) as AgentReport["capture"]),
       openConnections: status.capture?.openConnections ?? 0,
       shedding: status.capture?.shedding.level ?? "nothing",

@@ -1,9 +1,9 @@
 import { getSystemErrorName } from "node:util";
 import { containerIdOf, maskedCommandLine } from "@weir/identity";
-import type { KernelEvent, SocketOwner } from "@weir/kernel";
+import type { DropCause, DropEvent, KernelEvent, SocketOwner } from "@weir/kernel";
 import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
-import type { SocketFact } from "./messages.ts";
+import type { KernelFact } from "./messages.ts";
 
 const NS_PER_MS = 1_000_000n;
 /** Processes that are remembered at most; those seen first are forgotten. */
@@ -17,16 +17,27 @@ export class FactMaker {
   readonly #reader = new ProcessReader();
   readonly #cgroups = new CgroupPaths();
   readonly #known = new Map<string, ProcessFacts>();
+  readonly #causeOf: (drop: DropEvent) => DropCause;
   #bootUnixNs = bootUnixNs();
 
-  fact({ kind, atNs, ends, errno, owner }: KernelEvent): SocketFact {
-    return {
-      kind,
-      atUnixNs: this.#bootUnixNs + BigInt(atNs),
-      ends,
-      error: errno === 0 ? undefined : getSystemErrorName(-errno),
-      process: this.#process(owner),
-    };
+  /** `causeOf` names why a packet was dropped. */
+  constructor(causeOf: (drop: DropEvent) => DropCause) {
+    this.#causeOf = causeOf;
+  }
+
+  fact(event: KernelEvent): KernelFact {
+    const { ends } = event;
+    const atUnixNs = this.#bootUnixNs + BigInt(event.atNs);
+    switch (event.kind) {
+      case "retransmitted":
+        return { kind: event.kind, atUnixNs, ends };
+      case "dropped":
+        return { kind: event.kind, atUnixNs, ends, cause: this.#causeOf(event) };
+      default: {
+        const error = event.errno === 0 ? undefined : getSystemErrorName(-event.errno);
+        return { kind: event.kind, atUnixNs, ends, error, process: this.#process(event.owner) };
+      }
+    }
   }
 
   /** The clock of the calendar may have been set. */

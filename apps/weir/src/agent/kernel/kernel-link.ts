@@ -1,13 +1,23 @@
-import type { KernelAbility, KernelAbilityName, KernelCost } from "@weir/kernel";
+import type { KernelAbility, KernelAbilityName } from "@weir/kernel";
+import { withReason } from "../../capture-grades.ts";
+import type { LiveRecord } from "../messages.ts";
+import { Spans } from "../spans.ts";
+import { ConnectionDrops } from "./connection-drops.ts";
 import { type KernelWorker, startKernel } from "./kernel-worker.ts";
-import type { SocketFact } from "./messages.ts";
+import type { ListenOverflow } from "./listen-overflows.ts";
+import type { KernelCounts, KernelFact } from "./messages.ts";
 import { SocketHistory } from "./socket-history.ts";
+
+const NS_PER_MS = 1_000_000n;
 
 /** What the kernel tells, kept until records ask for it. */
 export class KernelLink {
   readonly sockets = new SocketHistory();
-  /** Last told. */
-  costs: readonly KernelCost[] = [];
+  readonly #drops = new ConnectionDrops();
+  /** When the kernel told more than could be read. */
+  readonly #losses = new Spans();
+  #counts: KernelCounts = { costs: [], drops: [] };
+  #countedAt = unixNsNow();
   #worker: KernelWorker | undefined;
 
   /** Starts the kernel's programs, as far as they are wanted and taken. */
@@ -22,12 +32,56 @@ export class KernelLink {
     return this.#worker?.abilities ?? [];
   }
 
-  facts(facts: readonly SocketFact[]): void {
-    for (const fact of facts) this.sockets.add(fact);
+  /** What the abilities have cost, and what was dropped: last told. */
+  get counts(): KernelCounts {
+    return this.#counts;
+  }
+
+  facts(facts: readonly KernelFact[]): void {
+    for (const fact of facts)
+      if (fact.kind === "retransmitted" || fact.kind === "dropped") this.#drops.add(fact);
+      else this.sockets.add(fact);
+  }
+
+  overflows(overflows: readonly ListenOverflow[]): void {
+    const now = unixNsNow();
+    for (const { port } of overflows) if (port !== undefined) this.#drops.overflowed(port, this.#countedAt, now);
+  }
+
+  count(counts: KernelCounts): void {
+    const now = unixNsNow();
+    if (lostIn(counts) > lostIn(this.#counts)) this.#losses.add(this.#countedAt, now);
+    this.#counts = counts;
+    this.#countedAt = now;
+  }
+
+  /** The same records, connections with what the kernel told of them. */
+  completed(records: readonly LiveRecord[]): readonly LiveRecord[] {
+    const has = { retransmissions: this.#has("kernelRetransmissions"), drops: this.#has("kernelDrops") };
+    for (const live of records) {
+      if (live.kind !== "connection") continue;
+      const { record, report } = live;
+      this.#drops.complete(record, report === "end", has);
+      const endedAt = record.startedAt + BigInt(Math.round(record.durationNs));
+      if (this.#losses.meets(record.startedAt, endedAt)) withReason(record, "kernelLoss");
+    }
+    return records;
   }
 
   /** Takes the programs out of the kernel. */
   async stop(): Promise<void> {
     await this.#worker?.stop();
   }
+
+  #has(ability: KernelAbilityName): boolean {
+    return this.abilities.some(({ name, has }) => name === ability && has);
+  }
+}
+
+function lostIn({ costs }: KernelCounts): number {
+  return costs.reduce((sum, { lostEvents }) => sum + lostEvents, 0);
+}
+
+function unixNsNow(): bigint {
+  return BigInt(Date.now()) * NS_PER_MS;
 }

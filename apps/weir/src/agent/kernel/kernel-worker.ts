@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { KernelAbility, KernelAbilityName, KernelCost } from "@weir/kernel";
-import type { KernelMessage, KernelOrder, SocketFact } from "./messages.ts";
+import type { KernelAbility, KernelAbilityName } from "@weir/kernel";
+import type { ListenOverflow } from "./listen-overflows.ts";
+import type { KernelCounts, KernelFact, KernelMessage, KernelOrder } from "./messages.ts";
 
 /** Hears what the kernel tells. */
 export interface KernelListener {
-  facts(facts: readonly SocketFact[]): void;
-  costs: readonly KernelCost[];
+  facts(facts: readonly KernelFact[]): void;
+  overflows(overflows: readonly ListenOverflow[]): void;
+  count(counts: KernelCounts): void;
 }
 
 /** The kernel worker as the rest of the agent sees it. */
@@ -36,8 +38,11 @@ export async function startKernel(
         case "facts":
           listener.facts(message.facts);
           break;
-        case "costs":
-          listener.costs = message.costs;
+        case "overflows":
+          listener.overflows(message.overflows);
+          break;
+        case "counts":
+          listener.count(message.counts);
           break;
         case "done":
           break;

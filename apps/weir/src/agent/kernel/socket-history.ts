@@ -26,8 +26,8 @@ export class SocketHistory {
 
   add(fact: SocketFact): void {
     // Who listens is found by the tables; who serves a connection is told when it reads.
-    if (fact.kind === "listens") return;
     const { transport, localAddress, localPort, remoteAddress, remotePort } = fact.ends;
+    if (fact.kind === "listens" || transport === undefined) return;
     const local = { address: localAddress, port: localPort };
     const key = keyOf(transport, local, { address: remoteAddress, port: remotePort });
     const facts = this.#facts.get(key) ?? [];

@@ -1,0 +1,71 @@
+import { parseSocketTable } from "@weir/identity";
+import type { DropTotal } from "@weir/kernel";
+import { linkOf, textOf } from "../processes/process-facts.ts";
+import { listProcesses } from "../processes/socket-index.ts";
+
+/** Ports that are remembered at most. */
+const MAX_PORTS = 1_000;
+
+/** Connections that found the accept queue of a listening socket full. */
+export interface ListenOverflow {
+  /** The port whose queue is the fullest then; undefined where none has anything in it any more. */
+  readonly port: number | undefined;
+  readonly packets: number;
+}
+
+/**
+ * Counts SYNs that find the accept queue full. The kernel drops them without a word to its tracepoints, and counts them for each network namespace
+ * (TcpExt ListenOverflows in /proc/net/netstat); the listening socket is the one that has the most waiting.
+ */
+export class ListenOverflows {
+  /** By the namespace's link. */
+  readonly #counted = new Map<string, number>();
+  readonly #totals = new Map<string, number>();
+
+  /** Those since it was asked last; none the first time. */
+  read(): ListenOverflow[] {
+    const seen = new Set<string>();
+    const found: ListenOverflow[] = [];
+    for (const pid of listProcesses()) {
+      const namespace = linkOf(`/proc/${pid}/ns/net`);
+      if (namespace === undefined || seen.has(namespace)) continue;
+      seen.add(namespace);
+      const count = overflowsIn(textOf(`/proc/${pid}/net/netstat`) ?? "");
+      const packets = count - (this.#counted.get(namespace) ?? count);
+      this.#counted.set(namespace, count);
+      if (packets > 0) found.push({ port: fullestPort(pid), packets });
+    }
+    for (const namespace of this.#counted.keys()) if (!seen.has(namespace)) this.#counted.delete(namespace);
+    for (const overflow of found) this.#add(overflow);
+    return found;
+  }
+
+  /** All since the first reading. */
+  totals(): DropTotal[] {
+    return [...this.#totals].map(([place, packets]) => ({ ...LISTEN_OVERFLOW, place, packets }));
+  }
+
+  #add({ port, packets }: ListenOverflow): void {
+    const place = port === undefined ? "" : `port ${port}`;
+    if (this.#totals.size < MAX_PORTS || this.#totals.has(place))
+      this.#totals.set(place, (this.#totals.get(place) ?? 0) + packets);
+  }
+}
+
+/** What the counter is called among the reasons of drops. */
+export const LISTEN_OVERFLOW = { kind: "listenQueue", reason: "LISTEN_OVERFLOWS" } as const;
+
+/** The counter, in the text of /proc/net/netstat: a line of names, and a line of numbers below it. */
+export function overflowsIn(netstat: string): number {
+  const [names, numbers] = netstat.split("\n").filter((line) => line.startsWith("TcpExt:"));
+  const index = (names ?? "").split(" ").indexOf("ListenOverflows");
+  return index < 0 ? 0 : Number((numbers ?? "").split(" ")[index] ?? 0);
+}
+
+/** The port in a process's network namespace where most connections wait to be accepted. */
+function fullestPort(pid: number): number | undefined {
+  const listening = ["tcp", "tcp6"]
+    .flatMap((table) => parseSocketTable(textOf(`/proc/${pid}/net/${table}`) ?? ""))
+    .filter(({ isListening, waiting }) => isListening && waiting > 0);
+  return listening.sort((a, b) => b.waiting - a.waiting)[0]?.localPort;
+}

@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { AgentProcess } from "./agent-process.ts";
+import { Faults } from "./faults.ts";
+import { describeOnKernel } from "./kernel.ts";
+import { type TestHost, TestNetwork } from "./network.ts";
+
+const SERVER = `
+import { createServer } from "node:http";
+createServer((request, response) => request.resume().on("end", () => response.end("ok"))).listen(80, () => console.log("up"));
+`;
+
+type Json = Record<string, unknown>;
+
+describeOnKernel(
+  "weir agent hears from the kernel",
+  () => {
+    let network: TestNetwork;
+    let faults: Faults;
+    let client: TestHost;
+    let server: TestHost;
+
+    beforeAll(async () => {
+      network = new TestNetwork();
+      faults = new Faults(network);
+      client = network.host("client");
+      server = network.host("server");
+      await network.node(server, SERVER);
+    });
+    afterEach(() => faults.heal(server));
+    afterAll(() => network.close());
+
+    /** What an agent at the server says of the one connection that curl makes, and its status then. */
+    async function watched(port: number, ...curl: readonly string[]): Promise<{ end: Json | undefined; status: Json }> {
+      const agent = await AgentProcess.start(["--interface", `eth0@${server.namespace}`, "--bpf", `tcp port ${port}`]);
+      try {
+        network.run(client, "curl", ["-s", "--max-time", "4", ...curl, `http://${server.address}:${port}/`]);
+      } catch {
+        // It fails where that is what is tested.
+      }
+      await agent.until(({ connections, openConnections }) => Number(connections) + Number(openConnections) >= 1);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const status = await agent.status();
+      const end = (await agent.stop()).find(({ report, transport }) => report === "end" && transport === "tcp");
+      return { end, status };
+    }
+
+    it("what it sends again, as many as are seen on the wire", async () => {
+      faults.loseFirst(server, 80, 2);
+      const { end } = await watched(80, "--data", "x".repeat(20_000));
+      const seen = Number(end?.["clientRetransmissions"]);
+      expect(seen).toBeGreaterThanOrEqual(2);
+      expect(end).toMatchObject({ clientKernelRetransmissions: seen, serverKernelRetransmissions: 0 });
+      expect(end).toMatchObject({ clientDrops: 2, serverDrops: 0, dropCauses: "firewall NETFILTER_DROP nft_do_chain" });
+    });
+
+    it("that a rule of the firewall drops SYNs", async () => {
+      faults.synDrop(server, 80);
+      const { end, status } = await watched(80);
+      expect(Number(end?.["clientDrops"])).toBeGreaterThanOrEqual(2);
+      expect(end).toMatchObject({ dropCauses: "firewall NETFILTER_DROP nft_do_chain", clientProcessName: "curl" });
+      expect(Number(end?.["clientKernelRetransmissions"])).toBe(Number(end?.["clientDrops"]) - 1);
+      expect(status["drops"]).toContainEqual(
+        expect.objectContaining({ kind: "firewall", reason: "NETFILTER_DROP", place: "nft_do_chain" }),
+      );
+    });
+
+    it("that an accept queue is full", async () => {
+      await faults.fullAcceptQueue(server, 82, 1);
+      const held = [1, 2].map(() => network.start(client, "curl", ["-s", `http://${server.address}:82/`]));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const { end, status } = await watched(82);
+      for (const curl of held) curl.kill();
+      expect(end).toMatchObject({ closeReason: "noAnswer", dropCauses: "listenQueue LISTEN_OVERFLOWS port 82" });
+      expect(status["drops"]).toContainEqual(
+        expect.objectContaining({ kind: "listenQueue", reason: "LISTEN_OVERFLOWS", place: "port 82" }),
+      );
+    });
+
+    it("that nobody listens at a closed port", async () => {
+      const { end } = await watched(81);
+      expect(end).toMatchObject({ clientDrops: 1, connectError: "ECONNREFUSED" });
+      expect(end?.["dropCauses"]).toMatch(/^socket NO_SOCKET tcp_v4_rcv/);
+    });
+
+    it("that a firewall refuses", async () => {
+      faults.reset(server, 80);
+      const { end } = await watched(80);
+      expect(end).toMatchObject({ connectError: "ECONNREFUSED", clientDrops: 1 });
+      expect(end?.["dropCauses"]).toMatch(/^firewall NETFILTER_DROP/);
+    });
+  },
+  { abilities: ["kernelSockets", "kernelRetransmissions", "kernelDrops"] },
+);

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * IP packets that the kernel drops, with its reason and the place in its code. All are counted by reason and place in the kernel; each is told with its ends as long
+ * as there is room.
+ */
+#include "weir.h"
+
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
+/* Below it are "not dropped" and "consumed" (enum skb_drop_reason). */
+#define FIRST_REASON 2
+#define NO_HEADER 0xffff
+
+struct drop_event {
+	__u64 at_ns;
+	/* Address of the code that dropped it. */
+	__u64 place;
+	__u32 reason;
+	__u16 bytes;
+	__u8 tcp_flags;
+	__u8 reserved;
+	/* Local is who sent it, remote is who should get it. */
+	struct ends ends;
+};
+
+struct drop_key {
+	__u64 place;
+	__u32 reason;
+	__u32 reserved;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct drop_key);
+	__type(value, __u64);
+} totals SEC(".maps");
+
+static __always_inline void count_total(__u64 place, __u32 reason)
+{
+	struct drop_key key = { .place = place, .reason = reason };
+	__u64 one = 1, *count = bpf_map_lookup_elem(&totals, &key);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else if (bpf_map_update_elem(&totals, &key, &one, BPF_NOEXIST))
+		count_lost();
+}
+
+/* Addresses and ports of a packet; 0 where its headers are not there. */
+static __always_inline int read_packet(struct drop_event *event, const unsigned char *ip, int is_ipv6)
+{
+	struct ends *ends = &event->ends;
+	__u8 first = 0;
+	__u16 ports[2] = {};
+	__u32 header;
+
+	if (bpf_probe_read_kernel(&first, 1, ip) || first >> 4 != (is_ipv6 ? 6 : 4))
+		return 0;
+	__builtin_memset(ends, 0, sizeof(*ends));
+	ends->family = is_ipv6 ? AF_INET6 : AF_INET;
+	header = is_ipv6 ? 40 : (first & 15) * 4;
+	first = 0;
+	bpf_probe_read_kernel(&first, 1, ip + (is_ipv6 ? 6 : 9));
+	ends->protocol = first;
+	if (is_ipv6) {
+		bpf_probe_read_kernel(ends->local_address, 32, ip + 8);
+	} else {
+		bpf_probe_read_kernel(ends->local_address, 4, ip + 12);
+		bpf_probe_read_kernel(ends->remote_address, 4, ip + 16);
+	}
+	if (ends->protocol != IPPROTO_TCP_NUMBER && ends->protocol != IPPROTO_UDP_NUMBER)
+		return 1;
+	bpf_probe_read_kernel(ports, sizeof(ports), ip + header);
+	ends->local_port = swap16(ports[0]);
+	ends->remote_port = swap16(ports[1]);
+	if (ends->protocol == IPPROTO_TCP_NUMBER)
+		bpf_probe_read_kernel(&event->tcp_flags, 1, ip + header + 13);
+	return 1;
+}
+
+SEC("raw_tp/kfree_skb")
+int packet_dropped(struct bpf_raw_tracepoint_args *ctx)
+{
+	const struct sk_buff *skb = (const struct sk_buff *)ctx->args[0];
+	__u32 reason = ctx->args[2];
+	__u16 protocol = swap16(BPF_CORE_READ(skb, protocol));
+	__u16 header = BPF_CORE_READ(skb, network_header);
+	struct drop_event *event;
+
+	if (reason < FIRST_REASON || (protocol != ETH_P_IP && protocol != ETH_P_IPV6))
+		return 0;
+	count_total(ctx->args[1], reason);
+	if (!header || header == NO_HEADER)
+		return 0;
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		count_lost();
+		return 0;
+	}
+	event->at_ns = bpf_ktime_get_ns();
+	event->place = ctx->args[1];
+	event->reason = reason;
+	event->bytes = BPF_CORE_READ(skb, len);
+	event->tcp_flags = 0;
+	event->reserved = 0;
+	if (!read_packet(event, BPF_CORE_READ(skb, head) + header, protocol == ETH_P_IPV6)) {
+		bpf_ringbuf_discard(event, 0);
+		return 0;
+	}
+	event->ends.namespace = BPF_CORE_READ(skb, dev, nd_net.net, ns.inum);
+	bpf_ringbuf_submit(event, 0);
+	return 0;
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { dropKindOf } from "./kinds.ts";
+
+describe("the kind of a reason to drop a packet", () => {
+  it.each([
+    ["NETFILTER_DROP", "firewall"],
+    ["TC_INGRESS", "firewall"],
+    ["TCP_LISTEN_OVERFLOW", "listenQueue"],
+    ["SOCKET_RCVBUFF", "queue"],
+    ["QDISC_OVERLIMIT", "queue"],
+    ["IP_OUTNOROUTES", "routing"],
+    ["NEIGH_FAILED", "routing"],
+    ["NO_SOCKET", "socket"],
+    ["TCP_OLD_DATA", "routine"],
+    ["TCP_ZEROWINDOW", "socket"],
+    ["TCP_CSUM", "packet"],
+    ["FRAG_REASM_TIMEOUT", "packet"],
+    ["NOT_SPECIFIED", "other"],
+    ["a reason of a later kernel", "other"],
+  ])("%s is %s", (reason, kind) => {
+    expect(dropKindOf(reason)).toBe(kind);
+  });
+});

@@ -1,0 +1,44 @@
+/** What kind of thing drops packets. */
+export const DROP_KINDS = [
+  /** Somebody's rule: nftables, iptables, a BPF or traffic control filter, a security module. */
+  "firewall",
+  /** The queue of connections that wait to be accepted is full. */
+  "listenQueue",
+  /** A queue or buffer is full, or memory ran out. */
+  "queue",
+  /** No way to where it should go, or not one that it may take. */
+  "routing",
+  /** Nobody waits for it, or the socket has no use for it. */
+  "socket",
+  /** Something is wrong with the packet itself. */
+  "packet",
+  /** Nothing is lost by it: a copy of what is there already, a reset that did its work, what a closed socket still had. */
+  "routine",
+  /** The kernel does not say, or says something that is not known here. */
+  "other",
+] as const;
+export type DropKind = (typeof DROP_KINDS)[number];
+
+/** Which reasons are of which kind, the first that fits (include/net/dropreason-core.h says what each means). */
+const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
+  [
+    "routine",
+    /^(QUEUE_PURGE|TCP_OLD_DATA|TCP_OLD_ACK|TCP_OLD_SEQUENCE|TCP_OFOMERGE|TCP_RESET|TCP_CLOSE|SOCKET_CLOSE)$/,
+  ],
+  ["listenQueue", /^(TCP_LISTEN_OVERFLOW|LISTEN_OVERFLOWS)$/],
+  ["firewall", /^(NETFILTER_DROP|BPF_CGROUP_EGRESS|SECURITY_HOOK|XDP|TC_\w+|SOCKET_FILTER|TAP_\w*FILTER|XFRM_POLICY)$/],
+  ["queue", /^(QDISC_\w+|CPU_BACKLOG|FULL_RING|NOMEM|PROTO_MEM|SOCKET_RCVBUFF|SOCKET_BACKLOG|CAKE_\w+)$/],
+  ["queue", /^(FQ_\w+|DUALPI2_\w+|NEIGH_QUEUEFULL|TCP_OFO_QUEUE_PRUNE|PFMEMALLOC|PACKET_SOCK_ERROR)$/],
+  [
+    "routing",
+    /^(IP_(OUT|IN)NOROUTES|IP_RPFILTER|IP_(INADDRERRORS|LOCAL_SOURCE|INVALID_SOURCE|LOCALNET|INVALID_DEST))$/,
+  ],
+  ["routing", /^(NEIGH_\w+|OTHERHOST|UNICAST_IN_L2_MULTICAST|IPV6DISABLED|NO_TX_TARGET|PKT_TOO_BIG|RECURSION_LIMIT)$/],
+  ["packet", /CSUM|HDR|^(PKT_TOO_SMALL|INVALID_PROTO|UNHANDLED_PROTO|IP_INHDR|IP_NOPROTO|IPV6_\w+|\w*FRAG\w*)$/],
+  ["socket", /^(NO_SOCKET|SOCKET_\w+|TCP_\w+)$/],
+];
+
+/** The kind of a reason, by its name. */
+export function dropKindOf(reason: string): DropKind {
+  return PATTERNS.find(([, pattern]) => pattern.test(reason))?.[0] ?? "other";
+}

@@ -1,0 +1,38 @@
+import type { KernelAbilityName } from "./abilities.ts";
+import { type DropEvent, readDrop } from "./events/drops.ts";
+import { type RetransmissionEvent, readRetransmission } from "./events/retransmissions.ts";
+import { readSocketEvent, type SocketEvent } from "./events/sockets.ts";
+
+/** Something that the kernel told. */
+export type KernelEvent = SocketEvent | RetransmissionEvent | DropEvent;
+
+/** How an ability's events come: by which object, through how large a ring (as its source says), read how. */
+interface SourceDefinition {
+  readonly object: string;
+  readonly ringBytes: number;
+  readonly why: string;
+  read(view: DataView, at: number): KernelEvent | undefined;
+}
+
+const RING_BYTES = 1 << 20;
+
+export const SOURCES: Readonly<Record<KernelAbilityName, SourceDefinition>> = {
+  kernelSockets: {
+    object: "sockets",
+    ringBytes: RING_BYTES,
+    why: "eBPF on sock/inet_sock_set_state and tcp/tcp_rcv_space_adjust",
+    read: readSocketEvent,
+  },
+  kernelRetransmissions: {
+    object: "retransmissions",
+    ringBytes: RING_BYTES,
+    why: "eBPF on tcp/tcp_retransmit_skb and tcp/tcp_retransmit_synack",
+    read: readRetransmission,
+  },
+  kernelDrops: {
+    object: "drops",
+    ringBytes: RING_BYTES,
+    why: "eBPF on skb/kfree_skb",
+    read: readDrop,
+  },
+};
