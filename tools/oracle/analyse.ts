@@ -4,22 +4,24 @@ import { completenessOf, FlowEngine, type FlowSink } from "@weir/flow";
 import type { ConnectionHealth } from "@weir/model";
 import { CaptureReader, type CaptureSummary, type Packet, TcpFlag } from "@weir/wire";
 
-/** What Weir says about one capture: its TCP connections by stream number. */
+/** What Weir says about one capture: its TCP connections by stream number, and its SCTP associations. */
 export interface Analysed {
   readonly summary: CaptureSummary;
   readonly tcpStreams: number;
   /** UDP streams as the facts count them: the innermost of each packet. */
   readonly innermostUdpStreams: number;
   readonly connections: ReadonlyMap<number, ConnectionHealth>;
-  /** Completeness as tshark shows it at the last packet of each stream, see {@link ShownCompleteness}. */
+  readonly associations: readonly ConnectionHealth[];
   /** Wireshark's initial round trip of each stream, in nanoseconds; 0 where there is none. */
   readonly firstRttNs: ReadonlyMap<number, number>;
+  /** Completeness as tshark shows it at the last packet of each stream, see {@link ShownCompleteness}. */
   readonly shownCompleteness: ReadonlyMap<number, number>;
 }
 
 /** Runs wire and flow over a capture file. */
 export function analyseCapture(file: string): Analysed {
   const connections = new Map<number, ConnectionHealth>();
+  const associations: ConnectionHealth[] = [];
   const firstRttNs = new Map<number, number>();
   const ignore = () => undefined;
   const sink: FlowSink = {
@@ -28,6 +30,7 @@ export function analyseCapture(file: string): Analysed {
     gap: ignore,
     ended: ignore,
     closed(connection, health) {
+      if (connection.transport === "sctp") associations.push(health);
       if (connection.transport !== "tcp") return;
       connections.set(connection.streamNumber, health);
       firstRttNs.set(connection.streamNumber, connection.firstRttNs);
@@ -72,6 +75,7 @@ export function analyseCapture(file: string): Analysed {
     tcpStreams: engine.streamCounts.tcp,
     innermostUdpStreams: udpStreams.size,
     connections,
+    associations,
     firstRttNs,
     shownCompleteness: new Map([...completeness].map(([stream, { shown }]) => [stream, shown])),
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { analyseCapture } from "./analyse.ts";
 import { compareStream, type Difference, isAnnounced } from "./compare.ts";
 import { readFacts } from "./facts.ts";
+import { compareChunks } from "./sctp.ts";
 
 /** How one capture compares with its facts. */
 export interface CaptureComparison {
@@ -11,12 +12,14 @@ export interface CaptureComparison {
   readonly differing: readonly { readonly stream: number; readonly differences: readonly Difference[] }[];
   /** Of the equal streams, those that are equal but for a SYN that tshark leaves out, see {@link isAnnounced}. */
   readonly announced: number;
+  /** What differs of SCTP's chunks; undefined where tshark saw none. */
+  readonly chunks: readonly Difference[] | undefined;
 }
 
-/** Holds every TCP stream of a capture against tshark's facts. `isCrafted` captures have timestamps that mean nothing. */
+/** Holds every TCP stream of a capture, and its SCTP chunks in all, against tshark's facts. `isCrafted` captures have timestamps that mean nothing. */
 export function compareCapture(capture: string, isCrafted: boolean): CaptureComparison {
   const facts = readFacts(capture);
-  const { connections, shownCompleteness, firstRttNs } = analyseCapture(capture);
+  const { connections, associations, shownCompleteness, firstRttNs } = analyseCapture(capture);
   const differing: { stream: number; differences: Difference[] }[] = [];
   let announced = 0;
   for (const streamFacts of facts.tcp.per_stream) {
@@ -30,7 +33,9 @@ export function compareCapture(capture: string, isCrafted: boolean): CaptureComp
     if (differences.length > 0) differing.push({ stream, differences });
     else if (isAnnounced(streamFacts, shownCompleteness.get(stream))) announced += 1;
   }
-  return { streams: facts.tcp.per_stream.length, differing, announced };
+  const chunks =
+    Object.keys(facts.sctp?.chunks ?? {}).length === 0 ? undefined : compareChunks(facts.sctp ?? {}, associations);
+  return { streams: facts.tcp.per_stream.length, differing, announced, chunks };
 }
 
 /** Captures whose timestamps mean nothing, by the manifest that stands in a folder or above it. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FactsEvent } from "./calls/comparison.ts";
+import type { SctpFacts } from "./sctp.ts";
 
 /** What tshark says about one TCP stream, as the facts files keep it. Pairs are [client, server] by tshark's first sender or SYN. */
 export interface StreamFacts {
@@ -28,6 +29,7 @@ export interface CaptureFacts {
   readonly captured_bytes: number;
   readonly tcp: { readonly streams: number; readonly per_stream: readonly StreamFacts[] };
   readonly udp: { readonly streams: number };
+  readonly sctp?: SctpFacts;
   /** What tshark said of each protocol at each frame, at most `app_events_cap` frames. */
   readonly app_events: Readonly<Record<string, readonly FactsEvent[]>>;
   /** How many frames there were. */

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { relative } from "node:path";
-import { FACTS } from "./compare.ts";
+import { type Difference, FACTS } from "./compare.ts";
 import { compareCapture, craftedCaptures } from "./compare-capture.ts";
 import { capturesWithFacts } from "./facts.ts";
 
@@ -20,6 +20,9 @@ export function reportFacts(root: string, { isVerbose, isJson }: ReportOptions):
   let equal = 0;
   /** Streams that are equal but for a SYN that tshark leaves out, see {@link isAnnounced}; they count as equal. */
   let announced = 0;
+  /** Captures with SCTP, and those of them whose chunks are all counted as tshark counts them. */
+  let withChunks = 0;
+  let equalChunks = 0;
 
   const captures = statSync(root).isDirectory() ? capturesWithFacts(root) : [root];
   for (const capture of captures) {
@@ -28,6 +31,10 @@ export function reportFacts(root: string, { isVerbose, isJson }: ReportOptions):
     streams += compared.streams;
     equal += compared.streams - compared.differing.length;
     announced += compared.announced;
+    if (compared.chunks !== undefined) {
+      withChunks += 1;
+      equalChunks += reportChunks(name, compared.chunks);
+    }
     if (compared.differing.length > 0)
       worst.push({ capture: name, differing: compared.differing.length, streams: compared.streams });
     for (const { stream, differences } of compared.differing) {
@@ -51,5 +58,12 @@ export function reportFacts(root: string, { isVerbose, isJson }: ReportOptions):
     console.log(
       `  ${announced} of the equal streams: tshark's completeness lacks the SYN of an announced conversation`,
     );
+  if (withChunks > 0) console.log(`  SCTP: chunks agree in ${equalChunks} of ${withChunks} captures`);
   console.log(`agreement ${percent(equal, streams)} % of ${streams} streams`);
+}
+
+/** Prints where the counts of SCTP's chunks differ; 1 where they do not. */
+function reportChunks(capture: string, differences: readonly Difference[]): number {
+  for (const { fact, tshark, weir } of differences) console.log(`${capture}: ${fact}: tshark ${tshark}, weir ${weir}`);
+  return differences.length === 0 ? 1 : 0;
 }

@@ -29,7 +29,7 @@ const SYN_ACKS_IN_VAIN = 4;
  * and told apart.
  */
 export function closeReasonOf(connection: FlowConnection, ended: Ended): CloseReason {
-  if (connection.transport !== "tcp") return connection.unreachable === "" ? lastWord(ended) : "unreachable";
+  if (!connection.isReliable) return connection.unreachable === "" ? lastWord(ended) : "unreachable";
   const { completeness } = connection;
   const clientFins = lowHalf(connection.int(CLIENT + SideInt.closes));
   const serverFins = lowHalf(connection.int(SERVER + SideInt.closes));

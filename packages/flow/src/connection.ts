@@ -78,8 +78,9 @@ export class FlowConnection implements OpenConnection {
   }
 
   get transport(): FlowTransport {
-    if (!this.has(ConnectionFlag.isDatagrams)) return "tcp";
-    return this.has(ConnectionFlag.isEcho) ? "icmp" : "udp";
+    const isOther = this.has(ConnectionFlag.isOther);
+    if (!this.has(ConnectionFlag.isDatagrams)) return isOther ? "sctp" : "tcp";
+    return isOther ? "icmp" : "udp";
   }
 
   get streamNumber(): number {
@@ -132,6 +133,11 @@ export class FlowConnection implements OpenConnection {
 
   get firstRttNs(): number {
     return this.real(Real.firstRttNs);
+  }
+
+  /** True where what is sent is numbered, acknowledged and ended by both sides: TCP and SCTP. */
+  get isReliable(): boolean {
+    return !this.has(ConnectionFlag.isDatagrams);
   }
 
   /** True once a reset or both FINs were seen. */

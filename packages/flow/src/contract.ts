@@ -3,8 +3,8 @@ import type { ConnectionHealth, Direction, EndReason } from "@weir/model";
 import type { AttemptSummary } from "./attempt-summaries.ts";
 import type { HeldTime } from "./tcp/held-up.ts";
 
-/** Transports whose conversations are kept: of ICMP the echoes, whose identifier stands for the client's port. */
-export type FlowTransport = "tcp" | "udp" | "icmp";
+/** Transports whose conversations are kept: of ICMP the echoes, whose identifier stands for the client's port; of SCTP associations. */
+export type FlowTransport = "tcp" | "udp" | "icmp" | "sctp";
 
 /** What is known of a connection as soon as it is found. One object per connection, kept while it is open. */
 export interface OpenConnection {
@@ -38,11 +38,14 @@ export interface OpenConnection {
 /** Receives what the flow engine finds, in packet order. `bytes` are borrowed: valid during the call. */
 export interface FlowSink {
   opened(connection: OpenConnection): void;
-  /** In-order payload of one direction; over UDP one datagram. */
+  /** In-order payload of one direction; over UDP one datagram. Over SCTP user messages, one behind the other. */
   data(connection: OpenConnection, direction: Direction, bytes: Uint8Array, mark: Mark): void;
-  /** Payload that will never come: lost before the vantage, not captured, or cut by the snap length. */
+  /**
+   * Payload that will never come: lost before the vantage, not captured, or cut by the snap length. Over SCTP it cannot be told how much it was:
+   * {@link UNKNOWN_BYTES}.
+   */
   gap(connection: OpenConnection, direction: Direction, missingBytes: number, mark: Mark): void;
-  /** One direction said FIN and all its bytes were delivered. */
+  /** One direction said FIN (SHUTDOWN, SHUTDOWN ACK) and all its bytes were delivered. */
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void;
   /**
    * The client has acknowledged what `FlowEngine.awaitAcknowledgment` was asked for, once for each time that it was asked and answered `awaited`, in that
@@ -58,6 +61,9 @@ export interface FlowSink {
   /** The connection is over; its numbers are final, and handed over: the receiver may complete them. */
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void;
 }
+
+/** What is missing is not known to the byte: more than any message is believed to have. */
+export const UNKNOWN_BYTES = 2 ** 40;
 
 /** What one packet did to its TCP connection, for ladder diagrams and the oracle. Names follow `tcp.analysis.*`. */
 export type PacketNote =

@@ -32,7 +32,11 @@ export class DirectionJudge {
   /** Judges by the first packet that was seen. */
   ofTcp(packet: Packet): DirectionJudgement {
     if ((packet.tcpFlags & TcpFlag.syn) === 0) return this.ofEnds(packet);
-    const senderIsClient = (packet.tcpFlags & TcpFlag.ack) === 0;
+    return this.ofHandshake(packet, (packet.tcpFlags & TcpFlag.ack) === 0);
+  }
+
+  /** Judges by a packet of a handshake, which says who its sender is. */
+  ofHandshake(packet: Packet, senderIsClient: boolean): DirectionJudgement {
     this.#servers.add(packet, !senderIsClient);
     return { senderIsClient, evidence: "handshake" };
   }

@@ -11,10 +11,11 @@ import { CLIENT, ConnectionFlag, Int, SERVER, SideFlag, SideInt } from "./memory
 import { ConversationFlag, type Conversations, type Ends, NONE, Word } from "./memory/conversations.ts";
 import { notesOf } from "./notes.ts";
 import { OpenConnections } from "./open-connections.ts";
+import { Associations } from "./sctp/associations.ts";
 import { swapSides } from "./swap-sides.ts";
 import type { AckSight } from "./tcp/ack-watch.ts";
 import { takeSegment } from "./tcp/segment.ts";
-import { notePathMtu, pathMtuBytes, quotedEnds, unreachableReason } from "./unreachable.ts";
+import { noteUnreachable } from "./unreachable.ts";
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
 const ENDS = TcpFlag.fin | TcpFlag.rst;
@@ -51,12 +52,12 @@ export class FlowEngine {
   readonly #memory: ConnectionMemory;
   readonly #hasHandles: boolean;
   readonly #directions = new DirectionJudge();
-  /** TCP packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
-  latePackets = 0;
-  readonly #streamCounts: Record<FlowTransport, number> = { tcp: 0, udp: 0, icmp: 0 };
+  #latePackets = 0;
+  readonly #streamCounts: Record<FlowTransport, number> = { tcp: 0, udp: 0, icmp: 0, sctp: 0 };
   readonly #echo = new EchoEnds();
   /** Which of the packet's headers is being looked at, of those that make conversations; see `#nextStream`. */
   #layer = 0;
+  readonly #associations: Associations;
 
   constructor({ sink, limits, observer, shard, onStream, streams = true }: FlowEngineOptions) {
     this.#shard = shard;
@@ -72,6 +73,19 @@ export class FlowEngine {
     });
     this.#conversations = this.#open.conversations;
     this.#memory = this.#open.memory;
+    this.#associations = new Associations({
+      open: this.#open,
+      directions: this.#directions,
+      observer,
+      hasHandles: this.#hasHandles,
+      shard,
+      nextStream: () => this.#nextStream("sctp"),
+    });
+  }
+
+  /** Packets without payload that came after their connection was over and had left: they are in nobody's numbers. */
+  get latePackets(): number {
+    return this.#latePackets + this.#associations.latePackets;
   }
 
   /** Stream numbers given out so far, as Wireshark counts them. */
@@ -95,7 +109,9 @@ export class FlowEngine {
       if (verdict === Verdict.ok) this.#tcp(packet);
     } else if (transport === Transport.udp) {
       if (verdict === Verdict.ok || verdict === Verdict.badTransportHeader) this.#udp(packet, packet, true);
-    } else if (packet.quotedAt >= 0) this.#unreachable(packet);
+    } else if (transport === Transport.sctp) {
+      if (verdict === Verdict.ok) this.#associations.packet(packet);
+    } else if (packet.quotedAt >= 0) noteUnreachable(packet, this.#conversations, this.#memory);
     else if (verdict === Verdict.ok) this.#icmp(packet);
   }
 
@@ -216,7 +232,7 @@ export class FlowEngine {
   #isLate(at: number, { tcpFlags, payloadBytes }: Packet): boolean {
     const hasEnded = (this.#conversations.words[at + Word.flags]! & ConversationFlag.hasEnded) !== 0;
     if (!hasEnded || payloadBytes > 0 || (tcpFlags & SYN_ACK) === TcpFlag.syn) return false;
-    this.latePackets += 1;
+    this.#latePackets += 1;
     return true;
   }
 
@@ -277,7 +293,7 @@ export class FlowEngine {
     let record = conversations.words[conversations.at(number) + Word.record]!;
     if (record === NONE) {
       record = this.#open.open(number, packet, { senderIsClient: isRequest, evidence: "protocol" }, fromFirst);
-      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isDatagrams | ConnectionFlag.isEcho;
+      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isDatagrams | ConnectionFlag.isOther;
       this.#open.announce(record);
     } else this.#memory.select(record);
     takeDatagram(this.#memory, packet, isRequest);
@@ -286,20 +302,5 @@ export class FlowEngine {
     const handle = this.#open.handles[record];
     if (handle === undefined) return;
     this.#observer?.(handle, isRequest ? Direction.toServer : Direction.toClient, notesOf(0));
-  }
-
-  /** An ICMP error belongs to the connection whose packet it quotes. */
-  #unreachable(packet: Packet): void {
-    const quoted = quotedEnds(packet);
-    if (quoted === undefined) return;
-    const number = this.#conversations.find(quoted.transport, quoted.ends);
-    if (number === NONE) return;
-    const record = this.#conversations.words[this.#conversations.at(number) + Word.record]!;
-    if (record === NONE) return;
-    this.#memory.select(record);
-    const reason = unreachableReason(packet);
-    if (reason !== undefined) this.#memory.needExtras().unreachable ||= reason;
-    const mtuBytes = pathMtuBytes(packet);
-    if (mtuBytes !== undefined) notePathMtu(this.#memory, mtuBytes);
   }
 }

@@ -15,7 +15,7 @@ export function gradeReasonsOf(connection: FlowConnection, ended: Ended): GradeR
   const reasons: GradeReason[] = [];
   const clientPackets = connection.int(CLIENT + SideInt.packets);
   const serverPackets = connection.int(SERVER + SideInt.packets);
-  if (connection.transport === "tcp") addTcpReasons(connection, ended, clientPackets, serverPackets, reasons);
+  if (connection.isReliable) addReliableReasons(connection, ended, clientPackets, serverPackets, reasons);
   const copies =
     connection.trouble(TROUBLE_CLIENT + TroubleInt.copies) + connection.trouble(TROUBLE_SERVER + TroubleInt.copies);
   if (copies > 0 && copies >= (clientPackets + serverPackets) * MANY_COPIES) reasons.push("duplicateVantage");
@@ -26,7 +26,7 @@ export function gradeReasonsOf(connection: FlowConnection, ended: Ended): GradeR
   return reasons;
 }
 
-function addTcpReasons(
+function addReliableReasons(
   connection: FlowConnection,
   ended: Ended,
   clientPackets: number,
@@ -39,7 +39,7 @@ function addTcpReasons(
   if (connection.midStream) reasons.push("midStreamStart");
   if (ended === "captureEnd" && !connection.isOver && serverPackets > 0) reasons.push("captureEnded");
   if (unseenAcked > 0) reasons.push("missingSegments");
-  if (hasSuperFrames(connection)) reasons.push("superFrames");
+  if (connection.transport === "tcp" && hasSuperFrames(connection)) reasons.push("superFrames");
   if (connection.directionScore < DirectionScore.sure) reasons.push("directionGuessed");
   const clientWentOn = (connection.completeness & (Complete.ack | Complete.data)) !== 0;
   if (clientPackets === 0 || (serverPackets === 0 && clientWentOn)) reasons.push("oneDirection");

@@ -52,7 +52,7 @@ const real = (offset: number) => reals[(base >> 1) + offset]!;
 const trouble = (offset: number) => (troubleBase < 0 ? 0 : troubleInts[troubleBase + offset]!);
 const troubleReal = (offset: number) => (troubleBase < 0 ? 0 : troubleReals[(troubleBase >> 1) + offset]!);
 
-/** The finished numbers of a connection. What only TCP knows is zero or absent for UDP. */
+/** The finished numbers of a connection. What only TCP knows is zero or absent for the others. */
 export function healthOf(of: FlowConnection, because: Ended): ConnectionHealth {
   connection = of;
   ended = because;
@@ -88,6 +88,7 @@ class Identity {
   readonly lastFileOffset = real(Real.lastFileOffset);
   readonly vlanId = known((int(Int.layers) >> 4) - 1);
   readonly tunnel = tunnelName(int(Int.layers) & 0xf);
+  readonly paths = 1 + (connection.memory.extras?.association?.otherPaths.size ?? 0);
 }
 
 class Volume extends Identity {
@@ -152,7 +153,7 @@ class Loss extends Handshake {
   readonly serverRetransmittedBytes = troubleReal((TROUBLE_SERVER >> 1) + TroubleReal.resentBytes);
   readonly clientCopies = trouble(TROUBLE_CLIENT + TroubleInt.copies);
   readonly serverCopies = trouble(TROUBLE_SERVER + TroubleInt.copies);
-  readonly retransmissionRatio = isTcp ? retransmissionRatioOf(connection) : 0;
+  readonly retransmissionRatio = connection.isReliable ? retransmissionRatioOf(connection) : 0;
   readonly clientOutOfOrder = trouble(TROUBLE_CLIENT + TroubleInt.outOfOrder);
   readonly serverOutOfOrder = trouble(TROUBLE_SERVER + TroubleInt.outOfOrder);
   readonly clientLostSegments = trouble(TROUBLE_CLIENT + TroubleInt.lostSegments);
@@ -250,6 +251,7 @@ class Health extends Turns implements ConnectionHealth {
   readonly resetTtl = known(resetTtl());
   readonly resetAfterNs = troubleBase < 0 ? undefined : pauseOf(troubleReal(Trouble.resetAfterNs));
   readonly unreachableCode = connection.unreachable;
+  readonly abortCause = connection.memory.extras?.association?.abortCause ?? "";
   readonly pathMtuBytes = trouble(Trouble.pathMtuBytes) || undefined;
   readonly closedBy = closerOf(connection);
   readonly closedAfterNs = closedAfterNs();
@@ -286,7 +288,8 @@ function firstDscp(network: number, packets: number): number | undefined {
 /** Mean of the windows that a side offered, over its packets but resets. */
 function meanWindowBytes(side: number): number | undefined {
   const packets = int(side + SideInt.packets) - highHalf(int(side + SideInt.closes));
-  if (packets <= 0 || int(side + SideInt.maxWindowBytes) < 0) return undefined;
+  // SCTP offers no window with every packet.
+  if (!isTcp || packets <= 0 || int(side + SideInt.maxWindowBytes) < 0) return undefined;
   return Math.round(real((side >> 1) + SideReal.windowSumBytes) / packets);
 }
 

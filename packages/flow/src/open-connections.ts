@@ -262,6 +262,6 @@ export class OpenConnections {
 /** Why the connection is over, as far as its packets say. */
 function endReasonOf(connection: FlowConnection, isOver: boolean, ended: Ended): EndReason {
   if (connection.has(ConnectionFlag.wasReset)) return "reset";
-  if (isOver && connection.transport === "tcp") return "fin";
+  if (isOver && connection.isReliable) return "fin";
   return ended === "limit" ? "idle" : ended;
 }

@@ -5,6 +5,7 @@ import {
   CLIENT,
   ConnectionFlag,
   Int,
+  isTcpFlags,
   NEVER,
   Real,
   SERVER,
@@ -15,26 +16,30 @@ import {
 import { distance } from "./tcp/sequence.ts";
 
 /** The longest pause so far ends with this packet: how long it was, and what was waited for, from what the record held before. */
-export function noteStall(memory: ConnectionMemory, packet: Packet, fromClient: boolean): void {
+export function noteStall(
+  memory: ConnectionMemory,
+  packet: Packet,
+  fromClient: boolean,
+  payloadBytes = packet.payloadBytes,
+): void {
   const { ints, reals, base } = memory;
   reals[(base >> 1) + Real.longestStallNs] = packet.atNs - reals[(base >> 1) + Real.lastAtNs]!;
   ints[base + Int.stallPacket] = packet.number;
-  setLow(ints, base + Int.stallReason, STALL_REASONS.indexOf(reasonOf(memory, packet, fromClient)));
+  setLow(ints, base + Int.stallReason, STALL_REASONS.indexOf(reasonOf(memory, packet, fromClient, payloadBytes)));
 }
 
-function reasonOf(memory: ConnectionMemory, packet: Packet, fromClient: boolean): StallReason {
+function reasonOf(memory: ConnectionMemory, packet: Packet, fromClient: boolean, payloadBytes: number): StallReason {
   const { ints, reals, base } = memory;
   const flags = ints[base + Int.flags]!;
   const sawData = (flags & ConnectionFlag.sawData) !== 0;
   if ((ints[base + CLIENT + SideInt.flags]! & SideFlag.windowClosed) !== 0) return "clientWindow";
   if ((ints[base + SERVER + SideInt.flags]! & SideFlag.windowClosed) !== 0) return "serverWindow";
-  const isTcp = (flags & ConnectionFlag.isDatagrams) === 0;
-  if (isTcp && waitsForAck(memory, packet, fromClient)) return sawData ? "acknowledgment" : "handshake";
+  if (isTcpFlags(flags) && waitsForAck(memory, packet, fromClient)) return sawData ? "acknowledgment" : "handshake";
   if (reals[(base >> 1) + Real.closedAtNs] !== NEVER) return "close";
   if (!sawData) return beforeData(memory, fromClient);
   const wasServer = (flags & ConnectionFlag.lastDataFromServer) !== 0;
-  if (wasServer) return fromClient || packet.payloadBytes === 0 ? "clientIdle" : "serverPausing";
-  return fromClient && packet.payloadBytes > 0 ? "clientPausing" : "serverThinking";
+  if (wasServer) return fromClient || payloadBytes === 0 ? "clientIdle" : "serverPausing";
+  return fromClient && payloadBytes > 0 ? "clientPausing" : "serverThinking";
 }
 
 /** What ends the pause sends bytes again, or does nothing but acknowledge some. */

@@ -4,6 +4,8 @@ import { type Packet, TcpFlag } from "@weir/wire";
 import type { FlowConnection } from "./connection.ts";
 import type { FlowLimits, FlowSink } from "./contract.ts";
 import { SERVER, SideInt } from "./memory/connection-record.ts";
+import { assembleChunks } from "./sctp/assemble-chunks.ts";
+import { UserMessages } from "./sctp/user-messages.ts";
 import type { AckSight } from "./tcp/ack-watch.ts";
 import { type ReorderBudget, StreamAssembler, type StreamSink } from "./tcp/assembler.ts";
 import { HeldUp, isScaleKnown, leavesRoom } from "./tcp/held-up.ts";
@@ -22,9 +24,9 @@ export class Streams {
     this.#budget = { heldBytes: 0, maxBytes: reorderBytesTotal, maxBytesPerStream: reorderBytesPerStream };
   }
 
-  /** Gives a new TCP connection a stream for each direction. */
+  /** Gives a new connection a stream for each direction, where it has streams. */
   attach(connection: FlowConnection): void {
-    if (connection.transport !== "tcp") return;
+    if (!connection.isReliable) return;
     connection.clientAssembler = this.#assembler(connection, Direction.toServer);
     connection.serverAssembler = this.#assembler(connection, Direction.toClient);
   }
@@ -55,6 +57,18 @@ export class Streams {
     return serverAssembler?.awaitAcknowledgment();
   }
 
+  /**
+   * Takes the chunks of an SCTP packet, and what they acknowledge: TSNs are put in order as TCP's bytes are, one for a chunk. `nextTsn` is the one behind
+   * the last that the sender has sent.
+   */
+  chunks(connection: FlowConnection, packet: Packet, fromClient: boolean, nextTsn: number | undefined): void {
+    if (!connection.hasStreams) this.#detach(connection);
+    const { clientAssembler, serverAssembler } = connection;
+    const own = fromClient ? clientAssembler : serverAssembler;
+    const other = fromClient ? serverAssembler : clientAssembler;
+    if (own !== undefined && other !== undefined) assembleChunks(packet, own, other, nextTsn);
+  }
+
   /** No segment of the connection comes any more. */
   finish({ clientAssembler, serverAssembler }: FlowConnection): void {
     clientAssembler?.finish();
@@ -69,7 +83,8 @@ export class Streams {
   }
 
   #assembler(connection: FlowConnection, direction: Direction): StreamAssembler {
-    return new StreamAssembler(new DirectionSink(this.#sink, connection, direction), this.#budget);
+    const sink = new DirectionSink(this.#sink, connection, direction);
+    return new StreamAssembler(connection.transport === "sctp" ? new UserMessages(sink) : sink, this.#budget);
   }
 }
 

@@ -93,6 +93,8 @@ function swapExtras({ extras }: ConnectionMemory): void {
   if (extras === undefined) return;
   [extras.clientHoles, extras.serverHoles] = [extras.serverHoles, extras.clientHoles];
   [extras.clientResent, extras.serverResent] = [extras.serverResent, extras.clientResent];
+  const { association } = extras;
+  if (association !== undefined) [association.client, association.server] = [association.server, association.client];
 }
 
 /** Swaps `count` numbers at `a` with those at `b`. */

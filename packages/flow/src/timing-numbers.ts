@@ -10,9 +10,11 @@ export function handshakeOf(connection: FlowConnection) {
   const handshakeAtNs = connection.real(Real.handshakeAtNs);
   const sawBoth = synAtNs !== NEVER && lastSynAckAtNs !== NEVER;
   const isWhole = sawBoth && handshakeAtNs !== NEVER;
+  // SCTP's handshake has a fourth step: the client answers with its third, and the fourth ends it.
+  const answeredAtNs = connection.memory.extras?.association?.echoedAtNs ?? handshakeAtNs;
   return {
     serverNs: sawBoth ? Math.max(0, lastSynAckAtNs - synAtNs) : undefined,
-    clientNs: isWhole ? Math.max(0, handshakeAtNs - lastSynAckAtNs) : undefined,
+    clientNs: isWhole ? Math.max(0, answeredAtNs - lastSynAckAtNs) : undefined,
     wholeNs: isWhole ? Math.max(0, handshakeAtNs - synAtNs) : undefined,
     connectionTimeNs: connectionTimeNs(connection, synAtNs),
     portReuses: connection.has(ConnectionFlag.portReused) ? 1 : 0,

@@ -1,5 +1,6 @@
 import { type Packet, Transport } from "@weir/wire";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
+import { type Conversations, NONE, Word } from "./memory/conversations.ts";
 import { Trouble } from "./memory/trouble-record.ts";
 
 /** Destination unreachable codes of ICMP (RFC 792, RFC 1812) and ICMPv6 (RFC 4443), by number. */
@@ -29,8 +30,23 @@ const ICMPV6_CODES = [
   "route rejected",
 ] as const;
 
+/** An ICMP error belongs to the connection whose packet it quotes. */
+export function noteUnreachable(packet: Packet, conversations: Conversations, memory: ConnectionMemory): void {
+  const quoted = quotedEnds(packet);
+  if (quoted === undefined) return;
+  const number = conversations.find(quoted.transport, quoted.ends);
+  if (number === NONE) return;
+  const record = conversations.words[conversations.at(number) + Word.record]!;
+  if (record === NONE) return;
+  memory.select(record);
+  const reason = unreachableReason(packet);
+  if (reason !== undefined) memory.needExtras().unreachable ||= reason;
+  const mtuBytes = pathMtuBytes(packet);
+  if (mtuBytes !== undefined) notePathMtu(memory, mtuBytes);
+}
+
 /** Says in words why a packet could not be delivered; undefined where the message is no such verdict. Too big (path MTU) is not an end. */
-export function unreachableReason(packet: Packet): string | undefined {
+function unreachableReason(packet: Packet): string | undefined {
   if (packet.transport === Transport.icmp && packet.icmpType === 3 && packet.icmpCode !== 4) {
     return ICMP_CODES[packet.icmpCode] ?? `unreachable, code ${packet.icmpCode}`;
   }
@@ -39,8 +55,15 @@ export function unreachableReason(packet: Packet): string | undefined {
   return undefined;
 }
 
+/** Transports whose ports stand first in their header, by protocol number. */
+const QUOTED_TRANSPORTS: Readonly<Record<number, Transport>> = {
+  6: Transport.tcp,
+  17: Transport.udp,
+  132: Transport.sctp,
+};
+
 /** The ends of the packet that an ICMP error quotes (RFC 792: its IP header and eight bytes), for look-up; undefined where unreadable. */
-export function quotedEnds(packet: Packet) {
+function quotedEnds(packet: Packet) {
   const { view, bytes, quotedAt, payloadEnd } = packet;
   if (quotedAt < 0 || payloadEnd - quotedAt < 28) return undefined;
   const version = view.getUint8(quotedAt) >> 4;
@@ -48,11 +71,12 @@ export function quotedEnds(packet: Packet) {
   const portsAt = quotedAt + headerBytes;
   if ((version !== 4 && version !== 6) || payloadEnd - portsAt < 4) return undefined;
   const protocol = view.getUint8(quotedAt + (version === 4 ? 9 : 6));
-  if (protocol !== 6 && protocol !== 17) return undefined;
+  const transport = QUOTED_TRANSPORTS[protocol];
+  if (transport === undefined) return undefined;
   const sourceAddressAt = quotedAt + (version === 4 ? 12 : 8);
   const addressBytes = version === 4 ? 4 : 16;
   return {
-    transport: protocol === 6 ? Transport.tcp : Transport.udp,
+    transport,
     ends: {
       bytes,
       view,
@@ -68,14 +92,7 @@ export function quotedEnds(packet: Packet) {
 const FRAGMENTATION_NEEDED = 4;
 
 /** The MTU that an ICMP message names: fragmentation needed (RFC 1191 §4), or packet too big (RFC 4443 §3.2); undefined where it names none. */
-export function pathMtuBytes({
-  transport,
-  icmpType,
-  icmpCode,
-  view,
-  transportAt,
-  payloadEnd,
-}: Packet): number | undefined {
+function pathMtuBytes({ transport, icmpType, icmpCode, view, transportAt, payloadEnd }: Packet): number | undefined {
   if (payloadEnd - transportAt < 8) return undefined;
   if (transport === Transport.icmp && icmpType === 3 && icmpCode === FRAGMENTATION_NEEDED)
     return view.getUint16(transportAt + 6) || undefined;
@@ -83,7 +100,7 @@ export function pathMtuBytes({
 }
 
 /** Keeps the smallest MTU that was named for the memory's current connection. */
-export function notePathMtu(memory: ConnectionMemory, mtuBytes: number): void {
+function notePathMtu(memory: ConnectionMemory, mtuBytes: number): void {
   const at = memory.needTrouble() + Trouble.pathMtuBytes;
   const { ints } = memory.trouble;
   if (ints[at] === 0 || mtuBytes < ints[at]!) ints[at] = mtuBytes;

@@ -294,9 +294,10 @@ export class Pipeline implements FlowSink {
 
   #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
     const { transport } = connection;
-    if (transport !== "tcp" && transport !== "udp") return undefined;
+    if (transport === "icmp") return undefined;
     return new StreamRecogniser(this.#surroundings, {
-      transport,
+      // The messages of an SCTP association are read as a stream is.
+      transport: transport === "udp" ? "udp" : "tcp",
       // Read when they are asked for: client and server may turn out to be the other way round.
       get clientPort() {
         return connection.clientPort;

@@ -11,6 +11,7 @@ const MAX_PROBE_BYTES = 8192;
 
 /** What a stream's surroundings are. */
 export interface RecogniserContext {
+  /** `tcp` for whatever comes as a stream, the messages of an SCTP association too. */
   readonly transport: "tcp" | "udp";
   readonly clientPort: number;
   readonly serverPort: number;

@@ -66,6 +66,11 @@ export function shardOfEnds(
   return shardOf(foldIpv6(view, sourceAddressAt), ports, count);
 }
 
+/** Whose conversations are between these ports, whatever the addresses: for ends that have several. */
+export function shardOfPorts(sourcePort: number, destinationPort: number, count: number): number {
+  return shardOf(0, (sourcePort << 16) | destinationPort, count);
+}
+
 /** Both addresses, which stand behind each other, folded into one number. */
 function foldIpv6(view: DataView, at: number): number {
   let folded = 0;

@@ -54,9 +54,7 @@ function compareProtocol(
   );
   const weir = calls
     .filter(({ protocol }) => comparison.protocols.includes(protocol))
-    .flatMap((call) =>
-      comparison.fromCall(call).map((said) => ({ ...said, stream: `${call.transport} ${call.streamNumber}` })),
-    )
+    .flatMap((call) => comparison.fromCall(call).map((said) => ({ ...said, stream: streamOfCall(call) })))
     .filter(({ frame }) => (frame ?? 0) <= lastFrame);
   return { events: comparison.events.join("+"), tshark, ...matchSaid(quotedLast(tshark), weir) };
 }
@@ -64,6 +62,11 @@ function compareProtocol(
 function streamOf({ tcp_stream: tcp, udp_stream: udp }: FactsEvent): string | undefined {
   if (tcp !== undefined) return `tcp ${tcp}`;
   return udp === undefined ? undefined : `udp ${udp}`;
+}
+
+/** The facts name no associations of SCTP. */
+function streamOfCall({ transport, streamNumber }: Call): string | undefined {
+  return transport === "sctp" ? undefined : `${transport} ${streamNumber}`;
 }
 
 /** The facts list so many events at most: behind the last one of any kind nothing can be compared. */

@@ -1,11 +1,10 @@
 import { type CallComparison, valuesOf } from "./comparison.ts";
 
-/** Diameter over TCP: commands with their application and identifier, and result codes. What goes over SCTP is not read. */
+/** Diameter over TCP and SCTP: commands with their application and identifier, and result codes. */
 export const diameter: CallComparison = {
   events: ["diameter"],
   protocols: ["diameter"],
   fromEvent(event) {
-    if (event.tcp_stream === undefined) return [];
     const ids = valuesOf(event, "diameter.hopbyhopid");
     const applications = valuesOf(event, "diameter.applicationId");
     const requests = valuesOf(event, "diameter.flags.request");

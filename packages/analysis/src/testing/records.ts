@@ -135,6 +135,7 @@ function healthy(number: number): Connection {
     lastFileOffset: 2_400,
     vlanId: undefined,
     tunnel: "",
+    paths: 1,
     ...VOLUMES,
     ...HEALTH,
   };
@@ -210,6 +211,7 @@ const HEALTH = {
   clientTtl: 64,
   serverTtl: 61,
   unreachableCode: "",
+  abortCause: "",
   closedBy: "client",
   closeReason: "closed",
   evidencePackets: [],

@@ -1,3 +1,4 @@
+import type { Association } from "../sctp/association.ts";
 import type { Holes } from "../tcp/holes.ts";
 import type { ResentStarts } from "../tcp/resent-starts.ts";
 import { CLIENT, ConnectionFlag, freshRecord, Int, NO_RECORD, SERVER, SideInt } from "./connection-record.ts";
@@ -19,6 +20,8 @@ export interface Extras {
   evidence: number[] | undefined;
   /** ICMP's word on why it could not be reached. */
   unreachable: string;
+  /** Of SCTP only. */
+  association: Association | undefined;
 }
 
 /**
@@ -89,6 +92,7 @@ export class ConnectionMemory {
         serverResent: undefined,
         evidence: undefined,
         unreachable: "",
+        association: undefined,
       };
       this.#extras.set(this.record, extras);
     }

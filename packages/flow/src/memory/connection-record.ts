@@ -78,15 +78,23 @@ export const ConnectionFlag = {
   /** Its SYN came on ports that a known connection had used. */
   portReused: 1024,
   clockStep: 2048,
-  /** No TCP: nothing of sequence numbers and handshakes applies. */
+  /** No TCP and no SCTP: nothing of sequence numbers and handshakes applies. */
   isDatagrams: 4096,
   /** Bytes of a stream were given up because of a limit. */
   hitLimit: 8192,
   /** Something of it stands in no typed memory, see `Extras` in connection-memory.ts. */
   hasExtras: 16384,
-  /** ICMP echo; `isDatagrams` is set, too. */
-  isEcho: 32768,
+  /** With `isDatagrams` ICMP echo, without it SCTP: the two bits together tell the transport. */
+  isOther: 32768,
 } as const;
+
+/** The bits that tell the transport: none is TCP. */
+const TRANSPORT = ConnectionFlag.isDatagrams | ConnectionFlag.isOther;
+
+/** True where a record's flags are those of a TCP connection. */
+export function isTcpFlags(flags: number): boolean {
+  return (flags & TRANSPORT) === 0;
+}
 
 /** Doubles of one side, as offsets in `reals` from the side's base halved. */
 export const SideReal = {

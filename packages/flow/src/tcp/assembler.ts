@@ -2,7 +2,7 @@ import type { Mark } from "@weir/base";
 import { type AckSight, AckWatch } from "./ack-watch.ts";
 import { distance, plus } from "./sequence.ts";
 
-/** Receives one direction's bytes in order. */
+/** Receives one direction's bytes in order; of SCTP its chunks, each of which counts as one. */
 export interface StreamSink {
   /** Borrowed: valid during the call. */
   data(bytes: Uint8Array, mark: Mark): void;
@@ -10,6 +10,8 @@ export interface StreamSink {
   end(mark: Mark): void;
   /** The other side has acknowledged as much as was asked for with {@link StreamAssembler.awaitAcknowledgment}. */
   acknowledged(atNs: number): void;
+  /** True where it gave bytes up because of a limit of its own. */
+  readonly hitLimit?: boolean;
 }
 
 /** Out-of-order bytes that all streams together hold, and their limit. */
@@ -45,12 +47,16 @@ export class StreamAssembler {
   #ended = false;
   /** True once bytes or a gap were passed on. */
   #hasPassed = false;
-  /** True once bytes were given up because of a limit. */
-  hitLimit = false;
+  #hitLimit = false;
 
   constructor(sink: StreamSink, budget: ReorderBudget) {
     this.#sink = sink;
     this.#budget = budget;
+  }
+
+  /** True once bytes were given up because of a limit. */
+  get hitLimit(): boolean {
+    return this.#hitLimit || this.#sink.hitLimit === true;
   }
 
   /** The stream begins behind this SYN. Before the first byte another SYN begins it anew: what came before it (a FIN, a SYN) was of another try, or forged. */
@@ -131,7 +137,7 @@ export class StreamAssembler {
       (this.#heldBytes + segment.bytes.length > maxBytesPerStream ||
         this.#budget.heldBytes + segment.bytes.length > maxBytes)
     ) {
-      this.hitLimit = true;
+      this.#hitLimit = true;
       this.#skipHole();
     }
     if (distance(this.#expected, segment.sequence) <= 0) {
@@ -171,8 +177,12 @@ export class StreamAssembler {
 
   #giveUpAcknowledged(): void {
     const acknowledged = this.#acks.highest;
-    if (acknowledged === undefined) return;
-    while (this.#held.length > 0 && distance(this.#held[0]!.sequence, acknowledged) >= 0) this.#skipHole();
+    if (acknowledged !== undefined) this.giveUp(acknowledged);
+  }
+
+  /** What is missing before `sequence` will not come. */
+  giveUp(sequence: number): void {
+    while (this.#held.length > 0 && distance(this.#held[0]!.sequence, sequence) >= 0) this.#skipHole();
   }
 
   /** The other side acknowledged the FIN: what is missing before it arrived there, and never passed here. */

@@ -27,7 +27,8 @@ export function countCopy(
   return true;
 }
 
-function isRecent(ints: Int32Array, forward: number, identification: number): boolean {
+/** True for the identification of one of the last four packets of the side at `forward`. */
+export function isRecent(ints: Int32Array, forward: number, identification: number): boolean {
   const low = ints[forward + SideInt.recentLow]!;
   const high = ints[forward + SideInt.recentHigh]!;
   return (

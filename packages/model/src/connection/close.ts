@@ -60,8 +60,14 @@ export const NOT_ESTABLISHED: readonly CloseReason[] = [
 ];
 
 export const closeFields = [
-  ...bothSides("Fins", "int", "FINs that the {side} sent", { ...count, wireshark: "tcp.flags.fin" }),
-  ...bothSides("Resets", "int", "RSTs that the {side} sent", { ...count, wireshark: "tcp.flags.reset" }),
+  ...bothSides("Fins", "int", "FINs that the {side} sent; SCTP: SHUTDOWN and SHUTDOWN ACK chunks", {
+    ...count,
+    wireshark: "tcp.flags.fin",
+  }),
+  ...bothSides("Resets", "int", "RSTs that the {side} sent; SCTP: ABORT chunks", {
+    ...count,
+    wireshark: "tcp.flags.reset",
+  }),
   field(
     "resetTtl",
     "int",
@@ -78,6 +84,12 @@ export const closeFields = [
     cardinality: "few",
     wireshark: "icmp.code",
   }),
+  field(
+    "abortCause",
+    "string",
+    "Why an SCTP association was aborted, by who did it first (RFC 9260 §3.3.10); empty where it was not",
+    { cardinality: "few", wireshark: "sctp.cause_code" },
+  ),
   field("pathMtuBytes", "int", "Smallest MTU that an ICMP message named for this connection's way", {
     optional: true,
     unit: "bytes",

@@ -67,4 +67,7 @@ export const identityFields = [
   field("lastFileOffset", "int", "Where its last packet lies in the uncompressed capture", { unit: "bytes" }),
   field("vlanId", "int", "VLAN of the first packet", { optional: true, wireshark: "vlan.id" }),
   field("tunnel", "string", "Tunnel it was seen in, innermost; empty where none", { cardinality: "few" }),
+  field("paths", "int", "Pairs of addresses that its packets went between: more than 1 where an SCTP end has several", {
+    unit: "count",
+  }),
 ] as const;

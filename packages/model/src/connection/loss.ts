@@ -2,7 +2,7 @@ import { field } from "../field.ts";
 import { bothSides } from "./sides.ts";
 import { bytes, count } from "./units.ts";
 
-/** Sending again, order, and where packets were lost. */
+/** Sending again, order, and where packets were lost. What is said of segments holds for the DATA chunks of SCTP and their TSNs. */
 export const lossFields = [
   ...bothSides("Retransmissions", "int", "Segments that the {side} sent again (fast and spurious ones included)", {
     ...count,
@@ -81,14 +81,24 @@ export const lossFields = [
     ...count,
     wireshark: "tcp.analysis.duplicate_ack",
   }),
-  ...bothSides("SackBlocks", "int", "Selective acknowledgment blocks that the {side} sent (RFC 2018)", {
-    ...count,
-    wireshark: "tcp.options.sack.count",
-  }),
-  ...bothSides("DuplicateSacks", "int", "Of those, of bytes that had come twice (RFC 2883)", {
-    ...count,
-    wireshark: "tcp.options.sack.dsack",
-  }),
+  ...bothSides(
+    "SackBlocks",
+    "int",
+    "Selective acknowledgment blocks that the {side} sent (RFC 2018; SCTP: gap ack blocks)",
+    {
+      ...count,
+      wireshark: "tcp.options.sack.count",
+    },
+  ),
+  ...bothSides(
+    "DuplicateSacks",
+    "int",
+    "Of those, of bytes that had come twice (RFC 2883; SCTP: duplicate TSNs, beside those)",
+    {
+      ...count,
+      wireshark: "tcp.options.sack.dsack",
+    },
+  ),
 ] as const;
 
 /** Windows and what was in flight. */
@@ -114,11 +124,11 @@ export const windowFields = [
     ...count,
     wireshark: "tcp.analysis.window_update",
   }),
-  ...bothSides("KeepAlives", "int", "Keep-alive probes that the {side} sent", {
+  ...bothSides("KeepAlives", "int", "Keep-alive probes that the {side} sent; SCTP: HEARTBEATs", {
     ...count,
     wireshark: "tcp.analysis.keep_alive",
   }),
-  ...bothSides("KeepAliveAcks", "int", "Answers to keep-alives that the {side} sent", {
+  ...bothSides("KeepAliveAcks", "int", "Answers to keep-alives that the {side} sent; SCTP: HEARTBEAT ACKs", {
     ...count,
     wireshark: "tcp.analysis.keep_alive_ack",
   }),

@@ -29,19 +29,29 @@ export const handshakeFields = [
   field(
     "handshakeServerNs",
     "int",
-    "First SYN to the last SYN-ACK before the ACK: the way to the server, seen from the vantage",
+    "First SYN to the last SYN-ACK before the ACK (SCTP: INIT to INIT ACK): the way to the server, seen from the vantage",
     ns,
   ),
-  field("handshakeClientNs", "int", "That SYN-ACK to the ACK: the way to the client, seen from the vantage", ns),
-  field("handshakeNs", "int", "First SYN to the ACK that ends the handshake", {
+  field(
+    "handshakeClientNs",
+    "int",
+    "That SYN-ACK to the ACK (SCTP: INIT ACK to COOKIE ECHO): the way to the client, seen from the vantage",
+    ns,
+  ),
+  field("handshakeNs", "int", "First SYN to the ACK that ends the handshake (SCTP: INIT to COOKIE ACK)", {
     ...ns,
     wireshark: "tcp.analysis.initial_rtt",
   }),
-  field("synRetransmissions", "int", "SYNs sent again", count),
-  field("synAckRetransmissions", "int", "SYN-ACKs sent again", count),
-  field("completeness", "int", "Which parts were seen: SYN 1, SYN-ACK 2, ACK 4, DATA 8, FIN 16, RST 32", {
-    wireshark: "tcp.completeness",
-  }),
+  field("synRetransmissions", "int", "SYNs sent again; SCTP: INITs", count),
+  field("synAckRetransmissions", "int", "SYN-ACKs sent again; SCTP: INIT ACKs", count),
+  field(
+    "completeness",
+    "int",
+    "Which parts were seen: SYN 1, SYN-ACK 2, ACK 4, DATA 8, FIN 16, RST 32; SCTP: INIT, INIT ACK, COOKIE ACK, DATA, SHUTDOWN, ABORT",
+    {
+      wireshark: "tcp.completeness",
+    },
+  ),
   field("portReuses", "int", "1 where its SYN came on ports that a known connection had used", {
     ...count,
     wireshark: "tcp.analysis.reused_ports",

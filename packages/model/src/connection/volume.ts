@@ -13,7 +13,7 @@ export const volumeFields = [
   ...bothSides(
     "DataSegments",
     "int",
-    "Segments with payload that the {side} sent: the denominator of its ratios",
+    "Segments with payload that the {side} sent: the denominator of its ratios; SCTP: DATA and I-DATA chunks",
     packets,
   ),
   ...bothSides(

@@ -199,7 +199,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-function bytesOf(payload: string | Uint8Array): Uint8Array {
+export function bytesOf(payload: string | Uint8Array): Uint8Array {
   return typeof payload === "string" ? encoder.encode(payload) : payload;
 }
 
@@ -207,6 +207,6 @@ function addressOf(end: End): number[] {
   return (end.split(":")[0] ?? "").split(".").map(Number);
 }
 
-function portOf(end: End): number {
+export function portOf(end: End): number {
   return Number(end.split(":")[1]);
 }

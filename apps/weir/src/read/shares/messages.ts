@@ -33,7 +33,7 @@ export interface RowForm {
 }
 
 /** Stream numbers as the shares give them, by transport; which transport is its place here. */
-export const SHARED_TRANSPORTS = ["tcp", "udp", "icmp"] as const;
+export const SHARED_TRANSPORTS = ["tcp", "udp", "icmp", "sctp"] as const;
 export type SharedTransport = (typeof SHARED_TRANSPORTS)[number];
 
 /** Rows as text, one after another, and where in the text what is. The memory is handed over. */
