@@ -32,6 +32,7 @@ export {
   type StallReason,
 } from "./connection/index.ts";
 export { DELIVERY_EVIDENCE, type Delivery, type DeliveryEvidence, deliveryRecord } from "./delivery.ts";
+export { EDGE_LABELS, EDGE_METRICS, type EdgeMetric } from "./edge-metrics.ts";
 export {
   type Cardinality,
   columnName,

@@ -9,6 +9,16 @@ export {
   readConnectionsAround,
   readTraceCalls,
 } from "./join/trace-evidence.ts";
+export { edgeMinutesSql } from "./metrics/edges.ts";
+export { METRIC_PARTS, type MetricPart } from "./metrics/parts.ts";
+export {
+  type MetricNameRow,
+  metricNamesSql,
+  metricPointsSql,
+  metricSeriesSql,
+  type PointsAsked,
+  type Seconds,
+} from "./metrics/points.ts";
 export { readLogs } from "./otel/logs.ts";
 export { readTrace, readTraces, type SpanRow } from "./otel/traces.ts";
 export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";

@@ -12,17 +12,20 @@ import { LOCAL_CALLER } from "./doors/rights.ts";
 import type { Handler } from "./handler.ts";
 import { openApiDocument } from "./openapi.ts";
 import { answerOf } from "./problems.ts";
+import type { ReaderRoute } from "./readers/reader.ts";
+import { serveReaders } from "./readers/readers.ts";
 
 export interface AppParts {
   readonly handlers: Readonly<Record<RouteName, Handler>>;
   readonly doors: Doors;
   readonly audit: AuditLog;
+  readonly readers: readonly ReaderRoute[];
   readonly consoleDir: string;
   readonly log: (line: string) => void;
 }
 
 /** What the hub answers: the API, each route for those who have its right, and the console, which holds no data and is for everybody. */
-export function createApp({ handlers, doors, audit, consoleDir, log }: AppParts): Hono {
+export function createApp({ handlers, doors, audit, readers, consoleDir, log }: AppParts): Hono {
   const app = new Hono();
   app.use(secureHeaders(HEADERS));
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
@@ -34,6 +37,7 @@ export function createApp({ handlers, doors, audit, consoleDir, log }: AppParts)
         : doors.admit(context, right, (caller) => handler(context, caller)),
     );
   }
+  serveReaders(app, doors, readers);
   app.get("/api/openapi.json", (context) => context.json(openApiDocument()));
   app.all("/api/*", () => {
     throw new WeirError("NOT_FOUND", "there is no such path in the API", "GET /api/openapi.json lists all");

@@ -13,6 +13,7 @@ import { Doors } from "./doors/doors.ts";
 import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
 import { closeServer, listen, type TlsFiles } from "./listen.ts";
+import { readerRoutes } from "./readers/readers.ts";
 import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
 import { watchFolder } from "./watch-folder.ts";
 
@@ -108,7 +109,14 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const agents = new Agents(store);
   const audit = new AuditLog(store);
   const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, doors, audit };
-  const app = createApp({ handlers: createHandlers(parts), doors, audit, consoleDir: entries.consoleDir, log });
+  const app = createApp({
+    handlers: createHandlers(parts),
+    readers: readerRoutes(parts),
+    doors,
+    audit,
+    consoleDir: entries.consoleDir,
+    log,
+  });
   const { server, port } = await listen(app, options).catch(async (error: unknown) => {
     await receivers.close();
     throw error;

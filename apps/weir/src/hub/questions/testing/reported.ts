@@ -86,23 +86,6 @@ function logRow(index: number): OtelLogRow {
   };
 }
 
-function point(index: number, MetricName: string): OtelPoint {
-  return {
-    ...scope,
-    ResourceSchemaUrl: "",
-    ScopeAttributes: {},
-    ScopeDroppedAttrCount: 0,
-    ScopeSchemaUrl: "",
-    ServiceName: "orders",
-    MetricName,
-    MetricDescription: "",
-    MetricUnit: "1",
-    Attributes: { queue: "mail" },
-    StartTimeUnix: 0n,
-    TimeUnix: momentOf(index),
-  };
-}
-
 const noExemplars = {
   Flags: 0,
   "Exemplars.FilteredAttributes": [],
@@ -112,20 +95,36 @@ const noExemplars = {
   "Exemplars.TraceId": [],
 };
 
+/** A metric point of orders, so many seconds behind the begin, without a value. */
+export function samplePoint(seconds: number, MetricName: string): OtelPoint & typeof noExemplars {
+  return {
+    ...noExemplars,
+    ...scope,
+    ResourceSchemaUrl: "",
+    ScopeAttributes: {},
+    ScopeDroppedAttrCount: 0,
+    ScopeSchemaUrl: "",
+    ServiceName: "orders",
+    MetricName,
+    MetricDescription: "",
+    MetricUnit: "{item}",
+    Attributes: { queue: "mail" },
+    StartTimeUnix: 0n,
+    TimeUnix: momentOf(seconds),
+  };
+}
+
 /** Puts spans, log records and metric points of ten requests into a store. */
 export async function insertReported(store: Store): Promise<void> {
   await store.insertInto(otelTraces, indexes.flatMap(spanPair), "spans");
   await store.insertInto(otelLogs, indexes.map(logRow), "logs");
-  const gauges = indexes.map(
-    (index): OtelGaugeRow => ({ ...point(index, "queue.length"), Value: index, ...noExemplars }),
-  );
+  const gauges = indexes.map((index): OtelGaugeRow => ({ ...samplePoint(index, "queue.length"), Value: index }));
   const sums = indexes.map(
     (index): OtelSumRow => ({
-      ...point(index, "http.server.requests"),
+      ...samplePoint(index, "http.server.requests"),
       Value: index,
       AggregationTemporality: 2,
       IsMonotonic: true,
-      ...noExemplars,
     }),
   );
   await store.insertInto(otelGauges, gauges, "gauges");

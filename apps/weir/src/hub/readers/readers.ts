@@ -1,0 +1,15 @@
+import type { Hono } from "hono";
+import type { Doors } from "../doors/doors.ts";
+import { prometheusRoutes } from "./prometheus/routes.ts";
+import type { ReaderParts, ReaderRoute } from "./reader.ts";
+
+/** Every route of APIs of others'. */
+export function readerRoutes(parts: ReaderParts): readonly ReaderRoute[] {
+  return [...prometheusRoutes(parts)];
+}
+
+/** Serves them to those who may read. */
+export function serveReaders(app: Hono, doors: Doors, routes: readonly ReaderRoute[]): void {
+  for (const { methods, path, handler } of routes)
+    app.on([...methods], path, (context) => doors.admit(context, "read", (caller) => handler(context, caller)));
+}
