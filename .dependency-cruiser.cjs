@@ -17,7 +17,7 @@ const LAYERS = {
   analysis: ["base", "model"],
   "http-contract": ["base", "model"],
   receive: ["base", "model", "protocols", "wire"],
-  promql: ["base"],
+  promql: [],
 };
 const WITH_NODE = ["capture", "kernel", "storage"];
 const PURE = Object.keys(LAYERS).filter((name) => !WITH_NODE.includes(name));
