@@ -15,6 +15,7 @@ export {
   type WireAround,
 } from "./join/index.ts";
 export { rankFindings } from "./rank.ts";
+export { SearchLists } from "./search-lists/search-lists.ts";
 export { type Threshold, type ThresholdUnit, thresholdUnit } from "./threshold.ts";
 export { type CountedOutcome, countedOutcomes, VerdictCounts } from "./verdicts/counts.ts";
 export {

@@ -5,10 +5,17 @@ import { Extension } from "../common/tls/extensions.ts";
 import { ja3, ja3s, ja4 } from "../common/tls/fingerprints.ts";
 import { type ClientHello, isTls13, newestVersion, offeredVersions, type ServerHello } from "../common/tls/hello.ts";
 import { groupName, signatureSchemeName, versionName } from "../common/tls/names.ts";
+import type { SessionContext } from "../contract.ts";
 import type { Certificate } from "./certificate.ts";
 import { certificateFaults } from "./certificate-faults.ts";
 import type { Handshake } from "./handshake.ts";
 import { SSL2 } from "./wire.ts";
+
+/** Port of DNS over TLS and over DTLS. */
+const DNS_PORT = 853;
+
+/** What a handshake's attributes need to know of its surroundings. */
+export type About = Pick<SessionContext, "startUnixNs" | "serverPort">;
 
 /** Notes an attribute, unless there is nothing to note. */
 type Note = (name: string, value: string | undefined) => void;
@@ -17,7 +24,7 @@ type Note = (name: string, value: string | undefined) => void;
 export function attributesOf(
   handshake: Handshake,
   isEstablished: boolean,
-  startUnixNs: UnixNs | undefined,
+  { startUnixNs, serverPort }: About,
 ): Record<string, string> {
   const attributes: Record<string, string> = {};
   const note: Note = (name, value) => {
@@ -26,6 +33,7 @@ export function attributesOf(
   const { clientHello: client, serverHello: server, resumption } = handshake;
   noteVersion(note, handshake);
   if (client !== undefined) noteOffer(note, client, handshake);
+  if (client !== undefined) noteDns(note, client, serverPort);
   if (server !== undefined) noteChoice(note, server, handshake);
   noteCertificates(note, handshake, startUnixNs);
   noteAlert(note, handshake);
@@ -51,8 +59,6 @@ function noteOffer(note: Note, client: ClientHello, { isSsl2Hello, layer }: Hand
   const { ciphers, extensions, groups, versions } = client;
   note("tls.client.server_name", client.serverName);
   note("weir.tls.offered_protocols", client.alpn.filter(isPrintable).join(","));
-  // RFC 7858: DNS over TLS says so in its ALPN (IANA).
-  note("weir.dns.over", client.alpn.includes("dot") ? "tls" : undefined);
   note("weir.tls.offered_versions", namesOf(offeredVersions(client), versionName));
   note("weir.tls.offered_groups", namesOf(groups, groupName));
   note("weir.tls.key_shares", namesOf(client.keyShares, groupName));
@@ -61,6 +67,13 @@ function noteOffer(note: Note, client: ClientHello, { isSsl2Hello, layer }: Hand
   if (isSsl2Hello) return;
   note("tls.client.ja3", ja3(client));
   note("weir.tls.ja4", ja4(client, layer === "dtls" ? "d" : "t"));
+}
+
+/** DNS over TLS: many clients offer it by ALPN (IANA's `dot`); of others only the port tells, which is given to nothing else (RFC 7858 §3.1, RFC 8094 §3). */
+function noteDns(note: Note, { alpn }: ClientHello, serverPort: number): void {
+  const evidence = alpn.includes("dot") ? "alpn" : alpn.length === 0 && serverPort === DNS_PORT ? "port" : undefined;
+  note("weir.dns.over", evidence && "tls");
+  note("weir.dns.over_evidence", evidence);
 }
 
 function noteChoice(note: Note, server: ServerHello, { encryptedAlpn, group, signatureScheme }: Handshake): void {

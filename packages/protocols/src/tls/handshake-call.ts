@@ -1,15 +1,10 @@
-import type { UnixNs } from "@weir/base";
 import { type CallStatus, Direction, type EndReason, type GradeReason } from "@weir/model";
 import type { CallDraft } from "../call-draft.ts";
-import { attributesOf } from "./attributes.ts";
+import { type About, attributesOf } from "./attributes.ts";
 import type { Handshake } from "./handshake.ts";
 
 /** The call of a handshake; `reason` is why its connection is over, absent where it goes on. Undefined where nothing is known of it. */
-export function callOf(
-  handshake: Handshake,
-  reason: EndReason | undefined,
-  startUnixNs: UnixNs | undefined,
-): CallDraft | undefined {
+export function callOf(handshake: Handshake, reason: EndReason | undefined, about: About): CallDraft | undefined {
   const { timeline, clientHello } = handshake;
   const client = timeline.part(Direction.toServer);
   const server = timeline.part(Direction.toClient);
@@ -31,7 +26,7 @@ export function callOf(
     responseLast: server.last,
     requestBytes: client.bytes,
     responseBytes: server.bytes,
-    attributes: attributesOf(handshake, status === "ok", startUnixNs),
+    attributes: attributesOf(handshake, status === "ok", about),
     gradeReasons,
   };
 }

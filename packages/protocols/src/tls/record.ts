@@ -31,7 +31,12 @@ export const tlsRecord = {
       "Application protocols that the client offered, separated by commas",
       "weir.tls.offered_protocols",
     ),
-    word("dnsOver", "What carries DNS, where the client offers DNS over TLS (RFC 7858): tls", "weir.dns.over"),
+    word("dnsOver", "What carries DNS, where that is DNS over TLS (RFC 7858) or DTLS (RFC 8094): tls", "weir.dns.over"),
+    word(
+      "dnsOverEvidence",
+      "By what that is known: alpn, the client offers it; port, the client offers nothing and the port is 853",
+      "weir.dns.over_evidence",
+    ),
     text("offeredVersions", "Versions that the client offered, separated by commas", "weir.tls.offered_versions"),
     text("offeredGroups", "Groups that the client offered, separated by commas", "weir.tls.offered_groups"),
     text("keyShares", "Groups for which the client sent a key at once (TLS 1.3)", "weir.tls.key_shares"),

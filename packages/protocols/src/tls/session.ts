@@ -272,7 +272,7 @@ export class TlsSession implements Session {
 
   #report(reason: EndReason | undefined): void {
     if (this.#isReported) return;
-    const call = callOf(this.#handshake, reason, this.#context.startUnixNs);
+    const call = callOf(this.#handshake, reason, this.#context);
     if (call === undefined) return;
     this.#isReported = true;
     this.#context.emit(call);

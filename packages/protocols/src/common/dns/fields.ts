@@ -64,5 +64,19 @@ export const DNS_FIELDS = [
     optional: true,
     cardinality: "few",
   }),
+  field("searchName", "string", "Of a step of a resolver's search list: the name that the resolver was asked for", {
+    otel: "weir.dns.search.name",
+    optional: true,
+    cardinality: "unbounded",
+    sensitivity: "internal",
+  }),
+  field("searchStep", "int", "Of a step of a search list: its number, from 1", {
+    otel: "weir.dns.search.step",
+    optional: true,
+  }),
+  field("searchWasted", "int", "Of a step of a search list: the questions that were asked in vain before it", {
+    otel: "weir.dns.search.wasted",
+    optional: true,
+  }),
   field("id", "int", "Transaction id", { otel: "weir.dns.id", optional: true }),
 ] as const;
