@@ -21,6 +21,7 @@ import { nats } from "./nats/index.ts";
 import { nfs } from "./nfs/index.ts";
 import { ntp } from "./ntp/index.ts";
 import { postgresql } from "./postgresql/index.ts";
+import { proxy } from "./proxy/index.ts";
 import { pulsar } from "./pulsar/index.ts";
 import { quic } from "./quic/index.ts";
 import { radius } from "./radius/index.ts";
@@ -65,6 +66,7 @@ export const CATALOG = [
   nfs,
   ntp,
   postgresql,
+  proxy,
   pulsar,
   quic,
   radius,

@@ -70,6 +70,8 @@ export interface Handover {
   readonly to?: string;
   /** What the next session cannot know by itself and should: the target of the upgrade request, what was negotiated. Becomes its `SessionContext.opening`. */
   readonly opening?: Opening;
+  /** Attributes that all calls behind it carry as well: what was told of who asks. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** Bytes that came with the last ones and are not this session's, in order. Borrowed: copied by none, taken at once. */
   readonly rest: readonly { readonly direction: Direction; readonly bytes: Uint8Array }[];
 }

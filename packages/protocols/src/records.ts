@@ -25,6 +25,7 @@ import { natsRecord } from "./nats/record.ts";
 import { nfsRecord } from "./nfs/record.ts";
 import { ntpRecord } from "./ntp/record.ts";
 import { postgresqlRecord } from "./postgresql/record.ts";
+import { proxyRecord } from "./proxy/record.ts";
 import { pulsarRecord } from "./pulsar/record.ts";
 import { quicRecord } from "./quic/record.ts";
 import { radiusRecord } from "./radius/record.ts";
@@ -70,6 +71,7 @@ export const DISSECTED_RECORDS = [
   nfsRecord,
   ntpRecord,
   postgresqlRecord,
+  proxyRecord,
   pulsarRecord,
   quicRecord,
   radiusRecord,

@@ -2,7 +2,7 @@ import type { Mark, UnixNs } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
-import type { Dissector, Opening, Session, SessionContext, Violation } from "./contract.ts";
+import type { Dissector, Handover, Opening, Session, SessionContext, Violation } from "./contract.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -50,6 +50,8 @@ export class StreamRecogniser {
   readonly #undecided: [readonly Dissector[] | undefined, readonly Dissector[] | undefined] = [undefined, undefined];
   /** The stream inside this one that was opened last. */
   #inner: StreamRecogniser | undefined;
+  /** Attributes that all calls carry, since a session handed over with them. */
+  #told: Handover["attributes"];
 
   constructor(surroundings: Surroundings, context: RecogniserContext) {
     this.#surroundings = surroundings;
@@ -229,7 +231,7 @@ export class StreamRecogniser {
       tlsSecrets,
       opening,
       httpApplications,
-      emit: (call) => emit(call, call.protocol ?? word),
+      emit: (call) => emit(this.#withTold(call), call.protocol ?? word),
       violation: (broken) => violation(broken, word),
       inner: () => this.#openInner(),
       common: (create) => sharedOf(common, dissector.id, create),
@@ -237,6 +239,10 @@ export class StreamRecogniser {
     this.#dissector = dissector;
     this.#session = dissector.open(context);
     memory.remember(serverAddress, serverPort, dissector.id);
+  }
+
+  #withTold(call: CallDraft): CallDraft {
+    return this.#told === undefined ? call : { ...call, attributes: { ...this.#told, ...call.attributes } };
   }
 
   /** What is inside is remembered apart from what carries it. Who asks is known by now. */
@@ -256,7 +262,7 @@ export class StreamRecogniser {
       midStream: context.midStream,
       startUnixNs: context.startUnixNs,
       asked: () => false,
-      emit: context.emit,
+      emit: (call, protocol) => context.emit(this.#withTold(call), protocol),
       violation: context.violation,
     });
     return this.#inner;
@@ -276,6 +282,7 @@ export class StreamRecogniser {
       this.#undecided[direction] = undefined;
     }
     if (handover === undefined) return;
+    if (handover.attributes !== undefined) this.#told = { ...this.#told, ...handover.attributes };
     const next = BY_TRANSPORT[this.#context.transport].find(({ id }) => id === handover.to);
     if (next !== undefined) this.#open(next, handover.opening);
     for (const { direction, bytes } of handover.rest) this.data(direction, bytes, mark);
