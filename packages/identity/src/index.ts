@@ -2,4 +2,27 @@ export { addressBytes, canonicalAddress } from "./canonical-address.ts";
 export { NAME_SOURCES, type NameSource, Names, type NamesLimits, type ResolvedName } from "./names.ts";
 export { containerIdOf } from "./process/container.ts";
 export { maskedCommandLine } from "./process/mask.ts";
+export { podUidOf } from "./process/pod-uid.ts";
 export { parseOwnAddresses, parseSocketTable, type Socket } from "./process/socket-table.ts";
+export {
+  CLUSTER_KINDS,
+  type ClusterChange,
+  type ClusterKind,
+  type ClusterObjects,
+  type Endpoint,
+  type EndpointSlice,
+  type Node,
+  type Pod,
+  type PodContainer,
+  type PodOwner,
+  type Service,
+} from "./workload/cluster-change.ts";
+export { type AddressName, type ClusterCounts, ClusterHistory } from "./workload/cluster-history.ts";
+export { parseConntrack, type Translation } from "./workload/conntrack.ts";
+export {
+  resolveWorkload,
+  WORKLOAD_UNKNOWN,
+  type Workload,
+  type WorkloadQuestion,
+  type WorkloadUnknown,
+} from "./workload/resolve.ts";
