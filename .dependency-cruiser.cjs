@@ -15,11 +15,16 @@ const LAYERS = {
   capture: ["base"],
   kernel: ["base", "capture"],
   analysis: ["base", "model"],
+  kubernetes: ["base", "identity"],
   "http-contract": ["base", "model"],
   receive: ["base", "model", "protocols", "wire"],
   promql: [],
 };
+<<<<<<< HEAD
 const WITH_NODE = ["capture", "kernel", "storage"];
+=======
+const WITH_NODE = ["capture", "kubernetes", "storage"];
+>>>>>>> 44a7f57 (kubernetes: lists once and watches on, with bookmarks, new lists only where a version is gone, and a server that speaks it for tests)
 const PURE = Object.keys(LAYERS).filter((name) => !WITH_NODE.includes(name));
 const TESTS = "(\\.test\\.ts$|/testing/|/fixtures/)";
 

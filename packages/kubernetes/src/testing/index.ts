@@ -1,0 +1,2 @@
+export { endpointSliceObject, nodeObject, podObject, serviceObject } from "./api-objects.ts";
+export { type ApiKind, KubernetesApiServer } from "./api-server.ts";
