@@ -20,11 +20,7 @@ const LAYERS = {
   receive: ["base", "model", "protocols", "wire"],
   promql: [],
 };
-<<<<<<< HEAD
-const WITH_NODE = ["capture", "kernel", "storage"];
-=======
-const WITH_NODE = ["capture", "kubernetes", "storage"];
->>>>>>> 44a7f57 (kubernetes: lists once and watches on, with bookmarks, new lists only where a version is gone, and a server that speaks it for tests)
+const WITH_NODE = ["capture", "kernel", "kubernetes", "storage"];
 const PURE = Object.keys(LAYERS).filter((name) => !WITH_NODE.includes(name));
 const TESTS = "(\\.test\\.ts$|/testing/|/fixtures/)";
 

@@ -8,6 +8,7 @@ export {
   MAX_BATCH_BYTES,
   MAX_DROP_CAUSES,
 } from "./agents/agents.ts";
+export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
 export type { Answer, AnswerColumn, AnswerHead, SqlAnswer } from "./questions.ts";

@@ -21,8 +21,6 @@ export { type AddressName, type ClusterCounts, ClusterHistory } from "./workload
 export { parseConntrack, type Translation } from "./workload/conntrack.ts";
 export {
   resolveWorkload,
-  WORKLOAD_UNKNOWN,
   type Workload,
   type WorkloadQuestion,
-  type WorkloadUnknown,
 } from "./workload/resolve.ts";

@@ -40,13 +40,14 @@ describe("Names", () => {
     ]);
   });
 
-  it("believes people's own list, then the capture file, then DNS, then what clients asked for", () => {
+  it("believes people's own list, then a cluster, then the capture file, then DNS, then what clients asked for", () => {
     const names = new Names();
     const learned = [
       ["host", "shop.example"],
       ["sni", "tls.shop.example"],
       ["dns", "ip-10-0-0-1.internal"],
       ["capture", "node-1"],
+      ["kubernetes", "orders-api"],
       ["file", "orders"],
     ] as const;
     const resolved = learned.map(([source, name]) => {

@@ -4,12 +4,13 @@ import { canonicalAddress, isAddress } from "./canonical-address.ts";
 /**
  * Where a name comes from, strongest first:
  * - `file`: people's own list; what they say is right.
+ * - `kubernetes`: what a cluster's objects say: whose pod, Service or node it was then.
  * - `capture`: name resolution records of the capture file, as the capturing side resolved them.
  * - `dns`: an answer seen on the wire; the name that was asked, not where a CNAME led.
  * - `sni`: the server name that a TLS client asked this address for: a hint, many names share one address.
  * - `host`: the Host that an HTTP client asked this address for: a hint, and the client may write anything.
  */
-export const NAME_SOURCES = ["file", "capture", "dns", "sni", "host"] as const;
+export const NAME_SOURCES = ["file", "kubernetes", "capture", "dns", "sni", "host"] as const;
 export type NameSource = (typeof NAME_SOURCES)[number];
 
 /** Sources that say less about a connection's server than what its own client asked for. */
@@ -32,7 +33,7 @@ type History = Partial<Record<NameSource, Learned[]>>;
 export interface NamesLimits {
   /** Addresses that the wire named and that are remembered; the one learned first is forgotten beyond it. */
   readonly addresses: number;
-  /** Addresses named by people or the capture file; never forgotten, further ones are not taken. */
+  /** Addresses named by people, a cluster or the capture file; never forgotten, further ones are not taken. */
   readonly givenAddresses: number;
   /** Names per address and source: an address changes hands, but not all the time. The oldest is forgotten. */
   readonly namesPerAddress: number;
@@ -50,7 +51,7 @@ const MAX_NAME_LENGTH = 253;
  */
 export class Names {
   readonly #limits: NamesLimits;
-  /** From `file` and `capture`: few and wanted, so that no flood of DNS answers pushes them out. */
+  /** From `file`, `kubernetes` and `capture`: few and wanted, so that no flood of DNS answers pushes them out. */
   readonly #given = new Map<string, History>();
   readonly #seen = new Map<string, History>();
   /** Names that were not taken or were forgotten because of a limit. */
@@ -65,7 +66,7 @@ export class Names {
   learn(source: NameSource, address: string, name: string, atNs: OffsetNs): void {
     const clean = cleanName(source, name);
     if (clean === undefined) return;
-    const isGiven = source === "file" || source === "capture";
+    const isGiven = source === "file" || source === "kubernetes" || source === "capture";
     const history = this.#historyFor(isGiven, isGiven ? canonicalAddress(address) : address);
     if (history === undefined) return;
     const known = history[source];

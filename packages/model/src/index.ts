@@ -30,6 +30,8 @@ export {
   type SlowVerdict,
   STALL_REASONS,
   type StallReason,
+  WORKLOAD_UNKNOWN,
+  type WorkloadUnknown,
 } from "./connection/index.ts";
 export { DELIVERY_EVIDENCE, type Delivery, type DeliveryEvidence, deliveryRecord } from "./delivery.ts";
 export { EDGE_LABELS, EDGE_METRICS, type EdgeMetric } from "./edge-metrics.ts";

@@ -10,6 +10,8 @@ describe("a filter", () => {
     ['connection.closeReason == "refused"', "connection"],
     ['client.service == "orders" && tcp.retransmissionRatio > 0.01', "connection"],
     ["server.port in [80, 443]", "connection"],
+    ['client.k8s.namespace.name == "shop" && server.cloud.availability_zone != "a"', "connection"],
+    ['client.container.name == "orders" || server.process.pid == 1', "connection"],
     ['call.status != "ok"', "call"],
     ["http.statusCode >= 500", "call"],
     ['tcp.serverZeroWindowNs > duration("200ms") || http.statusCode == 503', "call"],

@@ -26,8 +26,10 @@ import {
 } from "./known-fields.ts";
 import { RELATIONS } from "./relations.ts";
 
-/** The two ends of a connection under the names that people write: `client.service`. */
-const ENDS = ["Address", "Port", "Service"] as const;
+/** Facts of the two ends of a connection under the names that people write (`client.service`), beside those with OpenTelemetry's. */
+const ENDS = ["Service"] as const;
+/** OpenTelemetry's names of them, with whose they are before them: `client.k8s.namespace.name`. */
+const OF_AN_END = /^(client|server)\./;
 /** Health begins and ends with these fields of the connection record. */
 const FIRST_HEALTH_FIELD = "handshakeServerNs";
 const LAST_HEALTH_FIELD = "closeReason";
@@ -91,6 +93,10 @@ function trafficNames(records: readonly ProtocolRecord[]): FilterEnvironment {
       assert(field !== undefined, `no field ${side}${end}`);
       add(`${side}.${end.toLowerCase()}`, field, { record: "connection", field: field.name });
     }
+  }
+  for (const field of connectionRecord.fields) {
+    const { name, otel } = field as Field;
+    if (otel !== undefined && OF_AN_END.test(otel)) add(otel, field, { record: "connection", field: name });
   }
   for (const { protocol, fields: own } of records) {
     for (const field of own) {

@@ -1,4 +1,5 @@
 import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
+import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import { LiveEngine } from "./live-engine.ts";
 import type { AgentOrder, CaptureStatus } from "./messages.ts";
@@ -57,6 +58,11 @@ export class CaptureLoop {
     this.#statusDueMs = nowMs + STATUS_EVERY_MS;
     this.#engine.tick(unixNsNow());
     return this.#status();
+  }
+
+  /** Takes names of addresses. */
+  learn(names: readonly AddressName[]): void {
+    this.#engine.learn(names);
   }
 
   /** Reads what is left in the rings, and closes what is open: the last records are in the queue then. */

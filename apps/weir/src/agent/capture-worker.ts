@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
+import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 
@@ -9,6 +10,8 @@ export interface CaptureListener {
   /** Records, in order; the next batches wait until it is done with too many of them. */
   records(records: readonly LiveRecord[]): Promise<void> | void;
   status(status: CaptureStatus, capture: Capture): void;
+  /** Begins to tell names of addresses, where somebody learns them. */
+  onNames?(tell: (names: readonly AddressName[]) => void): void;
 }
 
 /** Runs the capture worker until the signal, and through its last records. Throws what the worker could not do. */
@@ -22,6 +25,7 @@ export async function runCapture(
   const say = (command: AgentCommand) => worker.postMessage(command);
   const stop = () => say({ kind: "stop" });
   signal.addEventListener("abort", stop);
+  listener.onNames?.((names) => say({ kind: "names", names }));
   try {
     await new Promise<void>((resolve, reject) => {
       let taken = Promise.resolve();

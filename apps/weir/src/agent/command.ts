@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { AgentOptions } from "./options.ts";
 import { runAgent } from "./run-agent.ts";
 
@@ -26,6 +26,10 @@ Kernel:
   With root (or CAP_BPF, CAP_PERFMON), Linux 5.17 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however
   short it lives (clientProcessSource: kernel), and the errno of one that failed (connectError); what the kernel itself sent again (clientKernelRetransmissions) and dropped
   (clientDrops), why and where (dropCauses). What each costs is in the status.
+
+Kubernetes:
+  --kubernetes in-cluster follows the API server by watches and names the pods at both ends, their namespace, owner, node, zone and Service, as they were when the connection
+  began. What is not known says why (clientK8sPodUnknown, serverK8sPodUnknown). In a DaemonSet --kubernetes-node (or NODE_NAME) keeps that to the node's own pods.
 
 Overload:
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
@@ -64,6 +68,17 @@ export function agentCommand(): Command {
     .option("--no-kernel-retransmissions", "do not have it tell what it sends again")
     .option("--no-kernel-drops", "do not have it tell which packets it drops, and why")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--kubernetes <source>", "name pods, Services and nodes: in-cluster (service account), or a kubeconfig")
+    .addOption(
+      new Option("--kubernetes-node <name>", "follow only the pods of this node; Services of the whole cluster").env(
+        "NODE_NAME",
+      ),
+    )
+    .option(
+      "--conntrack <file>",
+      "the node's table of translated connections: which pod answers for a Service's address",
+      "/proc/net/nf_conntrack",
+    )
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--status-port <port>", "port of the status endpoint on 127.0.0.1; 0 takes a free one", "8687")
     .option("--no-status-port", "no status endpoint")

@@ -1,5 +1,6 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import { unixNsAt } from "@weir/base";
+import type { AddressName } from "@weir/identity";
 import { type Capture, type Finding, type GradeReason, gradeOf } from "@weir/model";
 import { Pipeline, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
@@ -7,6 +8,7 @@ import { type LiveFrame, LiveReader, type Packet, shardOfEnds, TcpFlag, Transpor
 import { namesFrom } from "../read/names-option.ts";
 import { RecordCounter } from "../record-counter.ts";
 import { LiveFindings } from "./findings.ts";
+import { LateAddressNames } from "./identity/late-address-names.ts";
 import { LiveGrades } from "./live-grades.ts";
 import type { ShedLevel } from "./shedding.ts";
 
@@ -40,6 +42,7 @@ const LIMITS = { tcpLingerNs: 3e9, rememberedConversations: 100_000 } as const;
 export class LiveEngine {
   readonly #options: LiveEngineOptions;
   readonly #reader = new LiveReader();
+  readonly #names: LateAddressNames;
   readonly #pipeline: Pipeline;
   readonly #grades: LiveGrades;
   readonly #counter: RecordCounter;
@@ -58,9 +61,11 @@ export class LiveEngine {
     this.#findings = new LiveFindings(captureId, config);
     this.#counter = new RecordCounter(this.#judged(sink), config);
     this.#grades = new LiveGrades(this.#counter);
+    const learned = namesFrom(names);
+    this.#names = new LateAddressNames(learned);
     this.#pipeline = new Pipeline({
       captureId,
-      names: namesFrom(names),
+      names: learned,
       probeMemory: new ProbeMemory(),
       sink: this.#grades,
       dissect,
@@ -76,6 +81,11 @@ export class LiveEngine {
     if (frame.isChecksumPending) this.checksumPending += 1;
     if (frame.isSuperFrame) this.superFrames += 1;
     this.#reader.frame(frame, ring, this.#take);
+  }
+
+  /** Takes names of addresses, as they are learned. */
+  learn(names: readonly AddressName[]): void {
+    this.#names.learn(names, this.#reader.summary.packets === 0 ? undefined : this.#reader.startUnixNs);
   }
 
   /** Time goes on, with packets or without: what is over or idle leaves, and findings are made when their time has come. */
@@ -166,6 +176,7 @@ export class LiveEngine {
   }
 
   #packet(packet: Packet): void {
+    if (this.#names.isWaiting) this.#names.learn([], this.#reader.startUnixNs);
     if (this.#isSampling && !isKept(packet)) {
       this.skipped += 1;
       this.#pipeline.otherPacket(packet.atNs);

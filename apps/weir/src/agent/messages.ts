@@ -1,5 +1,6 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import type { RingCounts, Vantage } from "@weir/capture";
+import type { AddressName } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import type { ShedLevel } from "./shedding.ts";
@@ -61,4 +62,8 @@ export type AgentMessage =
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly hint: string };
 
 /** What is said to the capture worker. */
-export type AgentCommand = { readonly kind: "taken" } | { readonly kind: "stop" };
+export type AgentCommand =
+  | { readonly kind: "taken" }
+  | { readonly kind: "stop" }
+  /** What addresses are called, as it was learned while capturing. */
+  | { readonly kind: "names"; readonly names: readonly AddressName[] };

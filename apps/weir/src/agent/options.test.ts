@@ -14,6 +14,7 @@ const given: AgentOptions = {
   statusPort: "8687",
   spool: "spool",
   spoolMib: "512",
+  conntrack: "/proc/net/nf_conntrack",
 };
 
 describe("options of weir agent", () => {

@@ -15,6 +15,12 @@ export interface AgentOptions extends KernelChoices {
   /** False reads headers only (`--no-calls`). */
   readonly calls: boolean;
   readonly names?: string;
+  /** Follows a Kubernetes cluster: `in-cluster`, or a kubeconfig. */
+  readonly kubernetes?: string;
+  /** Only pods of this node. */
+  readonly kubernetesNode?: string;
+  /** The kernel's table of translated connections. */
+  readonly conntrack: string;
   readonly config?: string;
   /** A port; false where there is no status endpoint. */
   readonly statusPort: string | false;

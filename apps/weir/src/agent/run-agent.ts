@@ -10,6 +10,7 @@ import { type AgentAbility, allAbilities, wantedKernelAbilities, withCosts } fro
 import { type CaptureListener, runCapture } from "./capture-worker.ts";
 import { describeAbilities } from "./describe.ts";
 import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
+import { IdentityLink } from "./identity/identity-link.ts";
 import { KernelLink } from "./kernel/kernel-link.ts";
 import type { AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./options.ts";
@@ -35,6 +36,7 @@ interface Run {
   readonly startedAt: Date;
   /** Absent where processes are not looked for. */
   readonly processes: ProcessNames | undefined;
+  readonly identity: IdentityLink;
   /** Absent where no hub gets the records. */
   readonly link: HubLink | undefined;
   /** Last told by the capture worker. */
@@ -59,6 +61,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     stop.release();
     server?.close();
     await run.kernel?.stop();
+    await run.identity.stop();
   }
   return ExitCode.ok;
 }
@@ -87,6 +90,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     captureId,
     startedAt,
     processes: options.processes && isLive ? new ProcessNames(new ProcessFinder(), kernel?.sockets) : undefined,
+    identity: await IdentityLink.start(options),
     link:
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
     seen: undefined,
@@ -95,36 +99,45 @@ async function beginRun(options: AgentOptions): Promise<Run> {
 
 /** Reads packets until there are no more, or the signal; records go where the options say. */
 async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortSignal): Promise<void> {
-  const { options, processes, link, kernel } = run;
+  const { options, processes, identity, link, kernel } = run;
   // Who sends to a hub looks there; records on standard output as well only where asked for.
   const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
-  const take = (record: LiveRecord) => {
+  identity.begin((record: LiveRecord) => {
     printed?.record(record);
     link?.add(record);
-  };
+  });
   printed?.begin?.();
   await output.flush();
   if (options.read !== undefined) {
     process.stderr.write(`reading ${options.read === "-" ? "standard input" : options.read}\n`);
-    await runPipe(options.read, order, take, () => output.flush(), signal);
+    await runPipe(
+      options.read,
+      order,
+      (record) => identity.take([record]),
+      () => output.flush(),
+      signal,
+    );
+    await identity.finish();
     return;
   }
   const listener: CaptureListener = {
     ready: () => process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`),
     records(batch) {
       const named = processes?.named(batch) ?? batch;
-      for (const record of kernel?.completed(named) ?? named) take(record);
+      identity.take(kernel?.completed(named) ?? named);
       return output.flush();
     },
     status(status, capture) {
       run.seen = { status, capture };
     },
+    onNames: (tell) => identity.onNames(tell),
   };
   await runCapture(new URL("./agent-worker.js", import.meta.url), order, listener, signal);
+  await identity.finish();
 }
 
 function statusNow(run: Run): AgentStatus {
-  const { host, captureId, startedAt, ground, abilities, options, seen, processes, link, kernel } = run;
+  const { host, captureId, startedAt, ground, abilities, options, seen, processes, identity, link, kernel } = run;
   return statusOf({
     host,
     captureId,
@@ -136,6 +149,7 @@ function statusNow(run: Run): AgentStatus {
     processes: processes?.counts,
     drops: kernel?.counts.drops ?? [],
     hub: link?.counts(),
+    identity: identity.status,
   });
 }
 

@@ -6,6 +6,7 @@ import type { AgentReport } from "@weir/http-contract";
 import type { DropTotal } from "@weir/kernel";
 import { VERSION } from "../version.ts";
 import type { AgentAbility } from "./abilities.ts";
+import type { IdentityStatus } from "./identity/identity-link.ts";
 import type { CaptureStatus } from "./messages.ts";
 import type { ProcessCounts } from "./processes/process-names.ts";
 
@@ -28,6 +29,8 @@ export interface AgentStatus {
   readonly drops: readonly DropTotal[];
   /** What waits for the hub, and how its clock differs; absent where no hub gets the records. */
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
+  /** Of the names that are not the wire's. */
+  readonly identity: IdentityStatus;
   /** Of the whole program. */
   readonly memory: { readonly rssBytes: number };
   /** CPU time that the program has used. */

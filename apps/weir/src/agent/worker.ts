@@ -1,6 +1,7 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure, WeirError } from "@weir/base";
+import type { AddressName } from "@weir/identity";
 import { CaptureLoop } from "./capture-loop.ts";
 import type { AgentCommand, AgentMessage, AgentOrder } from "./messages.ts";
 import { RecordQueue } from "./record-queue.ts";
@@ -13,9 +14,11 @@ const port = ensure(parentPort, "the capture worker runs in a worker thread");
 const order = workerData as AgentOrder;
 const queue = new RecordQueue((records) => send({ kind: "records", records }));
 let isStopping = false;
+let learned: AddressName[] = [];
 
 port.on("message", (command: AgentCommand) => {
   if (command.kind === "taken") queue.taken();
+  else if (command.kind === "names") learned = learned.concat(command.names);
   else isStopping = true;
 });
 
@@ -27,6 +30,8 @@ async function run(): Promise<void> {
   const loop = new CaptureLoop(order, queue);
   send({ kind: "ready" });
   while (!isStopping) {
+    loop.learn(learned);
+    learned = [];
     const status = loop.turn();
     if (status !== undefined) send({ kind: "status", status, capture: loop.capture() });
     await yieldToOthers();

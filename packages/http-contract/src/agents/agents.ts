@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { captureSchema } from "../records.ts";
+import { kubernetesReportSchema } from "./kubernetes-report.ts";
 
 const count = z.number().int();
 
@@ -44,6 +45,7 @@ export const agentReportSchema = z.object({
     .default([])
     .describe("Packets that the kernel of its host dropped, by cause, the most first"),
   capture: captureSchema.optional().describe("What it has seen so far; absent before its first packet"),
+  kubernetes: kubernetesReportSchema.optional().describe("Absent where it follows no cluster"),
   openConnections: count,
   shedding: z
     .string()

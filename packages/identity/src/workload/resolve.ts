@@ -1,18 +1,6 @@
+import type { WorkloadUnknown } from "@weir/model";
 import type { Node, Pod, PodContainer, PodOwner, Service } from "./cluster-change.ts";
 import type { ClusterHistory, ServedEndpoint } from "./cluster-history.ts";
-
-/** Why the pod at an end of a connection is not known. */
-export const WORKLOAD_UNKNOWN = [
-  /** The address is one of the cluster's pods' or the cluster was not read yet, but nothing is known to have had it then. */
-  "notYetKnown",
-  /** The address is its node's: pods that use the node's network share it with the node. */
-  "hostNetwork",
-  /** No object of the cluster has the address. */
-  "outside",
-  /** Several pods may be meant: behind a Service's address, at the same address, or at one that every pod has (loopback). */
-  "ambiguous",
-] as const;
-export type WorkloadUnknown = (typeof WORKLOAD_UNKNOWN)[number];
 
 /** One end of a connection, and when its connection began. */
 export interface WorkloadQuestion {

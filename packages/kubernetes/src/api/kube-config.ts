@@ -15,7 +15,7 @@ export function clusterSourceOf(text: string): ClusterSource {
 
 /**
  * The way to a cluster's API server. Addresses, certificates, proxies and credentials (service account tokens that are renewed on disk, client certificates, exec
- * plugins, OpenID Connect) are the official client's; see docs/decisions/0011-kubernetes.md why lists and watches are not.
+ * plugins, OpenID Connect) are the official client's; see docs/decisions/0012-kubernetes.md why lists and watches are not.
  */
 export class ClusterAccess {
   readonly #source: ClusterSource;

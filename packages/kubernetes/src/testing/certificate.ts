@@ -3,12 +3,25 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+interface Certificate {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+}
+
+/** Made once for all tests of a process: it takes a while. */
+let made: Certificate | undefined;
+
 /** A certificate for 127.0.0.1 that is its own authority, for a day. */
-export function loopbackCertificate(): { readonly key: Buffer; readonly cert: Buffer } {
+export function loopbackCertificate(): Certificate {
+  made ??= makeCertificate();
+  return made;
+}
+
+function makeCertificate(): Certificate {
   const folder = mkdtempSync(join(tmpdir(), "weir-certificate-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const made = [
+  const words = [
     "req",
     "-x509",
     "-newkey",
@@ -22,7 +35,7 @@ export function loopbackCertificate(): { readonly key: Buffer; readonly cert: Bu
     cert,
     ...subject,
   ];
-  execFileSync("openssl", made, { stdio: "ignore" });
+  execFileSync("openssl", words, { stdio: "ignore" });
   const certificate = { key: readFileSync(key), cert: readFileSync(cert) };
   rmSync(folder, { recursive: true });
   return certificate;

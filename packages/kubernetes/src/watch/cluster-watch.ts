@@ -18,7 +18,9 @@ export interface ClusterWatchStatus {
   /** The API server's address. */
   readonly server: string;
   readonly node?: string | undefined;
-  /** True where every kind was listed at least once and none fails now. */
+  /** True where every kind was listed whole at least once: from then on nothing is unknown only because it was not read yet. */
+  readonly isListed: boolean;
+  /** True where that is so and nothing fails now. */
   readonly isReachable: boolean;
   readonly kinds: readonly ReflectorStatus[];
 }
@@ -52,10 +54,9 @@ export class ClusterWatch {
 
   get status(): ClusterWatchStatus {
     const kinds = this.#reflectors.map(({ status }) => status);
-    const isReachable = kinds.every(
-      ({ lists, problem, state }) => lists > 0 && problem === undefined && state !== "failing",
-    );
-    return { server: this.#access.server.origin, node: this.#node, isReachable, kinds };
+    const isListed = kinds.every((each) => each.isListed);
+    const isReachable = isListed && kinds.every(({ problem }) => problem === undefined);
+    return { server: this.#access.server.origin, node: this.#node, isListed, isReachable, kinds };
   }
 }
 

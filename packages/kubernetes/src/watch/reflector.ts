@@ -26,6 +26,8 @@ const MAX_OBJECTS = 200_000;
 export interface ReflectorStatus {
   readonly kind: ClusterKind;
   readonly state: "waiting" | "listing" | "watching" | "failing";
+  /** True where it was listed whole at least once. */
+  readonly isListed: boolean;
   readonly objects: number;
   readonly lists: number;
   readonly watches: number;
@@ -60,6 +62,7 @@ export class Reflector {
   /** By uid: the version that is known. */
   readonly #known = new Map<string, string>();
   #version: string | undefined;
+  #isListed = false;
   #attempt = 0;
   #state: ReflectorStatus["state"] = "waiting";
   #problem: string | undefined;
@@ -74,6 +77,7 @@ export class Reflector {
     return {
       kind: this.#options.kind,
       state: this.#state,
+      isListed: this.#isListed,
       objects: this.#known.size,
       ...this.#counts,
       lastEventUnixMs: this.#lastEventUnixMs,
@@ -125,6 +129,7 @@ export class Reflector {
     }
     this.#tell([...this.#known.keys()].flatMap((uid) => (present.has(uid) ? [] : this.#gone(uid))));
     this.#version = version;
+    this.#isListed = true;
     this.#succeeded();
   }
 

@@ -9,6 +9,7 @@ import { handshakeFields, roundTripFields, turnFields } from "./timing.ts";
 import { count } from "./units.ts";
 import { verdictFields } from "./verdicts.ts";
 import { networkFields, volumeFields } from "./volume.ts";
+import { workloadFields } from "./workload.ts";
 
 export { CLOSE_REASONS, type CloseReason, NOT_ESTABLISHED } from "./close.ts";
 export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
@@ -22,6 +23,8 @@ export {
   SLOW_VERDICTS,
   type SlowVerdict,
 } from "./verdicts.ts";
+
+export { WORKLOAD_UNKNOWN, type WorkloadUnknown } from "./workload.ts";
 
 /** What the layers above the flow layer add. */
 const callFields = [
@@ -50,6 +53,7 @@ const fields = [
   ...callFields,
   ...processFields,
   ...kernelFields,
+  ...workloadFields,
 ] as const;
 
 /** Both directions of one transport conversation, with its health. */

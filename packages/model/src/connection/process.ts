@@ -24,23 +24,30 @@ export const PROCESS_SOURCES = [
 ] as const;
 export type ProcessSource = (typeof PROCESS_SOURCES)[number];
 
-const internal = { optional: true, sensitivity: "internal" } as const;
+/** By OpenTelemetry's name, with whose it is before it. */
+const named = (otel: string) => ({ optional: true, otel: `{side}.${otel}` }) as const;
+const internal = (otel: string) => ({ ...named(otel), sensitivity: "internal" }) as const;
 
 /** The processes at both ends, as an agent on their host saw them when the connection began. Absent in captures from files. */
 export const processFields = [
-  ...bothSides("ProcessPid", "int", "Process id of the {side} (OpenTelemetry: process.pid)", { optional: true }),
-  ...bothSides("ProcessName", "string", "The kernel's short name of the {side}'s process (process.executable.name)", {
-    optional: true,
-  }),
-  ...bothSides("ProcessExecutable", "string", "Path of the {side}'s binary (process.executable.path)", internal),
+  ...bothSides("ProcessPid", "int", "Process id of the {side}", named("process.pid")),
+  ...bothSides(
+    "ProcessName",
+    "string",
+    "The kernel's short name of the {side}'s process",
+    named("process.executable.name"),
+  ),
+  ...bothSides("ProcessExecutable", "string", "Path of the {side}'s binary", internal("process.executable.path")),
   ...bothSides(
     "ProcessCommand",
     "string",
-    "Command line of the {side}'s process, without secrets in its arguments (process.command_line)",
-    internal,
+    "Command line of the {side}'s process, without secrets in its arguments",
+    internal("process.command_line"),
   ),
-  ...bothSides("ProcessUser", "string", "User of the {side}'s process (process.owner)", internal),
-  ...bothSides("ContainerId", "string", "Container that the {side}'s process is in (container.id)", { optional: true }),
+  ...bothSides("ProcessUser", "string", "User of the {side}'s process", internal("process.owner")),
+  ...bothSides("ContainerId", "string", "Container that the {side}'s process is in", named("container.id")),
+  ...bothSides("ContainerName", "string", "Name of that container, by its engine or its pod", named("container.name")),
+  ...bothSides("ContainerImage", "string", "Image of that container", named("container.image.name")),
   ...bothSides("ProcessSource", "string", "How the {side}'s process was found", {
     optional: true,
     values: PROCESS_SOURCES,

@@ -5,6 +5,7 @@ import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { abilityWords, costWords, sheddingWords } from "./agent-words.ts";
+import { ClusterState } from "./cluster-state.tsx";
 import "./agents.css";
 
 const ASK_EVERY_MS = 3_000;
@@ -95,6 +96,9 @@ function Row({ agent }: { readonly agent: AgentView }) {
             {cost === undefined ? null : <span className="example">{costWords(cost)}</span>}
           </div>
         ))}
+        {agent.kubernetes === undefined ? null : (
+          <ClusterState cluster={agent.kubernetes} nowMs={Date.parse(lastSeenAt)} />
+        )}
       </td>
       <td className="number">{formatCount(capture?.packets ?? 0)}</td>
       <td className={droppedPackets > 0 ? "number warn" : "number"}>{formatCount(droppedPackets)}</td>

@@ -10,6 +10,7 @@ import { FailureNotice, Loading } from "../../widgets/notice.tsx";
 import { CallDrawer } from "../calls/call-page.tsx";
 import { CallTable } from "../calls/call-table.tsx";
 import { LadderView } from "../ladder/ladder-view.tsx";
+import { ConnectionEnds } from "./connection-ends.tsx";
 import { ConnectionFindings } from "./connection-findings.tsx";
 import { HealthNumbers } from "./health-numbers.tsx";
 import { ThroughputPlot } from "./throughput-plot.tsx";
@@ -46,6 +47,7 @@ export function ConnectionPage({ connectionId }: { readonly connectionId: string
         </div>
         <CallTable connectionId={connectionId} />
       </section>
+      <ConnectionEnds connection={connection} />
       <HealthNumbers connection={connection} />
       {call === "" ? null : <CallDrawer callId={call} onClose={closeCall} />}
     </article>

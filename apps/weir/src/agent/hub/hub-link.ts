@@ -83,6 +83,7 @@ export class HubLink {
       abilities: [...status.abilities],
       drops: status.drops.slice(0, MAX_DROP_CAUSES),
       capture: capture === undefined ? undefined : (toJsonRecord(captureRecord, capture) as AgentReport["capture"]),
+      kubernetes: status.identity.kubernetes,
       openConnections: status.capture?.openConnections ?? 0,
       shedding: status.capture?.shedding.level ?? "nothing",
       rssBytes: status.memory.rssBytes,

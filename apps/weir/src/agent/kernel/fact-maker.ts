@@ -1,5 +1,5 @@
 import { getSystemErrorName } from "node:util";
-import { containerIdOf, maskedCommandLine } from "@weir/identity";
+import { containerIdOf, maskedCommandLine, podUidOf } from "@weir/identity";
 import type { DropCause, DropEvent, KernelEvent, SocketOwner } from "@weir/kernel";
 import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
@@ -68,6 +68,7 @@ export class FactMaker {
       command: words.length === 0 ? `[${name}]` : maskedCommandLine(words),
       user: this.#reader.userName(String(uid)),
       containerId: path === undefined ? undefined : containerIdOf(`0::${path}`),
+      podUid: path === undefined ? undefined : podUidOf(`0::${path}`),
     };
   }
 }

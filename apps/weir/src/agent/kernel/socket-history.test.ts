@@ -15,6 +15,7 @@ const processOf = (pid: number): ProcessFacts => ({
   command: "p",
   user: "root",
   containerId: undefined,
+  podUid: undefined,
 });
 
 function fact(kind: SocketFact["kind"], pid: number, atUnixNs: bigint): SocketFact {

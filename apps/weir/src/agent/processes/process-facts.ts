@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { containerIdOf, maskedCommandLine } from "@weir/identity";
+import { containerIdOf, maskedCommandLine, podUidOf } from "@weir/identity";
 
 /** What is known of a process. */
 export interface ProcessFacts {
@@ -13,6 +13,7 @@ export interface ProcessFacts {
   /** Name of its user, or the number where it has none here. */
   readonly user: string;
   readonly containerId: string | undefined;
+  readonly podUid: string | undefined;
 }
 
 /** Processes that are remembered at most; those seen first are forgotten. */
@@ -52,6 +53,7 @@ export class ProcessReader {
     if (status === undefined) return undefined;
     const name = /^Name:\t(.*)$/m.exec(status)?.[1] ?? "";
     const uid = /^Uid:\t\d+\t(\d+)/m.exec(status)?.[1] ?? "";
+    const cgroups = textOf(`/proc/${pid}/cgroup`) ?? "";
     const words = (textOf(`/proc/${pid}/cmdline`) ?? "").split("\0").filter((word) => word !== "");
     return {
       pid,
@@ -59,7 +61,8 @@ export class ProcessReader {
       executable: linkOf(`/proc/${pid}/exe`),
       command: words.length === 0 ? `[${name}]` : maskedCommandLine(words),
       user: this.userName(uid),
-      containerId: containerIdOf(textOf(`/proc/${pid}/cgroup`) ?? ""),
+      containerId: containerIdOf(cgroups),
+      podUid: podUidOf(cgroups),
     };
   }
 

@@ -100,7 +100,7 @@ function fieldsOf({ client, server }: Owners): ProcessFields {
   };
 }
 
-function clientFields({ pid, name, executable, command, user, containerId }: ProcessFacts): ProcessFields {
+function clientFields({ pid, name, executable, command, user, containerId, podUid }: ProcessFacts): ProcessFields {
   return {
     clientProcessPid: pid,
     clientProcessName: name,
@@ -108,10 +108,11 @@ function clientFields({ pid, name, executable, command, user, containerId }: Pro
     clientProcessCommand: command,
     clientProcessUser: user,
     clientContainerId: containerId,
+    clientK8sPodUid: podUid,
   };
 }
 
-function serverFields({ pid, name, executable, command, user, containerId }: ProcessFacts): ProcessFields {
+function serverFields({ pid, name, executable, command, user, containerId, podUid }: ProcessFacts): ProcessFields {
   return {
     serverProcessPid: pid,
     serverProcessName: name,
@@ -119,5 +120,6 @@ function serverFields({ pid, name, executable, command, user, containerId }: Pro
     serverProcessCommand: command,
     serverProcessUser: user,
     serverContainerId: containerId,
+    serverK8sPodUid: podUid,
   };
 }

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubernetesReport } from "@weir/http-contract";
+import type { AddressName } from "@weir/identity";
+import type { LiveRecord } from "../messages.ts";
+import { ClusterLink } from "./cluster-link.ts";
+import { LateNames, type LateNamesCounts } from "./late-names.ts";
+import type { Namer } from "./namer.ts";
+import { type TranslationAbility, Translations } from "./translations.ts";
+import { WorkloadNamer } from "./workload-namer.ts";
+
+/** Records that wait for a name are looked at so often. */
+const LOOK_EVERY_MS = 500;
+/** A cluster's first lists are waited for so long at the start, and so long at the end, looking so often. */
+const FIRST_LISTS_MS = 3_000;
+const LAST_CHANCE_MS = 5_000;
+const SHORT_MS = 50;
+
+export interface IdentityOptions {
+  /** `in-cluster`, or the path of a kubeconfig; absent where no cluster is followed. */
+  readonly kubernetes?: string | undefined;
+  readonly kubernetesNode?: string | undefined;
+  /** The table of translated connections. */
+  readonly conntrack: string;
+}
+
+/** Of the names that are not the wire's. */
+export interface IdentityStatus {
+  /** Absent where no cluster is followed. */
+  readonly kubernetes?: KubernetesReport | undefined;
+  /** Whether the node's address translation can be read; absent where no cluster is followed. */
+  readonly translations?: TranslationAbility | undefined;
+  readonly late: LateNamesCounts;
+}
+
+/** Everything that names the ends of connections beside the wire and the processes. */
+export class IdentityLink {
+  readonly #cluster: ClusterLink | undefined;
+  readonly #translations: Translations | undefined;
+  readonly #late: LateNames;
+  #timer: NodeJS.Timeout | undefined;
+  #send: (record: LiveRecord) => void = () => undefined;
+
+  /** Begins to follow the cluster. Waits for its first lists, within limits, so that what is seen first has its names as well. */
+  static async start({ kubernetes, kubernetesNode, conntrack }: IdentityOptions): Promise<IdentityLink> {
+    const cluster =
+      kubernetes === undefined ? undefined : await ClusterLink.start({ kubernetes, node: kubernetesNode });
+    const link = new IdentityLink(cluster, cluster && new Translations(conntrack));
+    await link.#listed(FIRST_LISTS_MS);
+    return link;
+  }
+
+  private constructor(cluster: ClusterLink | undefined, translations: Translations | undefined) {
+    const namers: Namer[] = [];
+    if (cluster !== undefined) namers.push(new WorkloadNamer(cluster, translations));
+    this.#cluster = cluster;
+    this.#translations = translations;
+    this.#late = new LateNames(namers);
+  }
+
+  /** Begins to give out records, named. */
+  begin(send: (record: LiveRecord) => void): void {
+    this.#send = send;
+    this.#timer = setInterval(() => this.#give(this.#late.due()), LOOK_EVERY_MS);
+  }
+
+  take(records: readonly LiveRecord[]): void {
+    this.#give(this.#late.take(records));
+  }
+
+  /** Gives out what still waits for names. Where the cluster is being read for the first time, as with a short capture from a pipe, that is waited for. */
+  async finish(): Promise<void> {
+    clearInterval(this.#timer);
+    if (this.#late.counts.held > 0) await this.#listed(LAST_CHANCE_MS);
+    this.#give(this.#late.rest());
+  }
+
+  /** Tells the names of addresses as they are learned. */
+  onNames(tell: (names: readonly AddressName[]) => void): void {
+    this.#cluster?.onNames(tell);
+  }
+
+  async stop(): Promise<void> {
+    await this.#cluster?.stop();
+  }
+
+  get status(): IdentityStatus {
+    return {
+      kubernetes: this.#cluster?.report,
+      translations: this.#translations?.ability,
+      late: this.#late.counts,
+    };
+  }
+
+  async #listed(mostMs: number): Promise<void> {
+    for (let waitedMs = 0; waitedMs < mostMs && this.#cluster?.isListed === false; waitedMs += SHORT_MS)
+      await sleep(SHORT_MS);
+  }
+
+  #give(records: readonly LiveRecord[]): void {
+    for (const record of records) this.#send(record);
+  }
+}

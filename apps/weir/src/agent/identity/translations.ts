@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { parseConntrack } from "@weir/identity";
+import type { Connection } from "@weir/model";
+
+/** It is read no sooner than this again, and no sooner than so many times what reading it took. */
+const PAUSE_MS = 200;
+const PAUSE_TIMES_COST = 20;
+/** Translations of connections that are remembered while they are open. */
+const MAX_KEPT = 100_000;
+
+type Ends = Pick<
+  Connection,
+  "connectionId" | "transport" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort"
+>;
+
+/** Whether the node's address translation can be read, and why not. */
+export interface TranslationAbility {
+  readonly has: boolean;
+  readonly why: string;
+}
+
+/** Who really answers for a Service's address, as the node's kernel translates it. Read only when somebody asks, and then remembered until the connection ends. */
+export class Translations {
+  readonly #path: string;
+  readonly #nowMs: () => number;
+  #answering = new Map<string, string>();
+  readonly #kept = new Map<string, string>();
+  #readableAtMs = Number.NEGATIVE_INFINITY;
+  #failure: string | undefined;
+
+  constructor(path: string, nowMs: () => number = () => performance.now()) {
+    this.#path = path;
+    this.#nowMs = nowMs;
+    this.#read();
+  }
+
+  get ability(): TranslationAbility {
+    return this.#failure === undefined
+      ? { has: true, why: `${this.#path} says which pod answers for a Service's address` }
+      : { has: false, why: this.#failure };
+  }
+
+  /** The address that answers in the place of the server's; undefined where it is not translated, or not known to be. */
+  find(ends: Ends): string | undefined {
+    const kept = this.#kept.get(ends.connectionId);
+    if (kept !== undefined) return kept;
+    const key = keyOf(ends.transport, ends.clientAddress, ends.clientPort, ends.serverAddress, ends.serverPort);
+    if (!this.#answering.has(key)) this.#read();
+    const found = this.#answering.get(key);
+    if (found !== undefined) this.#keep(ends.connectionId, found);
+    return found;
+  }
+
+  forget(connectionId: string): void {
+    this.#kept.delete(connectionId);
+  }
+
+  #keep(connectionId: string, address: string): void {
+    this.#kept.set(connectionId, address);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MAX_KEPT) break;
+      this.#kept.delete(oldest);
+    }
+  }
+
+  #read(): void {
+    const startedAtMs = this.#nowMs();
+    if (startedAtMs < this.#readableAtMs) return;
+    try {
+      const found = parseConntrack(readFileSync(this.#path, "utf8"));
+      this.#failure = undefined;
+      this.#answering = new Map(
+        found.map((each) => [
+          keyOf(each.transport, each.clientAddress, each.clientPort, each.askedAddress, each.askedPort),
+          each.answeringAddress,
+        ]),
+      );
+    } catch (error) {
+      this.#failure = whyNot(this.#path, error as NodeJS.ErrnoException);
+    }
+    const endedAtMs = this.#nowMs();
+    this.#readableAtMs = endedAtMs + Math.max(PAUSE_MS, (endedAtMs - startedAtMs) * PAUSE_TIMES_COST);
+  }
+}
+
+function whyNot(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === "EACCES" || code === "EPERM") return `reading ${path} takes root`;
+  if (code === "ENOENT")
+    return `${path} is not there: nothing is translated here, or the kernel was built without it (CONFIG_NF_CONNTRACK_PROCFS)`;
+  return `${path} cannot be read: ${message}`;
+}
+
+function keyOf(transport: string, client: string, clientPort: number, server: string, serverPort: number): string {
+  return `${transport} ${client} ${clientPort} ${server} ${serverPort}`;
+}
