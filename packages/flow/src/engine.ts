@@ -134,6 +134,19 @@ export class FlowEngine {
     return connection instanceof FlowConnection ? this.#open.streams?.awaitAcknowledgment(connection) : undefined;
   }
 
+  /** The open TCP connection between these ends, and which way a packet from the first to the second goes; undefined where there is none. */
+  find(ends: Ends): { readonly connection: OpenConnection; readonly direction: Direction } | undefined {
+    const number = this.#conversations.find(Transport.tcp, ends);
+    const { fromFirst } = this.#conversations;
+    if (number === NONE) return undefined;
+    const at = this.#conversations.at(number);
+    const record = this.#conversations.words[at + Word.record]!;
+    const connection = record === NONE ? undefined : this.#open.handles[record];
+    if (connection === undefined) return undefined;
+    const firstIsClient = (this.#conversations.words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0;
+    return { connection, direction: fromFirst === firstIsClient ? Direction.toServer : Direction.toClient };
+  }
+
   /** From its next segment on a connection's bytes are not put in order any more, nor passed on. */
   dropStreams(connection: OpenConnection): void {
     if (connection instanceof FlowConnection) connection.hasStreams = false;

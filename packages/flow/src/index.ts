@@ -2,6 +2,7 @@ export type { AttemptSummary } from "./attempt-summaries.ts";
 export type { FlowLimits, FlowSink, FlowTransport, OpenConnection, PacketNote, PacketObserver } from "./contract.ts";
 export { BEGINNINGS_PER_PACKET, FlowEngine, type FlowEngineOptions } from "./engine.ts";
 export { type Joinable, joinShards } from "./join-shards.ts";
+export type { Ends } from "./memory/conversations.ts";
 export type { AckSight } from "./tcp/ack-watch.ts";
 export { completenessOf } from "./tcp/completeness.ts";
 export type { HeldTime } from "./tcp/held-up.ts";

@@ -4,5 +4,6 @@ export { DROP_KINDS, type DropKind } from "./drops/kinds.ts";
 export type { DropEvent } from "./events/drops.ts";
 export type { SocketEnds, SocketOwner } from "./events/layout.ts";
 export type { SocketEvent } from "./events/sockets.ts";
+export type { TlsEvent } from "./events/tls.ts";
 export { type DropTotal, type KernelCost, KernelWatch } from "./kernel-watch.ts";
 export type { KernelEvent } from "./sources.ts";

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { PollSet } from "@weir/capture";
 import { explainRefusal, type KernelAbility, type KernelAbilityName, missingGround } from "./abilities.ts";
 import { type DropCause, DropNames } from "./drops/drop-names.ts";
@@ -7,6 +8,7 @@ import { loadLibbpf, type NativeBpf } from "./libbpf/libbpf.ts";
 import { measureCosts, type ProgramCost } from "./libbpf/program-cost.ts";
 import { ProgramObject, RefusedProgram } from "./libbpf/program-object.ts";
 import { type KernelEvent, SOURCES } from "./sources.ts";
+import { TlsProbes } from "./tls/tls-probes.ts";
 
 /** The only key of a map that has one value. */
 const FIRST_KEY = new Uint8Array(4);
@@ -42,6 +44,7 @@ export class KernelWatch {
   readonly #native: NativeBpf | undefined;
   readonly #polled: PollSet | undefined;
   readonly #measuring: number = -1;
+  #tls: TlsProbes | undefined;
 
   /** Loads what is wanted, as far as this kernel takes it. */
   constructor(wanted: readonly KernelAbilityName[]) {
@@ -86,6 +89,11 @@ export class KernelWatch {
       .sort((a, b) => b.packets - a.packets);
   }
 
+  /** Watches OpenSSL where it has appeared since: in new processes, in new libraries. */
+  lookForTls(): void {
+    this.#tls?.look();
+  }
+
   /** Why and where a packet was dropped, in words. */
   causeOf(drop: DropEvent): DropCause {
     return this.#names.cause(drop);
@@ -112,11 +120,17 @@ export class KernelWatch {
 
   #open(native: NativeBpf, name: KernelAbilityName): KernelAbility {
     const { object: file, ringBytes, why } = SOURCES[name];
+    // Functions get their arguments in other registers elsewhere.
+    if (name === "tlsPlaintext" && process.arch !== "x64")
+      return { name, has: false, why: `its programs are made for x86-64, and this is ${process.arch}` };
     try {
       const object = new ProgramObject(native, file);
       const ring = new EventRing(native, object.map("events"), ringBytes);
       this.#sources.push({ name, object, ring, lostMap: object.map("lost") });
-      return { name, has: true, why };
+      if (name !== "tlsPlaintext") return { name, has: true, why };
+      this.#tls = new TlsProbes(object);
+      this.lookForTls();
+      return { name, has: true, why: `${why}, in ${fileNames(this.#tls.watched)}` };
     } catch (error) {
       if (!(error instanceof RefusedProgram)) throw error;
       return { name, has: false, why: explainRefusal(error) };
@@ -141,4 +155,9 @@ export class KernelWatch {
     }
     return keys;
   }
+}
+
+function fileNames(paths: readonly string[]): string {
+  const names = [...new Set(paths.map((path) => basename(path)))];
+  return names.length === 0 ? "no file yet" : names.join(", ");
 }

@@ -2,9 +2,10 @@ import type { KernelAbilityName } from "./abilities.ts";
 import { type DropEvent, readDrop } from "./events/drops.ts";
 import { type RetransmissionEvent, readRetransmission } from "./events/retransmissions.ts";
 import { readSocketEvent, type SocketEvent } from "./events/sockets.ts";
+import { readTlsEvent, type TlsEvent } from "./events/tls.ts";
 
 /** Something that the kernel told. */
-export type KernelEvent = SocketEvent | RetransmissionEvent | DropEvent;
+export type KernelEvent = SocketEvent | RetransmissionEvent | DropEvent | TlsEvent;
 
 /** How an ability's events come: by which object, through how large a ring (as its source says), read how. */
 interface SourceDefinition {
@@ -15,6 +16,7 @@ interface SourceDefinition {
 }
 
 const RING_BYTES = 1 << 20;
+const TEXT_RING_BYTES = 1 << 22;
 
 export const SOURCES: Readonly<Record<KernelAbilityName, SourceDefinition>> = {
   kernelSockets: {
@@ -34,5 +36,11 @@ export const SOURCES: Readonly<Record<KernelAbilityName, SourceDefinition>> = {
     ringBytes: RING_BYTES,
     why: "eBPF on skb/kfree_skb",
     read: readDrop,
+  },
+  tlsPlaintext: {
+    object: "tls",
+    ringBytes: TEXT_RING_BYTES,
+    why: "eBPF on OpenSSL's SSL_read and SSL_write",
+    read: readTlsEvent,
   },
 };

@@ -2,6 +2,7 @@ import type { Mark, UnixNs } from "@weir/base";
 import { completionOf, unixNsAt } from "@weir/base";
 import {
   type AttemptSummary,
+  type Ends,
   FlowEngine,
   type FlowEngineOptions,
   type FlowLimits,
@@ -24,6 +25,7 @@ import {
 import {
   type CallDraft,
   newSurroundings,
+  type PlainText,
   type ProbeMemory,
   StreamRecogniser,
   type Surroundings,
@@ -66,6 +68,8 @@ export interface PipelineOptions {
   readonly limits?: Partial<FlowLimits>;
   /** False reads headers only: connections and their health, no calls. No stream is put in order then, which is quicker. */
   readonly dissect?: boolean;
+  /** Texts from inside of TLS come later than their packets ({@link Pipeline.plainText}): sessions stay until the connection leaves. */
+  readonly awaitsPlainText?: boolean;
   /** Reads one share of a capture that several workers read together. */
   readonly share?: PipelineShare;
 }
@@ -165,6 +169,13 @@ export class Pipeline implements FlowSink {
     this.#calls.advance(atNs);
   }
 
+  /** Takes what a process wrote to a TLS connection or read from it; the ends are those of the packet that carried it. False where that cannot be used. */
+  plainText(ends: Ends, text: PlainText): boolean {
+    const found = this.#flow.find(ends);
+    const attachment = found?.connection.attachment as Attachment | undefined;
+    return found !== undefined && attachment?.recogniser?.plainText(found.direction, text) === true;
+  }
+
   /** Connections that are open, and bytes of typed memory for them. */
   get held(): { readonly connections: number; readonly bytes: number } {
     return this.#flow.held;
@@ -216,7 +227,8 @@ export class Pipeline implements FlowSink {
     const { ends } = attachment;
     ends[direction === Direction.toServer ? "client" : "server"] ??= mark;
     // No byte can follow: what the session holds is let go now, not when the connection is forgotten.
-    if (ends.client !== undefined && ends.server !== undefined) closeSession(attachment, "fin", mark);
+    const isOver = ends.client !== undefined && ends.server !== undefined;
+    if (isOver && this.#options.awaitsPlainText !== true) closeSession(attachment, "fin", mark);
   }
 
   closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {

@@ -94,6 +94,20 @@ export interface Session {
   end(direction: Direction, mark: Mark): void;
   /** Nothing more comes. Emits what is unfinished, marked as such. Called once. */
   close(reason: EndReason, mark: Mark): void;
+  /** Takes what one side wrote inside of this session's encryption, told by its process: later than the packets that carried it. Absent where nothing is encrypted. */
+  plainText?(direction: Direction, text: PlainText): void;
+}
+
+/** What a process wrote to an encrypted connection or read from it. */
+export interface PlainText {
+  /** When it did, in nanoseconds since the capture's first packet. */
+  readonly atNs: number;
+  /** Bytes of this direction that were lost before these. */
+  readonly missingBefore: number;
+  /** Borrowed. */
+  readonly bytes: Uint8Array;
+  /** Bytes behind these that were left out. */
+  readonly missingBehind: number;
 }
 
 /** What a protocol is called and which fields its calls carry. Pure data: the store, the filter and the console read it. */

@@ -6,6 +6,7 @@ export { KeyLog } from "./common/tls/key-log.ts";
 export { parseTraceparent, type TraceContext } from "./common/trace-context.ts";
 export type {
   Dissector,
+  PlainText,
   ProbeVerdict,
   ProtocolRecord,
   Session,

@@ -28,6 +28,8 @@ function recogniser(memory = new ProbeMemory()) {
 
 const at = (packetNumber: number) => ({ packetNumber, atNs: packetNumber * 1_000 });
 
+const told = (atNs: number, bytes: Uint8Array) => ({ atNs, missingBefore: 0, bytes, missingBehind: 0 });
+
 describe("StreamRecogniser", () => {
   it("gives the session the first bytes with the packets that brought them", () => {
     const { stream, calls } = recogniser();
@@ -76,6 +78,45 @@ describe("StreamRecogniser", () => {
     if (hello !== undefined) stream.data(toServer, hello.bytes, at(5));
     expect(stream.protocol).toBe("tls");
     expect(calls.map(({ call }) => call.target)).toEqual(["192.0.2.1:443"]);
+  });
+
+  it("reads inside of TLS what a process tells of it, with the packets of the sealed records that were nearest", () => {
+    const handshake = fixturesOf("tls").find(({ name }) => name === "tls13")?.transcript;
+    const { stream, calls } = recogniser();
+    expect(stream.plainText(toServer, told(0, REQUEST))).toBe(false);
+    let packet = 0;
+    for (const event of handshake?.events ?? [])
+      if (event.kind === "data") stream.data(event.direction, event.bytes, at(++packet));
+    const sealed = Uint8Array.from([23, 3, 3, 0, 40, ...new Uint8Array(40)]);
+    stream.data(toServer, sealed, at(100));
+    stream.data(toClient, sealed, at(110));
+    stream.end(toServer, at(111));
+    expect(stream.plainText(toServer, told(100_200, REQUEST))).toBe(true);
+    stream.plainText(toClient, told(109_700, RESPONSE));
+    const inside = calls.find(({ protocol }) => protocol === "http")?.call;
+    expect(inside).toMatchObject({ target: "/a", statusCode: "200", requestFirst: at(100), responseLast: at(110) });
+    expect(stream.protocol).toBe("http");
+  });
+
+  it("passes on as a gap what is missing of a text that a process tells", () => {
+    const { stream, calls } = recogniser();
+    const handshake = fixturesOf("tls").find(({ name }) => name === "tls13")?.transcript;
+    for (const event of handshake?.events ?? [])
+      if (event.kind === "data") stream.data(event.direction, event.bytes, at(1));
+    const sealed = Uint8Array.from([23, 3, 3, 0, 40, ...new Uint8Array(40)]);
+    stream.data(toServer, sealed, at(2));
+    stream.data(toClient, sealed, at(3));
+    const long = encodeUtf8("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\nbegins");
+    stream.plainText(toServer, told(2_000, REQUEST));
+    stream.plainText(toClient, { ...told(3_000, long), missingBehind: 9_994 });
+    stream.plainText(toServer, told(4_000, REQUEST));
+    stream.plainText(toClient, told(5_000, RESPONSE));
+    const inside = calls.filter(({ protocol }) => protocol === "http").map(({ call }) => call);
+    expect(inside.map(({ statusCode, responseBytes }) => [statusCode, responseBytes > 9_000])).toEqual([
+      ["200", true],
+      ["200", false],
+    ]);
+    expect(inside[0]?.gradeReasons).toContain("missingSegments");
   });
 
   it("gives up where nothing is recognised", () => {

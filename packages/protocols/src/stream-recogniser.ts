@@ -2,7 +2,9 @@ import type { Mark, UnixNs } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
-import type { Dissector, Handover, Opening, Session, SessionContext, Violation } from "./contract.ts";
+
+import type { Dissector, Handover, Opening, PlainText, Session, SessionContext, Violation } from "./contract.ts";
+
 import { PROTOCOL_RECORDS } from "./records.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -99,6 +101,13 @@ export class StreamRecogniser {
     if (found === undefined || last === undefined) return false;
     this.#early = this.#early.filter((early) => early !== last);
     this.#openWithEarly(found, last, start);
+    return true;
+  }
+
+  /** Passes on what a process said that it wrote inside of the encryption: true where there is a session that can use it. */
+  plainText(direction: Direction, text: PlainText): boolean {
+    if (this.#session?.plainText === undefined) return false;
+    this.#session.plainText(direction, text);
     return true;
   }
 

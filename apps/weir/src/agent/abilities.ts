@@ -15,15 +15,20 @@ export const ABILITY_MEANINGS: Readonly<Record<AgentAbility["name"], string>> = 
   processes: "name the processes behind connections",
   kernelRetransmissions: "hear from the kernel what it sends again",
   kernelDrops: "hear from the kernel what it drops, and why",
+  tlsPlaintext: "read what processes write and read inside of TLS",
   kernelSockets: "hear from the kernel who opens, serves and loses connections",
 };
 
-/** Options that turn the kernel's abilities off. */
+/** Options that turn the kernel's abilities off or on. */
 export interface KernelChoices {
+  /** False reads headers only (`--no-calls`). */
+  readonly calls: boolean;
   readonly kernel: boolean;
   readonly kernelSockets: boolean;
   readonly kernelRetransmissions: boolean;
   readonly kernelDrops: boolean;
+  /** Off unless it is asked for: it reads what processes meant to keep secret from the network. */
+  readonly tlsPlaintext?: boolean;
   /** False looks for no processes: nobody asks then what the kernel tells of sockets. */
   readonly processes: boolean;
 }
@@ -35,6 +40,7 @@ export function wantedKernelAbilities(choices: KernelChoices): KernelAbilityName
     kernelSockets: choices.kernelSockets && choices.processes,
     kernelRetransmissions: choices.kernelRetransmissions,
     kernelDrops: choices.kernelDrops,
+    tlsPlaintext: choices.tlsPlaintext === true && choices.calls,
   };
   return KERNEL_ABILITIES.filter((name) => choice[name]);
 }

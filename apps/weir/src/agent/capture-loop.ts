@@ -2,7 +2,7 @@ import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import { LiveEngine } from "./live-engine.ts";
-import type { AgentOrder, CaptureStatus } from "./messages.ts";
+import type { AgentOrder, CaptureStatus, PlainText } from "./messages.ts";
 import type { RecordQueue } from "./record-queue.ts";
 import { Shedding } from "./shedding.ts";
 
@@ -48,6 +48,7 @@ export class CaptureLoop {
   /** Waits for packets, at most a moment, and reads those that are there. The status comes back once a second. */
   turn(): CaptureStatus | undefined {
     this.#rings.read(WAIT_MS, this.#onFrame);
+    this.#engine.deliverTexts(unixNsNow());
     const nowMs = Date.now();
     const isDue = nowMs >= this.#statusDueMs;
     const hasLost = isDue && this.#count();
@@ -63,6 +64,11 @@ export class CaptureLoop {
   /** Takes names of addresses. */
   learn(names: readonly AddressName[]): void {
     this.#engine.learn(names);
+  }
+
+  /** Takes what processes wrote and read inside of TLS. */
+  texts(texts: readonly PlainText[]): void {
+    this.#engine.texts(texts);
   }
 
   /** Reads what is left in the rings, and closes what is open: the last records are in the queue then. */

@@ -6,7 +6,8 @@ import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LiveRecord 
 
 /** What hears of the capture worker's work. */
 export interface CaptureListener {
-  ready(): void;
+  /** It watches; `say` tells it something. */
+  ready(say: (command: AgentCommand) => void): void;
   /** Records, in order; the next batches wait until it is done with too many of them. */
   records(records: readonly LiveRecord[]): Promise<void> | void;
   status(status: CaptureStatus, capture: Capture): void;
@@ -32,7 +33,7 @@ export async function runCapture(
       worker.on("message", (message: AgentMessage) => {
         switch (message.kind) {
           case "ready":
-            listener.ready();
+            listener.ready(say);
             break;
           case "records":
             taken = taken.then(() => listener.records(message.records)).then(() => say({ kind: "taken" }));

@@ -25,7 +25,8 @@ Processes:
 Kernel:
   With root (or CAP_BPF, CAP_PERFMON), Linux 5.17 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however
   short it lives (clientProcessSource: kernel), and the errno of one that failed (connectError); what the kernel itself sent again (clientKernelRetransmissions) and dropped
-  (clientDrops), why and where (dropCauses). What each costs is in the status.
+  (clientDrops), why and where (dropCauses). What each costs is in the status. With --tls-plaintext they read as well what processes write and read inside of TLS
+  (OpenSSL's library, or inside of a program such as node; the first 4 KiB of each write and read), so that the calls of HTTPS are calls as others are.
 
 Kubernetes:
   --kubernetes in-cluster follows the API server by watches and names the pods at both ends, their namespace, owner, node, zone and Service, as they were when the connection
@@ -67,6 +68,10 @@ export function agentCommand(): Command {
     .option("--no-kernel-sockets", "do not have the kernel tell who opens, serves and loses connections")
     .option("--no-kernel-retransmissions", "do not have it tell what it sends again")
     .option("--no-kernel-drops", "do not have it tell which packets it drops, and why")
+    .option(
+      "--tls-plaintext",
+      "read calls inside of TLS where processes of this host use OpenSSL (eBPF on SSL_read and SSL_write)",
+    )
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--kubernetes <source>", "name pods, Services and nodes: in-cluster (service account), or a kubeconfig")
     .addOption(

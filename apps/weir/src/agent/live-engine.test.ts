@@ -47,6 +47,7 @@ function newEngine() {
     names: new Map(),
     config: DEFAULT_CONFIG,
     dissect: true,
+    awaitsPlainText: false,
     sink: {
       connection: (connection) => void connections.push(connection),
       update: (_, report) => void reports.push(report),

@@ -10,6 +10,8 @@ import { RecordCounter } from "../record-counter.ts";
 import { LiveFindings } from "./findings.ts";
 import { LateAddressNames } from "./identity/late-address-names.ts";
 import { LiveGrades } from "./live-grades.ts";
+import type { PlainText } from "./messages.ts";
+import { PlainTexts } from "./plain-texts.ts";
 import type { ShedLevel } from "./shedding.ts";
 
 /** Receives live records: connections with reports, calls, and findings window by window. */
@@ -26,12 +28,15 @@ export interface LiveEngineOptions {
   readonly sink: LiveSink;
   /** False reads headers only. */
   readonly dissect: boolean;
+  /** Texts from inside of TLS come as well, later than the packets that carry them. */
+  readonly awaitsPlainText: boolean;
 }
 
 /** Findings are made of so much time. */
 const FINDINGS_EVERY_NS = 300_000_000_000n;
 /** Time goes on without packets this far behind the clock: those on their way through the ring must not come late. */
 const BEHIND_NS = 1_000_000_000n;
+const END_OF_TIME = 1n << 62n;
 /** One of so many connections is kept whole while packets of connections are left out. */
 const KEPT_ONE_OF = 16;
 const ALWAYS_KEPT = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
@@ -47,6 +52,7 @@ export class LiveEngine {
   readonly #grades: LiveGrades;
   readonly #counter: RecordCounter;
   readonly #findings: LiveFindings;
+  readonly #texts = new PlainTexts();
   readonly #take = (packet: Packet) => this.#packet(packet);
   #isSampling = false;
   #findingsDue = 0n;
@@ -57,7 +63,7 @@ export class LiveEngine {
 
   constructor(options: LiveEngineOptions) {
     this.#options = options;
-    const { captureId, names, config, sink, dissect } = options;
+    const { captureId, names, config, sink, dissect, awaitsPlainText } = options;
     this.#findings = new LiveFindings(captureId, config);
     this.#counter = new RecordCounter(this.#judged(sink), config);
     this.#grades = new LiveGrades(this.#counter);
@@ -69,6 +75,7 @@ export class LiveEngine {
       probeMemory: new ProbeMemory(),
       sink: this.#grades,
       dissect,
+      awaitsPlainText,
       limits: LIMITS,
     });
   }
@@ -86,6 +93,16 @@ export class LiveEngine {
   /** Takes names of addresses, as they are learned. */
   learn(names: readonly AddressName[]): void {
     this.#names.learn(names, this.#reader.summary.packets === 0 ? undefined : this.#reader.startUnixNs);
+  }
+
+  /** Takes what processes wrote and read inside of TLS. */
+  texts(texts: readonly PlainText[]): void {
+    this.#texts.add(texts);
+  }
+
+  /** Reads those texts whose packets have come by this time. */
+  deliverTexts(unixNs: bigint): void {
+    this.#texts.deliver(this.#pipeline, this.#reader.startUnixNs, unixNs);
   }
 
   /** Time goes on, with packets or without: what is over or idle leaves, and findings are made when their time has come. */
@@ -115,6 +132,7 @@ export class LiveEngine {
 
   /** Closes what is open, with its numbers so far. */
   finish(): void {
+    this.#texts.deliver(this.#pipeline, this.#reader.startUnixNs, END_OF_TIME);
     this.#pipeline.finish();
     this.#counter.finish();
     this.#tellFindings();

@@ -17,6 +17,8 @@ export interface AgentOrder {
   readonly ringBytes: number;
   readonly isPromiscuous: boolean;
   readonly dissect: boolean;
+  /** Texts from inside of TLS come as well. */
+  readonly awaitsPlainText: boolean;
   /** Ends of our own connections, which are left out: address and port. */
   readonly own: readonly { readonly address: Uint8Array; readonly port: number }[];
 }
@@ -61,9 +63,28 @@ export type AgentMessage =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly hint: string };
 
+/** One end of a connection. */
+interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a process wrote to a TLS connection or read from it. */
+export interface PlainText {
+  readonly atUnixNs: bigint;
+  /** Who sent it. */
+  readonly from: End;
+  readonly to: End;
+  /** Bytes of this direction that were lost before these, and that were left out behind them. */
+  readonly missingBefore: number;
+  readonly bytes: Uint8Array;
+  readonly missingBehind: number;
+}
+
 /** What is said to the capture worker. */
 export type AgentCommand =
   | { readonly kind: "taken" }
   | { readonly kind: "stop" }
   /** What addresses are called, as it was learned while capturing. */
-  | { readonly kind: "names"; readonly names: readonly AddressName[] };
+  | { readonly kind: "names"; readonly names: readonly AddressName[] }
+  | { readonly kind: "texts"; readonly texts: readonly PlainText[] };

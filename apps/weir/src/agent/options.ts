@@ -12,8 +12,6 @@ export interface AgentOptions extends KernelChoices {
   /** Reads a capture from a pipe or file instead of the network. */
   readonly read?: string;
   readonly json?: boolean;
-  /** False reads headers only (`--no-calls`). */
-  readonly calls: boolean;
   readonly names?: string;
   /** Follows a Kubernetes cluster: `in-cluster`, or a kubeconfig. */
   readonly kubernetes?: string;

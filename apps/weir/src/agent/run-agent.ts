@@ -121,7 +121,10 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     return;
   }
   const listener: CaptureListener = {
-    ready: () => process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`),
+    ready(say) {
+      if (kernel !== undefined) kernel.onTexts = (texts) => say({ kind: "texts", texts });
+      process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`);
+    },
     records(batch) {
       const named = processes?.named(batch) ?? batch;
       identity.take(kernel?.completed(named) ?? named);
@@ -185,7 +188,7 @@ async function openStatus(run: Run): Promise<StatusServer | undefined> {
 }
 
 async function orderOf(
-  { options, checked, captureId, host }: Run,
+  { options, checked, captureId, host, kernel }: Run,
   statusPort: number | undefined,
 ): Promise<AgentOrder> {
   const { vantages, snapBytes, ringBytes } = checked;
@@ -202,6 +205,7 @@ async function orderOf(
     ringBytes,
     isPromiscuous: options.promiscuous === true,
     dissect: options.calls,
+    awaitsPlainText: kernel?.has("tlsPlaintext") === true,
     own: [...toStatus, ...toHub],
   };
 }

@@ -15,11 +15,25 @@ const order = workerData as AgentOrder;
 const queue = new RecordQueue((records) => send({ kind: "records", records }));
 let isStopping = false;
 let learned: AddressName[] = [];
+let loop: CaptureLoop | undefined;
 
 port.on("message", (command: AgentCommand) => {
-  if (command.kind === "taken") queue.taken();
-  else if (command.kind === "names") learned = learned.concat(command.names);
-  else isStopping = true;
+  switch (command.kind) {
+    case "taken":
+      queue.taken();
+      break;
+    case "names":
+      learned = learned.concat(command.names);
+      break;
+    case "texts":
+      loop?.texts(command.texts);
+      break;
+    case "stop":
+      isStopping = true;
+      break;
+    default:
+      command satisfies never;
+  }
 });
 
 function send(message: AgentMessage): void {
@@ -27,7 +41,7 @@ function send(message: AgentMessage): void {
 }
 
 async function run(): Promise<void> {
-  const loop = new CaptureLoop(order, queue);
+  loop = new CaptureLoop(order, queue);
   send({ kind: "ready" });
   while (!isStopping) {
     loop.learn(learned);

@@ -12,6 +12,14 @@ export interface Libbpf {
   bpf_object__find_program_by_name(object: Handle, name: string): Handle;
   bpf_object__find_map_fd_by_name(object: Handle, name: string): number;
   bpf_program__attach(program: Handle): Handle;
+  bpf_program__section_name(program: Handle): string;
+  bpf_program__attach_uprobe_opts(
+    program: Handle,
+    pid: number,
+    path: string,
+    offset: number,
+    options: Uint8Array,
+  ): Handle;
   bpf_program__fd(program: Handle): number;
   bpf_link__destroy(link: Handle): number;
   bpf_map_lookup_elem(fd: number, key: Uint8Array, value: Uint8Array): number;
@@ -59,6 +67,10 @@ function tryLoad(): NativeBpf | Error {
     bpf_object__find_program_by_name: library.func("void *bpf_object__find_program_by_name(void *, const char *)"),
     bpf_object__find_map_fd_by_name: library.func("int bpf_object__find_map_fd_by_name(void *, const char *)"),
     bpf_program__attach: library.func("void *bpf_program__attach(void *)"),
+    bpf_program__section_name: library.func("const char *bpf_program__section_name(void *)"),
+    bpf_program__attach_uprobe_opts: library.func(
+      "void *bpf_program__attach_uprobe_opts(void *, int, const char *, size_t, const void *)",
+    ),
     bpf_program__fd: library.func("int bpf_program__fd(void *)"),
     bpf_link__destroy: library.func("int bpf_link__destroy(void *)"),
     bpf_map_lookup_elem: library.func("int bpf_map_lookup_elem(int, const void *, void *)"),

@@ -8,6 +8,12 @@ const LOG_BYTES = 1 << 16;
 /** Size of `struct bpf_object_open_opts`, and where its members are that are used (bpf/libbpf.h). */
 const OpenOptions = { bytes: 80, size: 0, logAt: 56, logBytesAt: 64 } as const;
 const LOG_LINES_TOLD = 3;
+/** The same of `struct bpf_uprobe_opts`. */
+const UprobeOptions = { bytes: 40, size: 0, isReturnAt: 24, symbolAt: 32 } as const;
+/** Any process. */
+const EVERY_PID = -1;
+/** Sections of programs that are attached where their section says. */
+const ATTACHES_ITSELF = /^raw_tp/;
 
 /** The kernel's word on why a program is not taken, for {@link explainErrno}. */
 export class RefusedProgram extends Error {
@@ -19,14 +25,14 @@ export class RefusedProgram extends Error {
   }
 }
 
-/** One of our objects (bpf/NAME.bpf.c) in the kernel: its programs attached, its maps to be read. */
+/** One of our objects (bpf/NAME.bpf.c) in the kernel: its programs attached as far as they say to what, its maps to be read. */
 export class ProgramObject {
   readonly #native: NativeBpf;
   readonly #object: Handle;
   readonly #links: Handle[] = [];
   readonly #programs: Handle[] = [];
 
-  /** Loads the object and attaches all its programs. Throws {@link RefusedProgram} where the kernel does not take them. */
+  /** Loads the object and attaches its programs. Throws {@link RefusedProgram} where the kernel does not take them. */
   constructor(native: NativeBpf, name: string) {
     this.#native = native;
     const { bpf, koffi } = native;
@@ -51,6 +57,22 @@ export class ProgramObject {
     return fd;
   }
 
+  /** Attaches a program at a function of a file, for all processes that use it: at its beginning, or at its return. False where the file has no such function. */
+  attachUprobe(program: string, file: string, symbol: string, isReturn: boolean): boolean {
+    const { bpf, koffi } = this.#native;
+    const text = new TextEncoder().encode(`${symbol}\0`);
+    const options = new Uint8Array(UprobeOptions.bytes);
+    const view = new DataView(options.buffer);
+    view.setBigUint64(UprobeOptions.size, BigInt(options.length), true);
+    view.setUint8(UprobeOptions.isReturnAt, isReturn ? 1 : 0);
+    view.setBigUint64(UprobeOptions.symbolAt, BigInt(koffi.address(text)), true);
+    const handle = bpf.bpf_object__find_program_by_name(this.#object, program);
+    const link = bpf.bpf_program__attach_uprobe_opts(handle, EVERY_PID, file, 0, options);
+    if (link === null) return false;
+    this.#links.push(link);
+    return true;
+  }
+
   /** How often its programs ran, and how long, all together. */
   cost(): ProgramCost {
     const { bpf } = this.#native;
@@ -70,10 +92,12 @@ export class ProgramObject {
   #attachAll(name: string): void {
     const { bpf, koffi } = this.#native;
     for (let program = bpf.bpf_object__next_program(this.#object, null); program !== null; ) {
-      const link = bpf.bpf_program__attach(program);
-      if (link === null) throw new RefusedProgram(`${name} cannot be attached`, koffi.errno(), "");
-      this.#links.push(link);
       this.#programs.push(program);
+      if (ATTACHES_ITSELF.test(bpf.bpf_program__section_name(program))) {
+        const link = bpf.bpf_program__attach(program);
+        if (link === null) throw new RefusedProgram(`${name} cannot be attached`, koffi.errno(), "");
+        this.#links.push(link);
+      }
       program = bpf.bpf_object__next_program(this.#object, program);
     }
   }

@@ -1,6 +1,6 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
-import type { InnerStream, Session, SessionContext } from "../contract.ts";
+import type { InnerStream, PlainText, Session, SessionContext } from "../contract.ts";
 import { alertCall, type ReadAlert, readAlert } from "./alert.ts";
 import { Decryption } from "./decryption/decryption.ts";
 import { EarlyData } from "./early-data.ts";
@@ -10,6 +10,7 @@ import { type HandshakeMessage, MessageReader } from "./message-reader.ts";
 import { RecordReader, type TlsRecord } from "./record-reader.ts";
 import { noteSealed, textBytesOf } from "./sealed-records.ts";
 import { parseSsl2Hello } from "./ssl2.ts";
+import { ToldText } from "./told-text.ts";
 import { CLOSE_NOTIFY, Content, HandshakeType, RECORD_HEADER_BYTES } from "./wire.ts";
 
 /** What one direction of the connection is doing. */
@@ -35,6 +36,7 @@ export class TlsSession implements Session {
   readonly #sides: readonly [Side, Side];
   readonly #decryption: Decryption;
   readonly #early = new EarlyData();
+  readonly #told = new ToldText();
   #handshake = new Handshake(false);
   #isReported = false;
   #inner: InnerStream | undefined;
@@ -59,7 +61,16 @@ export class TlsSession implements Session {
   }
 
   end(direction: Direction, mark: Mark): void {
-    this.#inner?.end(direction, mark);
+    if (!this.#told.isTold) this.#inner?.end(direction, mark);
+  }
+
+  plainText(direction: Direction, text: PlainText): void {
+    // Keys tell the same, and exactly.
+    if (this.#handshake.isDecrypted) return;
+    this.#told.pass(direction, text, () => {
+      this.#inner ??= this.#context.inner();
+      return this.#inner;
+    });
   }
 
   close(reason: EndReason, mark: Mark): void {
@@ -130,7 +141,9 @@ export class TlsSession implements Session {
       if (body === undefined) this.#decryption.skip(direction);
       else if (hasKeys) this.#context.violation({ code: "notDecrypted", direction, mark: last });
       this.#opaque(side, record);
-      if (type === Content.applicationData) this.#inner?.gap(direction, textBytesOf(this.#handshake, length), last);
+      if (type === Content.applicationData) this.#told.sealed(direction, last);
+      if (type === Content.applicationData && !this.#told.isTold)
+        this.#inner?.gap(direction, textBytesOf(this.#handshake, length), last);
       return;
     }
     this.#handshake.isDecrypted = true;
@@ -240,7 +253,7 @@ export class TlsSession implements Session {
     const handshake = this.#handshake;
     const isPast = handshake.timeline.established !== undefined;
     if (alert === undefined && handshake.clientHello === undefined && handshake.serverHello === undefined) return;
-    if (alert?.code === CLOSE_NOTIFY && this.#inner !== undefined) this.#inner.end(direction, last);
+    if (alert?.code === CLOSE_NOTIFY && !this.#told.isTold) this.#inner?.end(direction, last);
     if (!this.#isReported) {
       // Sealed alerts before the handshake's end break it off; behind it they are mostly close_notify.
       handshake.addAlert({ direction, name: alert?.name ?? "encrypted alert", isFatal: alert?.isFatal ?? !isPast });
@@ -261,7 +274,7 @@ export class TlsSession implements Session {
   #lost(direction: Direction, missingBytes: number, mark: Mark): void {
     this.#sides[direction].messages.reset();
     this.#decryption.lose(direction, missingBytes);
-    this.#inner?.gap(direction, missingBytes, mark);
+    if (!this.#told.isTold) this.#inner?.gap(direction, missingBytes, mark);
   }
 
   /** Both sides are through, and it is known when the application began. */

@@ -6,6 +6,7 @@ const ABILITIES: Readonly<Record<string, string>> = {
   filters: "filters in the kernel",
   namespaces: "sees other network namespaces",
   processes: "names processes",
+  tlsPlaintext: "reads inside of TLS",
   kernelDrops: "hears of drops from the kernel",
   kernelRetransmissions: "hears of retransmissions from the kernel",
   kernelSockets: "hears of sockets from the kernel",

@@ -1,6 +1,6 @@
 import { getSystemErrorName } from "node:util";
 import { containerIdOf, maskedCommandLine, podUidOf } from "@weir/identity";
-import type { DropCause, DropEvent, KernelEvent, SocketOwner } from "@weir/kernel";
+import type { DropCause, DropEvent, KernelEvent, SocketOwner, TlsEvent } from "@weir/kernel";
 import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
 import type { KernelFact } from "./messages.ts";
@@ -25,9 +25,9 @@ export class FactMaker {
     this.#causeOf = causeOf;
   }
 
-  fact(event: KernelEvent): KernelFact {
+  fact(event: Exclude<KernelEvent, TlsEvent>): KernelFact {
     const { ends } = event;
-    const atUnixNs = this.#bootUnixNs + BigInt(event.atNs);
+    const atUnixNs = this.unixNsOf(event.atNs);
     switch (event.kind) {
       case "retransmitted":
         return { kind: event.kind, atUnixNs, ends };
@@ -38,6 +38,11 @@ export class FactMaker {
         return { kind: event.kind, atUnixNs, ends, error, process: this.#process(event.owner) };
       }
     }
+  }
+
+  /** A time of the kernel's clock, by the calendar. */
+  unixNsOf(atNs: number): bigint {
+    return this.#bootUnixNs + BigInt(atNs);
   }
 
   /** The clock of the calendar may have been set. */

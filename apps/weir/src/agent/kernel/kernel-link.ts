@@ -1,6 +1,6 @@
 import type { KernelAbility, KernelAbilityName } from "@weir/kernel";
 import { withReason } from "../../capture-grades.ts";
-import type { LiveRecord } from "../messages.ts";
+import type { LiveRecord, PlainText } from "../messages.ts";
 import { Spans } from "../spans.ts";
 import { ConnectionDrops } from "./connection-drops.ts";
 import { type KernelWorker, startKernel } from "./kernel-worker.ts";
@@ -16,6 +16,8 @@ export class KernelLink {
   readonly #drops = new ConnectionDrops();
   /** When the kernel told more than could be read. */
   readonly #losses = new Spans();
+  /** Takes what processes wrote and read inside of TLS. */
+  onTexts: ((texts: readonly PlainText[]) => void) | undefined;
   #counts: KernelCounts = { costs: [], drops: [] };
   #countedAt = unixNsNow();
   #worker: KernelWorker | undefined;
@@ -43,6 +45,10 @@ export class KernelLink {
       else this.sockets.add(fact);
   }
 
+  texts(texts: readonly PlainText[]): void {
+    this.onTexts?.(texts);
+  }
+
   overflows(overflows: readonly ListenOverflow[]): void {
     const now = unixNsNow();
     for (const { port } of overflows) if (port !== undefined) this.#drops.overflowed(port, this.#countedAt, now);
@@ -57,7 +63,7 @@ export class KernelLink {
 
   /** The same records, connections with what the kernel told of them. */
   completed(records: readonly LiveRecord[]): readonly LiveRecord[] {
-    const has = { retransmissions: this.#has("kernelRetransmissions"), drops: this.#has("kernelDrops") };
+    const has = { retransmissions: this.has("kernelRetransmissions"), drops: this.has("kernelDrops") };
     for (const live of records) {
       if (live.kind !== "connection") continue;
       const { record, report } = live;
@@ -73,7 +79,8 @@ export class KernelLink {
     await this.#worker?.stop();
   }
 
-  #has(ability: KernelAbilityName): boolean {
+  /** True where this was wanted, and is there. */
+  has(ability: KernelAbilityName): boolean {
     return this.abilities.some(({ name, has }) => name === ability && has);
   }
 }

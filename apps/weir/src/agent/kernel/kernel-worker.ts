@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { KernelAbility, KernelAbilityName } from "@weir/kernel";
+import type { PlainText } from "../messages.ts";
 import type { ListenOverflow } from "./listen-overflows.ts";
 import type { KernelCounts, KernelFact, KernelMessage, KernelOrder } from "./messages.ts";
 
 /** Hears what the kernel tells. */
 export interface KernelListener {
   facts(facts: readonly KernelFact[]): void;
+  texts(texts: readonly PlainText[]): void;
   overflows(overflows: readonly ListenOverflow[]): void;
   count(counts: KernelCounts): void;
 }
@@ -37,6 +39,9 @@ export async function startKernel(
           break;
         case "facts":
           listener.facts(message.facts);
+          break;
+        case "texts":
+          listener.texts(message.texts);
           break;
         case "overflows":
           listener.overflows(message.overflows);

@@ -7,6 +7,7 @@ import type {
   SocketEnds,
   SocketEvent,
 } from "@weir/kernel";
+import type { PlainText } from "../messages.ts";
 import type { ProcessFacts } from "../processes/process-facts.ts";
 import type { ListenOverflow } from "./listen-overflows.ts";
 
@@ -52,6 +53,7 @@ export interface KernelCounts {
 export type KernelMessage =
   | { readonly kind: "ready"; readonly abilities: readonly KernelAbility[] }
   | { readonly kind: "facts"; readonly facts: readonly KernelFact[] }
+  | { readonly kind: "texts"; readonly texts: readonly PlainText[] }
   | { readonly kind: "overflows"; readonly overflows: readonly ListenOverflow[] }
   | { readonly kind: "counts"; readonly counts: KernelCounts }
   | { readonly kind: "done" };

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure } from "@weir/base";
 import { KernelWatch } from "@weir/kernel";
+import type { PlainText } from "../messages.ts";
 import { FactMaker } from "./fact-maker.ts";
 import { ListenOverflows } from "./listen-overflows.ts";
 import type { KernelFact, KernelMessage, KernelOrder } from "./messages.ts";
+import { TlsSessions } from "./tls-sessions.ts";
 
 /** The kernel worker: waiting for the kernel's events blocks its thread, so that it has one of its own. */
 
@@ -31,12 +33,19 @@ async function run(): Promise<void> {
   const overflows = watch.abilities.some(({ name, has }) => name === "kernelDrops" && has)
     ? new ListenOverflows()
     : undefined;
+  const sessions = new TlsSessions();
   let countsDueMs = 0;
   send({ kind: "ready", abilities: watch.abilities });
   while (!isStopping && watch.abilities.some(({ has }) => has)) {
     const facts: KernelFact[] = [];
-    const hasMore = watch.read(WAIT_MS, (event) => facts.push(maker.fact(event)));
+    const texts: PlainText[] = [];
+    const hasMore = watch.read(WAIT_MS, (event) => {
+      if (event.kind === "tlsText" || event.kind === "tlsSocket" || event.kind === "tlsFreed")
+        texts.push(...sessions.add(event, (atNs) => maker.unixNsOf(atNs)));
+      else facts.push(maker.fact(event));
+    });
     if (facts.length > 0) send({ kind: "facts", facts });
+    if (texts.length > 0) send({ kind: "texts", texts });
     const nowMs = performance.now();
     if (nowMs >= countsDueMs) {
       countsDueMs = nowMs + COUNTS_EVERY_MS;
@@ -45,6 +54,7 @@ async function run(): Promise<void> {
       const drops = [...watch.dropTotals(), ...(overflows?.totals() ?? [])];
       send({ kind: "counts", counts: { costs: watch.costs(), drops } });
       maker.tick();
+      watch.lookForTls();
     }
     await sleep(hasMore ? PAUSE_MS : 0);
   }
