@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "rolldown";
+import { build, type Plugin } from "rolldown";
 
 /** The files and folders a contender may use. */
 export interface Ground {
@@ -46,6 +46,7 @@ export const Weir = {
   sharedRows: "weir read --connections --format csv --no-calls --workers 2",
   whole: "weir read: the whole thread",
   calls: "weir: calls",
+  ownCalls: "weir: calls, with this protocol alone in the catalog",
 } as const;
 
 const TSHARK_PACKETS = 500_000;
@@ -82,6 +83,16 @@ const CALL_PEERS: Readonly<Record<string, readonly Contender[]>> = {
   ],
 };
 
+/** Dissectors, by the workload whose traffic is theirs alone. */
+const OWN_DISSECTOR: Readonly<Record<string, string>> = { http: "http1", redis: "redis" };
+const CATALOG_FILE = /packages\/protocols\/src\/catalog\.ts$/;
+
+/** Puts a catalog of one protocol in the place of all: what the others cost traffic that is not theirs. */
+function withOnly(id: string): Plugin {
+  const code = `import { ${id} } from "./${id}/index.ts"; export const CATALOG = [${id}];`;
+  return { name: "one-protocol", load: (path) => (CATALOG_FILE.test(path) ? code : undefined) };
+}
+
 function peer(peer: Peer, args: Contender["command"]): Contender {
   const shown = args({ file: "FILE", folder: "FOLDER" }).join(" ");
   return { name: `${peer.program} ${shown}`, command: (ground) => [peer.program, ...args(ground)], peer };
@@ -109,6 +120,16 @@ export async function gatherContenders(folder: string): Promise<Contenders> {
     logLevel: "warn",
     output: { dir: folder, format: "esm", entryFileNames: "[name].mjs" },
   });
+  for (const [workload, id] of Object.entries(OWN_DISSECTOR)) {
+    await build({
+      cwd: root,
+      input: { [`calls-only-${workload}`]: "bench/calls-only.ts" },
+      plugins: [withOnly(id)],
+      platform: "node",
+      logLevel: "warn",
+      output: { dir: folder, format: "esm", entryFileNames: "[name].mjs" },
+    });
+  }
   const built = spawnSync(process.execPath, [join(root, "tools/build.mjs"), "--program"], { stdio: "inherit" });
   if (built.status !== 0) throw new Error("Weir could not be built");
   const part = (name: string) => join(folder, `${name}.mjs`);
@@ -136,7 +157,12 @@ export async function gatherContenders(folder: string): Promise<Contenders> {
     ofConnections: fieldOf([...present, whole], PEERS),
     ofCalls(workload) {
       const peers = CALL_PEERS[workload];
-      return peers === undefined ? undefined : fieldOf([health, calls, whole], peers);
+      if (peers === undefined) return undefined;
+      const ownCalls = {
+        name: Weir.ownCalls,
+        command: ({ file }: Ground) => [process.execPath, part(`calls-only-${workload}`), file],
+      };
+      return fieldOf([health, calls, ownCalls, whole], peers);
     },
   };
 }

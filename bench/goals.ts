@@ -10,6 +10,8 @@ export interface Goal {
 }
 
 const TWO_CORES_RATIO = 1.6;
+/** What all other protocols together may add to the time of traffic that is not theirs. */
+const FOREIGN_RATIO = 1.05;
 const MEMORY_MB = 800;
 const MB_PER_MIB = 2 ** 20 / 1e6;
 const MEMORY_CONNECTIONS = 1_000_000;
@@ -39,10 +41,20 @@ export function speedGoals(comparison: Comparison): Goal[] {
       isReached: Math.min(wall, cpu) >= goalRatio,
     });
   }
-  if (comparison.results.some(({ name }) => name === Weir.calls)) return goals;
+  if (comparison.results.some(({ name }) => name === Weir.calls)) return [...goals, ...foreignGoals(comparison)];
   goals.push(coresGoal(comparison, "the engine", Weir.health, Weir.sharedHealth));
   goals.push(coresGoal(comparison, "rows of connections", Weir.rows, Weir.sharedRows));
   return goals;
+}
+
+/** Calls with all protocols in the catalog against calls with the only one that is spoken. */
+function foreignGoals({ name, results }: Comparison): Goal[] {
+  const all = results.find((result) => result.name === Weir.calls);
+  const own = results.find((result) => result.name === Weir.ownCalls);
+  if (all === undefined || own === undefined) return [];
+  const ratio = all.cpuS / own.cpuS;
+  const goal = `${name}: other protocols cost it no more than ${Math.round((FOREIGN_RATIO - 1) * 100)} %`;
+  return [{ goal, reached: `CPU ${ratio.toFixed(2)} ×`, isReached: ratio <= FOREIGN_RATIO }];
 }
 
 /** The same work by one and by two workers. */

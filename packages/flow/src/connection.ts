@@ -18,7 +18,7 @@ import { ConversationFlag, type Conversations, Word } from "./memory/conversatio
 import { Trouble } from "./memory/trouble-record.ts";
 import type { StreamAssembler } from "./tcp/assembler.ts";
 import type { HeldTime, HeldUp } from "./tcp/held-up.ts";
-import { isScaleKnown } from "./tcp/held-up.ts";
+import { isScaleKnown, NEVER_HELD } from "./tcp/held-up.ts";
 
 const SCORE_MASK = 0xff;
 const EVIDENCE_SHIFT = 8;
@@ -158,7 +158,8 @@ export class FlowConnection implements OpenConnection {
 
   clientHeldTime(fromNs: number, toNs: number): HeldTime | undefined {
     if (this.serverAssembler === undefined) return undefined;
-    return this.heldUp?.within(fromNs, toNs) ?? { ns: 0, isWhole: isScaleKnown(this.memory) };
+    if (this.heldUp !== undefined) return this.heldUp.within(fromNs, toNs);
+    return isScaleKnown(this.memory) ? NEVER_HELD.whole : NEVER_HELD.partial;
   }
 
   /** Who reset the connection first; undefined where nobody did. */

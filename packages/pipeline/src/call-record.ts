@@ -3,21 +3,24 @@ import { type Call, type GradeReason, gradeOf } from "@weir/model";
 import { type CallDraft, parseTraceparent, type TraceContext } from "@weir/protocols";
 import { timesOf, type Way } from "./call-times.ts";
 
+/** Who a connection is between. */
+export type ConnectionIdentity = Pick<
+  Call,
+  "connectionId" | "transport" | "streamNumber" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort"
+> & {
+  /** Time of its first packet. */
+  readonly startedAtNs: number;
+};
+
 /** What the pipeline knows of a call beside what its dissector saw. */
 export interface CallSurroundings {
   readonly captureId: string;
-  readonly connectionId: string;
+  readonly connection: ConnectionIdentity;
   /** Number of the call on its connection, from 1. */
   readonly ordinal: number;
   readonly startUnixNs: UnixNs;
   readonly protocol: string;
-  readonly transport: Call["transport"];
-  readonly streamNumber: number;
-  readonly clientAddress: string;
-  readonly clientPort: number;
   readonly clientService: string;
-  readonly serverAddress: string;
-  readonly serverPort: number;
   readonly serverService: string;
   /** What is known of the way between client, vantage and server so far. */
   readonly way: Way;
@@ -35,6 +38,7 @@ export type OpenCall = { -readonly [Name in keyof Call]: Call[Name] };
 
 /** The record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
 export function callRecordOf(draft: CallDraft, around: CallSurroundings): OpenCall {
+  const { connection } = around;
   const trace = traceOf(draft);
   const times = timesOf(draft, around.way);
   const ending = endingOf(draft, around.ends);
@@ -42,16 +46,16 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): OpenCa
     draft.gradeReasons.length < 2 ? draft.gradeReasons : [...new Set(draft.gradeReasons)];
   return {
     captureId: around.captureId,
-    connectionId: around.connectionId,
-    callId: `${around.connectionId}-${around.ordinal}`,
+    connectionId: connection.connectionId,
+    callId: `${connection.connectionId}-${around.ordinal}`,
     protocol: around.protocol,
-    transport: around.transport,
-    streamNumber: around.streamNumber,
-    clientAddress: around.clientAddress,
-    clientPort: around.clientPort,
+    transport: connection.transport,
+    streamNumber: connection.streamNumber,
+    clientAddress: connection.clientAddress,
+    clientPort: connection.clientPort,
     clientService: around.clientService,
-    serverAddress: around.serverAddress,
-    serverPort: around.serverPort,
+    serverAddress: connection.serverAddress,
+    serverPort: connection.serverPort,
     serverService: around.serverService,
     operation: draft.operation,
     target: draft.target,

@@ -187,17 +187,30 @@ describe("the split of a call's time", () => {
 });
 
 describe("calls that wait for their acknowledgement", () => {
-  it("are told in the order in which they were finished, and before their connection", () => {
+  /** Two conversations: the first one's response is acknowledged 40 ms after the other one's. */
+  function slowAndQuick(answer: string) {
     const capture = new ScriptedCapture();
     const [slow, quick] = [capture.tcp(CLIENT, SERVER).handshake(), capture.tcp("10.0.0.3:1", SERVER).handshake()];
-    for (const tcp of [slow, quick]) tcp.send("client", REQUEST).send("server", response(1)[0] ?? "");
+    slow.send("client", REQUEST).send("server", answer);
+    quick.send("client", REQUEST).send("server", response(1)[0] ?? "");
     capture.after(MS);
     quick.ack("client").close();
     capture.after(39 * MS);
     slow.ack("client").close();
-    expect(run(capture).calls).toMatchObject([
-      { clientAddress: "10.0.0.1", responseAckNs: 40 * MS },
-      { clientAddress: "10.0.0.3", responseAckNs: MS },
+    return run(capture).calls.map(({ clientAddress, responseAckNs }) => [clientAddress, responseAckNs]);
+  }
+
+  it("are told as soon as it has come", () => {
+    expect(slowAndQuick(response(1)[0] ?? "")).toEqual([
+      ["10.0.0.3", MS],
+      ["10.0.0.1", 40 * MS],
+    ]);
+  });
+
+  it("are told before all that were finished behind them where they failed, so that attempts are known in their order", () => {
+    expect(slowAndQuick("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")).toEqual([
+      ["10.0.0.1", 40 * MS],
+      ["10.0.0.3", MS],
     ]);
   });
 

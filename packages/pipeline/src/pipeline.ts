@@ -33,7 +33,7 @@ import {
 } from "@weir/protocols";
 import type { Packet, Shard } from "@weir/wire";
 import { type AnsweredCall, AnsweredCalls } from "./answered-calls.ts";
-import { type ConnectionEnds, callRecordOf } from "./call-record.ts";
+import { type ConnectionEnds, type ConnectionIdentity, callRecordOf } from "./call-record.ts";
 import { turned } from "./call-times.ts";
 import { EndNames } from "./end-names.ts";
 
@@ -88,6 +88,8 @@ interface Attachment {
   calls: number;
   callErrors: number;
   readonly names: EndNames;
+  /** Who it is between, as its calls say it; undefined before the first one, and once client and server were turned. */
+  identity: ConnectionIdentity | undefined;
   /** Packets of the bytes that were passed on last, by direction. */
   readonly lastPackets: [number, number];
   /** Its calls whose response is not acknowledged yet, in that order. */
@@ -201,6 +203,7 @@ export class Pipeline implements FlowSink {
       calls: 0,
       callErrors: 0,
       names: new EndNames(this.#options.names),
+      identity: undefined,
       lastPackets: [0, 0],
       unacknowledged: [],
       lastCall: undefined,
@@ -236,7 +239,7 @@ export class Pipeline implements FlowSink {
     if (attachment !== undefined) {
       if (reason === "reset" && health.closedBy !== "") attachment.ends[health.closedBy] ??= mark;
       closeSession(attachment, reason, mark);
-      forgetUnacknowledged(attachment);
+      this.#forgetUnacknowledged(attachment);
       this.#calls.releaseTo(attachment.lastCall);
     }
     this.#options.sink.connection(this.#recordOf(connection, health));
@@ -244,14 +247,21 @@ export class Pipeline implements FlowSink {
 
   acknowledged(connection: OpenConnection, atNs: number): void {
     const answered = attachmentOf(connection).unacknowledged.shift();
-    if (answered !== undefined) settle(answered, connection, atNs);
+    if (answered?.call === undefined) return;
+    noteAcknowledgment(answered, connection, atNs);
+    this.#calls.settle(answered);
+  }
+
+  /** No acknowledgement comes any more. */
+  #forgetUnacknowledged({ unacknowledged }: Attachment): void {
+    for (const answered of unacknowledged.splice(0)) this.#calls.settle(answered);
   }
 
   /** Leaves a connection's further calls out; the one that goes on is told as far as it came. */
   #shed(connection: OpenConnection, attachment: Attachment, mark: Mark): void {
     attachment.isShed = true;
     closeSession(attachment, "captureEnd", mark);
-    forgetUnacknowledged(attachment);
+    this.#forgetUnacknowledged(attachment);
     this.#flow.dropStreams(connection);
   }
 
@@ -324,7 +334,7 @@ export class Pipeline implements FlowSink {
       startUnixNs: this.#startUnixNs,
       asked: (direction) => {
         const isTurned = this.#flow.confirmDirection(connection, direction);
-        if (isTurned) attachmentOf(connection).names.turned();
+        if (isTurned) turn(attachmentOf(connection));
         return isTurned;
       },
       emit: (draft, protocol) => this.#emit(connection, draft, protocol),
@@ -339,30 +349,29 @@ export class Pipeline implements FlowSink {
     const attachment = attachmentOf(connection);
     attachment.calls += 1;
     if (FAILED.has(draft.status)) attachment.callErrors += 1;
-    const { clientAddress, serverAddress } = connection;
-    const { names } = attachment;
-    names.learn(draft, connection);
-    names.resolve(connection);
+    attachment.identity ??= this.#identityOf(connection);
+    const { identity, names } = attachment;
+    names.learn(draft, identity);
+    names.resolve(identity);
     const lastPacket = draft.responseLast?.packetNumber;
     const call = callRecordOf(draft, {
       captureId: this.#options.captureId,
-      connectionId: this.#idOf(connection),
+      connection: identity,
       ordinal: attachment.calls,
       startUnixNs: this.#startUnixNs,
       protocol,
-      transport: connection.transport,
-      streamNumber: connection.streamNumber,
-      clientAddress,
-      clientPort: connection.clientPort,
       clientService: names.client,
-      serverAddress,
-      serverPort: connection.serverPort,
       serverService: names.server,
       way: lastPacket === attachment.lastPackets[Direction.toServer] ? turned(connection) : connection,
       ends: attachment.ends,
     });
     const answeredAtNs = draft.responseLast && completionOf(draft.responseLast).atNs;
-    const answered: AnsweredCall = { call, answeredAtNs: answeredAtNs ?? 0, isSettled: true, isReleased: false };
+    const answered: AnsweredCall = {
+      call,
+      hasFailed: FAILED.has(draft.status),
+      answeredAtNs: answeredAtNs ?? 0,
+      isSettled: true,
+    };
     // Only of what the client was given last it can be told which acknowledgement covers it.
     if (answeredAtNs !== undefined && lastPacket === attachment.lastPackets[Direction.toClient])
       this.#awaitAcknowledgment(connection, attachment, answered);
@@ -375,7 +384,14 @@ export class Pipeline implements FlowSink {
     if (sight === "awaited") {
       answered.isSettled = false;
       unacknowledged.push(answered);
-    } else if (sight !== undefined) settle(answered, connection, sight.atNs);
+    } else if (sight !== undefined) noteAcknowledgment(answered, connection, sight.atNs);
+  }
+
+  /** Read at once: each of them is looked up in the connections' memory. */
+  #identityOf(connection: OpenConnection): ConnectionIdentity {
+    const { transport, streamNumber, clientAddress, clientPort, serverAddress, serverPort, startedAtNs } = connection;
+    const connectionId = this.#idOf(connection);
+    return { connectionId, transport, streamNumber, clientAddress, clientPort, serverAddress, serverPort, startedAtNs };
   }
 
   #idOf({ transport, streamNumber }: Pick<OpenConnection, "transport" | "streamNumber">): string {
@@ -400,18 +416,18 @@ function closeSession(attachment: Attachment, reason: EndReason, mark: Mark): vo
   attachment.recogniser = undefined;
 }
 
-/** The acknowledgement of a response has come; what was told by then stays as it is. */
-function settle(answered: AnsweredCall, { rttClientMinNs }: OpenConnection, atNs: number): void {
-  const { call, answeredAtNs, isReleased } = answered;
-  if (isReleased) return;
-  call.responseAckNs = Math.max(0, atNs - answeredAtNs);
-  call.clientNetworkNs = rttClientMinNs;
-  answered.isSettled = true;
+/** Client and server turned out to be the other way round. */
+function turn(attachment: Attachment): void {
+  attachment.names.turned();
+  attachment.identity = undefined;
 }
 
-/** No acknowledgement comes any more. */
-function forgetUnacknowledged({ unacknowledged }: Attachment): void {
-  for (const answered of unacknowledged.splice(0)) answered.isSettled = true;
+/** The acknowledgement of a response has come; what was told by then stays as it is. */
+function noteAcknowledgment({ call, answeredAtNs }: AnsweredCall, connection: OpenConnection, atNs: number): void {
+  if (call === undefined) return;
+  call.responseAckNs = Math.max(0, atNs - answeredAtNs);
+  // Where the connection's beginning was not seen, the first acknowledgement is the first that tells it.
+  if (call.clientNetworkNs === undefined) call.clientNetworkNs = connection.rttClientMinNs;
 }
 
 function attachmentOf(connection: OpenConnection): Attachment {

@@ -16,6 +16,12 @@ export interface HeldTime {
   readonly isWhole: boolean;
 }
 
+/** Where no window was ever too small; one for all, as they are asked for with each call. */
+export const NEVER_HELD: Readonly<Record<"whole" | "partial", HeldTime>> = {
+  whole: { ns: 0, isWhole: true },
+  partial: { ns: 0, isWhole: false },
+};
+
 /**
  * When a client's receive window let nothing more in, by its own word: from a segment of the client that leaves less room than the server may send into
  * (RFC 9293 §3.8.6.2.1: a segment, or half of the largest window) to the next one that leaves more. A stretch in which the server went on nevertheless
