@@ -1,4 +1,4 @@
-import { type Field, flowRecord, RECORDS, REPORTED_RECORDS } from "@weir/model";
+import { type Field, flowRecord, profileRecord, RECORDS, REPORTED_RECORDS, stackRecord } from "@weir/model";
 import { PROTOCOL_RECORDS } from "@weir/protocols/records";
 import { code, table } from "./markdown.ts";
 
@@ -6,7 +6,7 @@ const HEADING = ["field", "type", "meaning", "OpenTelemetry", "Wireshark"];
 
 /** docs/reference/fields.md: every field of every record. */
 export function renderFieldsPage(): string {
-  const records = [...RECORDS, flowRecord, ...REPORTED_RECORDS].map(
+  const records = [...RECORDS, flowRecord, ...REPORTED_RECORDS, profileRecord, stackRecord].map(
     (record) =>
       `## ${record.name}\n\n${record.meaning} Table \`${record.table}\`.\n\n${table(
         HEADING,

@@ -14,6 +14,7 @@ export {
   traceRows,
   type WireAround,
 } from "./join/index.ts";
+export { type FlameNode, flameNodes } from "./profiles/flame.ts";
 export { rankFindings } from "./rank.ts";
 export { SearchLists } from "./search-lists/search-lists.ts";
 export { type Threshold, type ThresholdUnit, thresholdUnit } from "./threshold.ts";

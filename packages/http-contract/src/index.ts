@@ -11,6 +11,7 @@ export {
 export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
+export type { Flame, FlameNodeJson, ProfileKindJson } from "./profiles.ts";
 export type { Answer, AnswerColumn, AnswerHead, SqlAnswer } from "./questions.ts";
 export type { ReceiverCounts, ReceiverState, ReceiversView } from "./receivers.ts";
 export {

@@ -3,6 +3,7 @@ import { RECORD_WORDS } from "@weir/model";
 import { z } from "zod";
 import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, batchQuery } from "./agents/agents.ts";
 import { joinedTraceSchema } from "./joined-trace.ts";
+import { flameQuery, flameSchema, profileKindSchema, profileWindow } from "./profiles.ts";
 import { answerSchema, questionSchema, sqlAnswerSchema, sqlSchema } from "./questions.ts";
 import { receiversSchema } from "./receivers.ts";
 import {
@@ -306,6 +307,22 @@ export const ROUTES = {
       minSeverity: z.coerce.number().int().min(0).max(24).default(0).describe("1 to 24; 17 and more are errors"),
     }),
     response: openPage(logRecordSchema),
+    status: 200,
+  },
+  listProfiles: {
+    method: "get",
+    path: "/api/profiles",
+    summary: "Of which services there are profiles, and what was measured",
+    query: profileWindow,
+    response: z.object({ items: z.array(profileKindSchema) }),
+    status: 200,
+  },
+  getFlame: {
+    method: "get",
+    path: "/api/profiles/flame",
+    summary: "Samples of one service added up by the functions that had called each other: a flame graph",
+    query: flameQuery,
+    response: flameSchema,
     status: 200,
   },
   sql: {

@@ -16,5 +16,15 @@ export const RECORDS = [
 ] as const;
 
 /** The records that questions can be about. */
-export const RECORD_WORDS = ["connection", "call", "finding", "retry", "delivery", "span", "log", "metric"] as const;
+export const RECORD_WORDS = [
+  "connection",
+  "call",
+  "finding",
+  "retry",
+  "delivery",
+  "span",
+  "log",
+  "metric",
+  "profile",
+] as const;
 export type RecordWord = (typeof RECORD_WORDS)[number];

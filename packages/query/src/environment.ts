@@ -8,6 +8,7 @@ import {
   findingRecord,
   logRecord,
   metricRecord,
+  profileRecord,
   type RecordDefinition,
   type RecordWord,
   retryRecord,
@@ -46,6 +47,7 @@ export function queryEnvironments(records: readonly ProtocolRecord[]): Environme
     span: ownNames("span", spanRecord),
     log: ownNames("log", logRecord),
     metric: ownNames("metric", metricRecord),
+    profile: ownNames("profile", profileRecord),
   };
   const all: Environments = { connection: traffic, call: traffic, ...alone };
   const withRelated = (words: readonly RecordWord[], names: FilterEnvironment): FilterEnvironment => ({

@@ -9,7 +9,8 @@ export type FilterTable =
   | "deliveries"
   | "otel_traces"
   | "otel_logs"
-  | "otel_metrics_sum";
+  | "otel_metrics_sum"
+  | "profile_samples";
 
 /** Records that belong to one: a connection's calls and findings, a call's retries, deliveries and spans, a span's calls and logs. */
 export type RelationName = "calls" | "retries" | "deliveries" | "findings" | "spans" | "logs";

@@ -22,6 +22,8 @@ export const REJECT_REASONS = [
   "unknownSample",
   /** An action that changes or deletes what is there. */
   "unsupportedAction",
+  /** Beyond what one request may hold. */
+  "tooMany",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

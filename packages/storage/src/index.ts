@@ -21,6 +21,7 @@ export {
 } from "./metrics/points.ts";
 export { readLogs } from "./otel/logs.ts";
 export { readTrace, readTraces, type SpanRow } from "./otel/traces.ts";
+export { type ProfileKind, readProfileKinds, readProfileSums } from "./profiles/profiles.ts";
 export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type SqlLimits, type SqlResult, SqlRunner } from "./sql-runner.ts";

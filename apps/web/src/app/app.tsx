@@ -5,6 +5,7 @@ import { CapturePicker } from "../features/captures/capture-picker.tsx";
 import { DropZone } from "../features/captures/drop-zone.tsx";
 import { ConnectionPage } from "../features/connections/connection-page.tsx";
 import { LogsPage } from "../features/logs/logs-page.tsx";
+import { ProfilesPage } from "../features/profiles/profiles-page.tsx";
 import { ReceiversPage } from "../features/receivers/receivers-page.tsx";
 import { SessionGate, SignedIn } from "../features/session/session-gate.tsx";
 import { TracePage } from "../features/traces/trace-page.tsx";
@@ -96,6 +97,7 @@ function Page({ path }: { readonly path: string }) {
   if (kind === "calls" && id !== undefined) return <CallPage callId={decodeURIComponent(id)} />;
   if (kind === "traces") return id === undefined ? <TracesPage /> : <TracePage traceId={decodeURIComponent(id)} />;
   if (kind === "logs") return <LogsPage />;
+  if (kind === "profiles") return <ProfilesPage />;
   if (kind === "agents") return <AgentsPage />;
   if (kind === "receivers") return <ReceiversPage />;
   return <HomePage />;

@@ -7,6 +7,7 @@ const PAGES = [
   { path: "/explore", name: "Explore" },
   { path: "/traces", name: "Traces" },
   { path: "/logs", name: "Logs" },
+  { path: "/profiles", name: "Profiles" },
   { path: "/receivers", name: "Receivers" },
   { path: "/agents", name: "Agents" },
 ] as const;
@@ -19,6 +20,7 @@ const TITLES: Readonly<Record<string, string>> = {
   explore: "explore",
   traces: "traces",
   logs: "logs",
+  profiles: "profiles",
   receivers: "receivers",
   agents: "agents",
 };

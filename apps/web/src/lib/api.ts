@@ -4,12 +4,14 @@ import type {
   Completion,
   ConnectionVerdict,
   FilterField,
+  Flame,
   ImportState,
   JoinedTrace,
   Json,
   Ladder,
   LogRecord,
   Problem,
+  ProfileKindJson,
   ReceiversView,
   ROUTES,
   RouteName,
@@ -70,6 +72,8 @@ interface Answers {
   readonly signIn: SessionJson;
   readonly signOut: SessionJson;
   readonly listLogs: OpenPage<LogRecord>;
+  readonly listProfiles: { readonly items: readonly ProfileKindJson[] };
+  readonly getFlame: Flame;
   readonly completeFilter: Completion;
   readonly filterFields: { readonly items: readonly FilterField[] };
 }
@@ -104,6 +108,8 @@ const PATHS = {
   getTrace: "/api/traces/{traceId}",
   getJoinedTrace: "/api/traces/{traceId}/wire",
   listLogs: "/api/logs",
+  listProfiles: "/api/profiles",
+  getFlame: "/api/profiles/flame",
   completeFilter: "/api/filter/complete",
   whoAmI: "/api/session",
   signIn: "/api/session",
@@ -207,6 +213,8 @@ export const api = {
   trace: (traceId: string) => ask("getTrace", { traceId }),
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
+  profiles: (query: QueryOf<"listProfiles">) => ask("listProfiles", {}, query),
+  flame: (query: QueryOf<"getFlame">) => ask("getFlame", {}, query),
   complete: (query: QueryOf<"completeFilter">, signal: AbortSignal) => ask("completeFilter", {}, query, { signal }),
   filterFields: (query: QueryOf<"filterFields">) => ask("filterFields", {}, query),
   whoAmI: () => ask("whoAmI", {}),

@@ -25,6 +25,7 @@ import type { Handler } from "./handler.ts";
 import { type HealthParts, healthOf } from "./health.ts";
 import type { Imports } from "./imports.ts";
 import { oneOf } from "./one-of.ts";
+import { profileHandlers } from "./profile-handlers.ts";
 import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
 import { scopeOf } from "./scope.ts";
@@ -153,6 +154,7 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
     ...callHandlers(store, audit),
     ...questionHandlers(runner, sql, audit),
     ...telemetryHandlers(store),
+    ...profileHandlers(store),
     ...agentHandlers(agents),
     listReceivers: async (context) => context.json(receivers.view()),
   };

@@ -5,6 +5,7 @@ import {
   findingRecord,
   logRecord,
   metricRecord,
+  profileRecord,
   type RecordDefinition,
   type RecordWord,
   retryRecord,
@@ -62,4 +63,5 @@ export const QUERY_RECORDS: Readonly<Record<RecordWord, QueryRecord>> = {
     timeKeys: [{ key: "Second", of: SECONDS }],
     isOfCapture: false,
   },
+  profile: { definition: profileRecord, timeColumn: "at", timeKeys: [], isOfCapture: false },
 };

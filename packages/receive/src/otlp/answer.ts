@@ -16,6 +16,7 @@ const REJECTED: Readonly<Record<OtlpSignal, string>> = {
   traces: "rejectedSpans",
   logs: "rejectedLogRecords",
   metrics: "rejectedDataPoints",
+  profiles: "rejectedProfiles",
 };
 
 /** Answer to an export request that was taken: with a partial success where some of its items were not kept. */

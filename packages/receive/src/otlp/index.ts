@@ -4,6 +4,8 @@ import { logRows } from "./log-rows.ts";
 import { exportLogsServiceRequest } from "./logs-messages.ts";
 import { metricRows } from "./metric-rows.ts";
 import { exportMetricsServiceRequest } from "./metrics-messages.ts";
+import { profileTables } from "./profile-samples.ts";
+import { exportProfilesServiceRequest } from "./profiles-messages.ts";
 import { spanRows } from "./span-rows.ts";
 import { exportTraceServiceRequest } from "./trace-messages.ts";
 
@@ -11,7 +13,7 @@ import { exportTraceServiceRequest } from "./trace-messages.ts";
 export type OtlpEncoding = "protobuf" | "json";
 
 /** The signals, with what stands in their paths and services. */
-export const OTLP_SIGNALS = ["traces", "logs", "metrics"] as const;
+export const OTLP_SIGNALS = ["traces", "logs", "metrics", "profiles"] as const;
 export type OtlpSignal = (typeof OTLP_SIGNALS)[number];
 
 /** Reads an export request of OTLP 1 as rows of OpenTelemetry's tables. Input never throws. */
@@ -23,6 +25,8 @@ export function readOtlp(signal: OtlpSignal, encoding: OtlpEncoding, body: Uint8
       return readRequest(exportLogsServiceRequest, encoding, body, logRows);
     case "metrics":
       return readRequest(exportMetricsServiceRequest, encoding, body, metricRows);
+    case "profiles":
+      return readRequest(exportProfilesServiceRequest, encoding, body, profileTables);
     default:
       return signal satisfies never;
   }

@@ -1,2 +1,3 @@
 export { postSpansRequest } from "../jaeger/protobuf.ts";
+export { exportProfilesServiceRequest } from "../otlp/profiles-messages.ts";
 export { encode } from "./encode.ts";

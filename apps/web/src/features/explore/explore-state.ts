@@ -33,9 +33,10 @@ export const EXPLORED: readonly FilterRecord[] = [
   "span",
   "log",
   "metric",
+  "profile",
 ];
 /** Records that applications reported: of no capture. */
-const REPORTED: ReadonlySet<FilterRecord> = new Set(["span", "log", "metric"]);
+const REPORTED: ReadonlySet<FilterRecord> = new Set(["span", "log", "metric", "profile"]);
 export const LIMITS = [5, 10, 20, 50, 100] as const;
 export const BUCKETS = ["auto", "1s", "10s", "1m", "10m", "1h", "24h"] as const;
 
@@ -73,6 +74,7 @@ const DEFAULT_GROUP: Readonly<Record<FilterRecord, string>> = {
   span: "span.service",
   log: "log.service",
   metric: "metric.name",
+  profile: "profile.service",
 };
 
 /** Changes of the URL that make its state this one. */

@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   counterSample: "counters of interfaces",
   unknownSample: "samples of another kind",
   unsupportedAction: "changes of what is there",
+  tooMany: "beyond what one request may hold",
   refusedByStore: "refused by the store",
   malformed: "not of this protocol",
   tooLarge: "too large",
@@ -27,6 +28,8 @@ const TABLES: Readonly<Record<string, string>> = {
   otel_metrics_exponential_histogram: "exponential histogram points",
   otel_metrics_summary: "summary points",
   flow_records: "flow records",
+  profile_samples: "profile samples",
+  profile_stacks: "stacks",
 };
 
 /** Why something was not kept; the hub's own word where it is a new one. */

@@ -7,6 +7,7 @@ import { loki } from "./loki/http.ts";
 import { otlpGrpc } from "./otlp/grpc.ts";
 import { otlpHttp } from "./otlp/http.ts";
 import { prometheusRemoteWrite } from "./prometheus/http.ts";
+import { pyroscope } from "./pyroscope/http.ts";
 import type { Receiver } from "./receiver.ts";
 import { syslogTcp, syslogUdp } from "./syslog/receivers.ts";
 import { zipkin } from "./zipkin/http.ts";
@@ -23,6 +24,7 @@ export const RECEIVERS: readonly Receiver[] = [
   prometheusRemoteWrite,
   loki,
   elasticsearch,
+  pyroscope,
   syslogUdp,
   syslogTcp,
   netflow,

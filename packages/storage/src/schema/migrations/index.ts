@@ -4,7 +4,16 @@ import { opentelemetry } from "./0003-opentelemetry.ts";
 import { audit } from "./0004-audit.ts";
 import { flowRecords } from "./0005-flow-records.ts";
 import { deliveries } from "./0006-deliveries.ts";
+import { profiles } from "./0007-profiles.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations, in order. Append only; how: docs/decisions/0009-migrations.md. */
-export const MIGRATIONS: readonly Migration[] = [records, edgeRollups, opentelemetry, audit, flowRecords, deliveries];
+export const MIGRATIONS: readonly Migration[] = [
+  records,
+  edgeRollups,
+  opentelemetry,
+  audit,
+  flowRecords,
+  deliveries,
+  profiles,
+];

@@ -5,6 +5,7 @@ const SERVICES: Readonly<Record<OtlpSignal, string>> = {
   traces: "opentelemetry.proto.collector.trace.v1.TraceService",
   logs: "opentelemetry.proto.collector.logs.v1.LogsService",
   metrics: "opentelemetry.proto.collector.metrics.v1.MetricsService",
+  profiles: "opentelemetry.proto.collector.profiles.v1development.ProfilesService",
 };
 
 /** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). */

@@ -16,6 +16,14 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
   json: "application/json",
 };
 
+/** Profiles are in development: their path says so. */
+const PATHS: Readonly<Record<OtlpSignal, string>> = {
+  traces: "/v1/traces",
+  logs: "/v1/logs",
+  metrics: "/v1/metrics",
+  profiles: "/v1development/profiles",
+};
+
 const CODES: Readonly<Record<RequestFailure["reason"], RpcCode>> = {
   malformed: RpcCode.invalidArgument,
   tooLarge: RpcCode.invalidArgument,
@@ -34,7 +42,7 @@ export const otlpHttp = httpReceiver(
 function route(signal: OtlpSignal): HttpRoute {
   return {
     method: "POST",
-    path: `/v1/${signal}`,
+    path: PATHS[signal],
     async handle({ contentType, body }, intake) {
       const encoding = encodingOf(contentType);
       if (encoding === undefined) {
