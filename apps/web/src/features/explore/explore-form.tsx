@@ -114,6 +114,7 @@ const RECORD_TITLES: Readonly<Record<ExploreState["record"], string>> = {
   span: "Spans",
   log: "Log records",
   metric: "Metric points",
+  profile: "Profile samples",
 };
 
 interface GroupInputsProps {

@@ -155,4 +155,5 @@ const PLURALS: Readonly<Record<ExploreState["record"], string>> = {
   span: "spans",
   log: "log records",
   metric: "metric points",
+  profile: "profile samples",
 };

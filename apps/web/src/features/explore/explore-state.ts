@@ -166,6 +166,7 @@ const DEFAULT_ARGUMENTS: Readonly<Record<FilterRecord, Readonly<Record<"conditio
   span: { condition: 'span.status == "Error"', number: "span.durationNs", any: "span.name" },
   log: { condition: "log.severityNumber >= 17", number: "log.severityNumber", any: "log.service" },
   metric: { condition: "metric.value > 0", number: "metric.value", any: "metric.name" },
+  profile: { condition: "profile.value > 0", number: "profile.value", any: "profile.service" },
 };
 
 /** Fields that an argument or a group can be. */
