@@ -1,7 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { encodeUtf8 } from "@weir/base";
 import type { ProfileSample, Stack } from "@weir/model";
 import fc from "fast-check";
-import { gzipSync } from "fflate";
 import { Function as Func, Label, Line, Location, Profile, Sample, StringTable, ValueType } from "pprof-format";
 import { describe, expect, it } from "vitest";
 import { readOtlp } from "../otlp/index.ts";
