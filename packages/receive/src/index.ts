@@ -1,4 +1,5 @@
 export { type Bulk, type BulkItem, readBulk } from "./elasticsearch/index.ts";
+export { AccessLogStream } from "./envoy/index.ts";
 export { FlowReader } from "./flows/index.ts";
 export { readJaegerPostSpans } from "./jaeger/protobuf.ts";
 export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
@@ -17,5 +18,7 @@ export {
   type RejectReason,
   type TableRows,
 } from "./received.ts";
+export { ScrapedTarget } from "./scrape/target.ts";
+export { readSentryEnvelope, readSentryEvent } from "./sentry/index.ts";
 export { readSyslogDatagram, SyslogStream } from "./syslog/index.ts";
 export { readZipkin } from "./zipkin/index.ts";

@@ -22,6 +22,8 @@ export const REJECT_REASONS = [
   "unknownSample",
   /** An action that changes or deletes what is there. */
   "unsupportedAction",
+  /** A kind of item that has no table: sessions, replays, attachments … */
+  "unsupportedItem",
   /** Beyond what one request may hold. */
   "tooMany",
 ] as const;

@@ -1,4 +1,5 @@
 import {
+  type OtelExemplars,
   type OtelExponentialHistogramRow,
   type OtelGaugeRow,
   type OtelPoint,
@@ -8,13 +9,21 @@ import {
   otelSums,
 } from "@weir/model";
 import type { Received, Rejections } from "../received.ts";
+import { isSpanId, isTraceId } from "../spans/identified.ts";
 import type { NativeHistogram, Sample } from "./messages.ts";
 import { countOf, denseBuckets, zeroCountOf } from "./native-histogram.ts";
 
 /** What a series counts, where the sender says so. */
 export type SeriesKind = "counter" | "gauge" | "unknown";
 
-/** A series with its labels resolved, of either version of remote-write. */
+/** A measured value that stands for others. */
+export interface SeriesExemplar {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+  readonly timestampMs: bigint;
+}
+
+/** A series with its labels resolved, of either version of remote-write or of a scrape. */
 export interface Series {
   readonly labels: ReadonlyMap<string, string>;
   readonly kind: SeriesKind;
@@ -22,6 +31,8 @@ export interface Series {
   readonly unit: string;
   readonly samples: readonly Sample[];
   readonly histograms: readonly NativeHistogram[];
+  /** Of its samples; remote-write's are not kept. */
+  readonly exemplars?: readonly SeriesExemplar[];
 }
 
 const NS_PER_MS = 1_000_000n;
@@ -70,7 +81,23 @@ export function seriesRows(list: readonly Series[], rejections: Rejections): Rec
 }
 
 function numberRow(series: Series, name: string, { value, timestamp }: Sample): OtelGaugeRow {
-  return { ...pointOf(series, name, timestamp), ...NO_EXEMPLARS, ...valueOrNone(value) };
+  return { ...pointOf(series, name, timestamp), ...exemplarColumns(series.exemplars ?? []), ...valueOrNone(value) };
+}
+
+/** Labels that name a trace and a span are columns of their own (OpenMetrics, "Exemplars"). */
+function exemplarColumns(exemplars: readonly SeriesExemplar[]): OtelExemplars {
+  if (exemplars.length === 0) return NO_EXEMPLARS;
+  const id = (name: string, isId: (id: string) => boolean) =>
+    exemplars.map(({ labels }) => (isId(labels.get(name) ?? "") ? (labels.get(name) ?? "") : ""));
+  const others = ({ labels }: SeriesExemplar) =>
+    [...labels].filter(([name]) => name !== "trace_id" && name !== "span_id");
+  return {
+    "Exemplars.FilteredAttributes": exemplars.map((exemplar) => Object.fromEntries(others(exemplar))),
+    "Exemplars.TimeUnix": exemplars.map(({ timestampMs }) => timestampMs * NS_PER_MS),
+    "Exemplars.Value": exemplars.map(({ value }) => value),
+    "Exemplars.SpanId": id("span_id", isSpanId),
+    "Exemplars.TraceId": id("trace_id", isTraceId),
+  };
 }
 
 function valueOrNone(value: number | undefined): { readonly Value: number; readonly Flags: number } {

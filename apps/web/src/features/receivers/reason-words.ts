@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   counterSample: "counters of interfaces",
   unknownSample: "samples of another kind",
   unsupportedAction: "changes of what is there",
+  unsupportedItem: "of a kind that is not kept",
   tooMany: "beyond what one request may hold",
   refusedByStore: "refused by the store",
   malformed: "not of this protocol",

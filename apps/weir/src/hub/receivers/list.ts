@@ -1,4 +1,5 @@
 import { elasticsearch } from "./elasticsearch/http.ts";
+import { envoyAccessLogs } from "./envoy/grpc.ts";
 import { ipfix, netflow, sflow } from "./flows/udp.ts";
 import { jaegerGrpc } from "./jaeger/grpc.ts";
 import { jaegerHttp } from "./jaeger/http.ts";
@@ -9,6 +10,7 @@ import { otlpHttp } from "./otlp/http.ts";
 import { prometheusRemoteWrite } from "./prometheus/http.ts";
 import { pyroscope } from "./pyroscope/http.ts";
 import type { Receiver } from "./receiver.ts";
+import { sentry } from "./sentry/http.ts";
 import { syslogTcp, syslogUdp } from "./syslog/receivers.ts";
 import { zipkin } from "./zipkin/http.ts";
 
@@ -25,6 +27,8 @@ export const RECEIVERS: readonly Receiver[] = [
   loki,
   elasticsearch,
   pyroscope,
+  envoyAccessLogs,
+  sentry,
   syslogUdp,
   syslogTcp,
   netflow,

@@ -1,17 +1,33 @@
 // @grpc/grpc-js: gRPC's own implementation for Node, in plain JavaScript. Messages pass as bytes; packages/receive decodes them.
-import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
-import { RpcCode, rpcStatus } from "@weir/receive";
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
+import { type Reading, RpcCode, rpcStatus } from "@weir/receive";
 import { type RequestFailure, requestFailure } from "../failure.ts";
 import { MAX_BODY_BYTES } from "../http/body.ts";
 import type { Intake } from "../intake.ts";
 import type { Receiver } from "../receiver.ts";
+import { WaitingBytes } from "../waiting-bytes.ts";
 
 /** One method that senders call. */
-export interface GrpcMethod {
+interface UnaryMethod {
   /** `/package.Service/Method`. */
   readonly path: string;
   handle(message: Uint8Array, intake: Intake): Promise<Uint8Array>;
 }
+
+/** One method that senders stream messages to; they are answered at its end, with nothing. */
+interface StreamMethod {
+  readonly path: string;
+  /** A reader for each stream, which may remember what was said before. */
+  openStream(): (message: Uint8Array, nowMs: number) => Reading;
+}
+type GrpcMethod = UnaryMethod | StreamMethod;
 
 const MAX_CONCURRENT_CALLS = 200;
 const STOP_LIMIT_MS = 5_000;
@@ -38,28 +54,52 @@ export function grpcReceiver(
         "grpc.max_receive_message_length": MAX_BODY_BYTES,
         "grpc.max_concurrent_streams": MAX_CONCURRENT_CALLS,
       });
-      for (const method of methods) addMethod(server, method, intake);
+      for (const method of methods) {
+        if ("handle" in method) addMethod(server, method, intake);
+        else addStream(server, method, intake);
+      }
       return { port: await bound(server, host, port), close: () => closed(server) };
     },
   };
 }
 
-function addMethod(server: Server, { path, handle }: GrpcMethod, intake: Intake): void {
-  const plain = (bytes: Buffer) => bytes;
-  const definition = {
-    path,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: plain,
-    requestDeserialize: plain,
-    responseSerialize: plain,
-    responseDeserialize: plain,
-  } as const;
+function plain(bytes: Buffer): Buffer {
+  return bytes;
+}
+const UNREAD = {
+  requestSerialize: plain,
+  requestDeserialize: plain,
+  responseSerialize: plain,
+  responseDeserialize: plain,
+};
+
+function addMethod(server: Server, { path, handle }: UnaryMethod, intake: Intake): void {
+  const definition = { path, requestStream: false, responseStream: false, ...UNREAD } as const;
   const respond = (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => {
     handle(call.request, intake).then(
       (answer) => done(null, Buffer.from(answer)),
       (error: unknown) => done(serviceError(error, path, intake)),
     );
+  };
+  server.addService({ [path]: definition }, { [path]: respond });
+}
+
+/** While the store is behind, messages are not read: gRPC's flow control tells the sender to wait. */
+function addStream(server: Server, { path, openStream }: StreamMethod, intake: Intake): void {
+  const definition = { path, requestStream: true, responseStream: false, ...UNREAD } as const;
+  const respond = async (call: ServerReadableStream<Buffer, Buffer>, done: sendUnaryData<Buffer>) => {
+    const read = openStream();
+    const waiting = new WaitingBytes(intake);
+    try {
+      for await (const message of call as AsyncIterable<Buffer>) {
+        await waiting.take(message.length, () => read(message, Date.now()));
+      }
+      await waiting.settled();
+      done(null, Buffer.alloc(0));
+    } catch (error) {
+      // The sender went away: what was read until then counts.
+      if (!call.cancelled) done(serviceError(error, path, intake));
+    }
   };
   server.addService({ [path]: definition }, { [path]: respond });
 }

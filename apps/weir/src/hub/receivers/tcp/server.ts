@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Reading } from "@weir/receive";
 import type { Intake } from "../intake.ts";
 import { closeListener, listenOn } from "../listen-on.ts";
 import type { Receiver } from "../receiver.ts";
+import { WaitingBytes } from "../waiting-bytes.ts";
 
 /** Reads one connection, chunk by chunk. */
 export interface StreamReader {
@@ -12,10 +12,6 @@ export interface StreamReader {
 }
 
 const MAX_CONNECTIONS = 1_000;
-/** Bytes of one connection that wait for the store; more stay with the sender. */
-const MAX_WAITING_BYTES = 1 << 20;
-/** How often a connection looks whether there is room again. */
-const ROOM_CHECK_MS = 100;
 
 /** A receiver of connections whose senders are not answered. While the store is behind nothing is read, and TCP itself tells the senders to wait. */
 export function tcpReceiver(
@@ -46,35 +42,14 @@ export function tcpReceiver(
 
 /** Reads a connection to its end; returns when all of it is stored, or counted as lost. */
 async function serve(socket: Socket, reader: StreamReader, intake: Intake): Promise<void> {
-  const waiting = new WaitingBytes();
-  const take = (bytes: number, read: () => Reading) => waiting.add(bytes, intake.takeUnanswered(bytes, read));
+  const waiting = new WaitingBytes(intake);
   try {
     for await (const chunk of socket as AsyncIterable<Uint8Array>) {
-      take(chunk.length, () => reader.push(chunk, Date.now()));
-      while (waiting.bytes > MAX_WAITING_BYTES || !intake.hasRoomFor(chunk.length)) await sleep(ROOM_CHECK_MS);
+      await waiting.take(chunk.length, () => reader.push(chunk, Date.now()));
     }
   } catch {
     // The sender's end is gone, or ours was closed: what was read until then counts.
   }
-  take(0, () => reader.end(Date.now()));
+  await waiting.take(0, () => reader.end(Date.now()));
   await waiting.settled();
-}
-
-/** What of a connection is on its way to the store. */
-class WaitingBytes {
-  readonly #underWay = new Set<Promise<void>>();
-  bytes = 0;
-
-  add(bytes: number, taken: Promise<void>): void {
-    this.bytes += bytes;
-    const settled = taken.finally(() => {
-      this.bytes -= bytes;
-      this.#underWay.delete(settled);
-    });
-    this.#underWay.add(settled);
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
-  }
 }

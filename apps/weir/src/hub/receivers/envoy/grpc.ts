@@ -1,0 +1,15 @@
+import { AccessLogStream } from "@weir/receive";
+import { grpcReceiver } from "../grpc/server.ts";
+
+const NS_PER_MS = 1_000_000n;
+
+/** Envoy's access logs (https://www.envoyproxy.io/docs/envoy/latest/api-v3/service/accesslog/v3/als.proto): a stream that ends when Envoy does. It has no port of its own. */
+export const envoyAccessLogs = grpcReceiver({ name: "envoy-als", title: "Envoy access logs", standardPort: 18_090 }, [
+  {
+    path: "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs",
+    openStream: () => {
+      const stream = new AccessLogStream();
+      return (message, nowMs) => stream.read(message, BigInt(nowMs) * NS_PER_MS);
+    },
+  },
+]);

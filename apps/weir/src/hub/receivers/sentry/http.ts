@@ -1,0 +1,31 @@
+import { readSentryEnvelope, readSentryEvent } from "@weir/receive";
+import { type HttpAnswer, type HttpRequest, type HttpRoute, httpReceiver } from "../http/server.ts";
+import { httpStatus } from "../http/status.ts";
+import type { Intake } from "../intake.ts";
+
+const NS_PER_MS = 1_000_000n;
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** Sentry's ingestion (https://develop.sentry.dev/sdk/foundations/transport/): envelopes, and single events of older SDKs. */
+export const sentry = httpReceiver({ name: "sentry", title: "Sentry", standardPort: 9000 }, [
+  route("envelope", readSentryEnvelope),
+  route("store", readSentryEvent),
+]);
+
+function route(name: string, read: typeof readSentryEnvelope): HttpRoute {
+  return {
+    method: "POST",
+    path: `/api/{project}/${name}`,
+    async handle({ params, body }: HttpRequest, intake: Intake): Promise<HttpAnswer> {
+      const project = params["project"] ?? "";
+      const { reading, eventId } = read(body, project, BigInt(Date.now()) * NS_PER_MS);
+      await intake.take(`${name} ${project}`, body, () => reading);
+      return { status: 200, headers: JSON_TYPE, body: JSON.stringify(eventId === "" ? {} : { id: eventId }) };
+    },
+    failure: ({ reason, message }) => ({
+      status: httpStatus(reason),
+      headers: JSON_TYPE,
+      body: JSON.stringify({ detail: message }),
+    }),
+  };
+}
