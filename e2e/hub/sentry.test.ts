@@ -27,11 +27,11 @@ describe("what Sentry's own SDK for Node reports", () => {
   });
 
   it.each([
-    ["stream", "spans that are sent one by one"],
-    ["static", "transactions"],
+    ["spans that are sent one by one", "stream"],
+    ["transactions", "static"],
   ] as const)(
-    "exceptions are log records on the trace that they were thrown in; %s: %s are spans",
-    async (lifecycle) => {
+    "exceptions are log records on the trace that they were thrown in; %s are spans",
+    async (_, lifecycle) => {
       Sentry.init({
         dsn: `http://public@${address}/42`,
         release: "shop@1.2.3",
