@@ -2,17 +2,21 @@
 import { Direction } from "@weir/model";
 import { CATALOG } from "../packages/protocols/src/catalog.ts";
 import type { Dissector } from "../packages/protocols/src/contract.ts";
+import { CARRIED_RECORDS } from "../packages/protocols/src/records.ts";
 import { bytesOf } from "../packages/protocols/src/testing/cuts.ts";
 import { fixturesOf } from "../packages/protocols/src/testing/fixtures.ts";
-import { runTranscript } from "../packages/protocols/src/testing/run-transcript.ts";
+import { runRecognised, runTranscript } from "../packages/protocols/src/testing/run-transcript.ts";
 import { recordingContext } from "../packages/protocols/src/testing/session-context.ts";
 import type { Transcript } from "../packages/protocols/src/testing/transcript.ts";
+import { fuzzAssociations } from "./fuzz-associations.ts";
 
 const HELP = `Usage: npm run fuzz -- [PROTOCOL…] [--megabytes N] [--seed N] [--all]
 
 Gives every dissector (or those named)
-  - random bytes, in pieces of random length, in both directions, with holes: 10 MB, or N
+  - random bytes, in pieces of random length, in both directions, with holes: 10 MB, or N; to its session, and each piece to its probe
   - each of its fixtures with each single byte turned into another one: 5000 of a long one, all with --all
+Protocols inside another one's messages (grpc, graphql …) get the random bytes in place of stretches of their fixtures. Of sctp, which is no dissector's,
+flow gets random chunks.
 and prints how long that took and the longest that a single piece took. A throw ends it with the seed and the place.
 `;
 
@@ -38,15 +42,34 @@ const seed = option("--seed", 1);
 const hasAll = args.includes("--all");
 const named = args.filter((arg, index) => !arg.startsWith("--") && !(args[index - 1] ?? "").startsWith("--"));
 
-const dissectors = (CATALOG as readonly Dissector[]).filter(({ id }) => named.length === 0 || named.includes(id));
+const SCTP = "sctp";
+const CARRIED: readonly string[] = CARRIED_RECORDS.map(({ id }) => id);
+const known = [...CATALOG.map(({ id }) => id as string), ...CARRIED, SCTP];
+const unknown = named.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`fuzz: there is no protocol ${unknown.join(", ")}; there are ${known.toSorted().join(", ")}\n`);
+  process.exit(2);
+}
+const isWanted = (id: string) => named.length === 0 || named.includes(id);
+const dissectors = (CATALOG as readonly Dissector[]).filter(({ id }) => isWanted(id));
 process.stdout.write(
   `${"protocol".padEnd(14)} ${"random MB".padStart(10)} ${"s".padStart(7)} ${"slowest piece".padStart(14)} ${"flipped bytes".padStart(14)} ${"s".padStart(7)}\n`,
 );
 for (const dissector of dissectors) {
   const random = fuzzRandom(dissector);
-  const flipped = fuzzFlips(dissector);
+  const flipped = fuzzFlips(dissector.id, (transcript) => runTranscript(dissector, transcript));
+  printLine(dissector.id, random, flipped);
+}
+for (const id of CARRIED.filter(isWanted)) printLine(id, fuzzStretches(id), fuzzFlips(id, runRecognised));
+if (isWanted(SCTP)) printLine(SCTP, fuzzAssociations(megabytes, generator(seed)), { ms: 0, count: 0 });
+
+function printLine(
+  id: string,
+  random: { readonly ms: number; readonly slowestMs: number },
+  flipped: { readonly ms: number; readonly count: number },
+): void {
   process.stdout.write(
-    `${dissector.id.padEnd(14)} ${String(megabytes).padStart(10)} ${seconds(random.ms)} ${`${random.slowestMs.toFixed(1)} ms`.padStart(14)} ${String(flipped.count).padStart(14)} ${seconds(flipped.ms)}\n`,
+    `${id.padEnd(14)} ${String(megabytes).padStart(10)} ${seconds(random.ms)} ${`${random.slowestMs.toFixed(1)} ms`.padStart(14)} ${String(flipped.count).padStart(14)} ${seconds(flipped.ms)}\n`,
   );
 }
 
@@ -74,6 +97,7 @@ function fuzzRandom(dissector: Dissector): { ms: number; slowestMs: number } {
       const bytes = randomBytes(random, 1 + Math.floor(random() * 4096));
       if (beginning !== undefined && random() < SEEDED_SHARE) bytes.set(beginning.bytes.subarray(0, bytes.length));
       const before = performance.now();
+      lookAt(dissector, direction, bytes, transport);
       const goesOn =
         random() < HOLE_SHARE
           ? session.gap(direction, Math.floor(random() * 1e6), mark)
@@ -91,12 +115,48 @@ function fuzzRandom(dissector: Dissector): { ms: number; slowestMs: number } {
   return { ms: performance.now() - started, slowestMs };
 }
 
+/** A first look at a piece: every stream of every protocol gets it. */
+function lookAt(dissector: Dissector, direction: Direction, bytes: Uint8Array, transport: "tcp" | "udp"): void {
+  dissector.probe(direction, bytes, transport);
+  dissector.probeCut?.(bytes);
+  dissector.asks(bytes, { transport, clientPort: 40_000, serverPort: 80 });
+}
+
+/** Random bytes in place of a stretch of a fixture, each read as a capture is: for protocols that have no streams of their own. */
+function fuzzStretches(id: string): { ms: number; slowestMs: number } {
+  const random = generator(seed);
+  const fixtures = fixturesOf(id);
+  const started = performance.now();
+  let slowestMs = 0;
+  for (let done = 0; done < megabytes * 1e6; ) {
+    const fixture = fixtures[Math.floor(random() * fixtures.length)];
+    const events = fixture?.transcript.events ?? [];
+    const index = Math.floor(random() * events.length);
+    const event = events[index];
+    if (fixture === undefined || event?.kind !== "data") continue;
+    const bytes = event.bytes.slice();
+    const at = Math.floor(random() * bytes.length);
+    const stretch = randomBytes(random, 1 + Math.floor(random() * (bytes.length - at)));
+    bytes.set(stretch, at);
+    const before = performance.now();
+    runNamed(
+      id,
+      runRecognised,
+      { ...fixture.transcript, events: events.with(index, { ...event, bytes }) },
+      `${fixture.name}, packet ${event.mark.packetNumber}, ${stretch.length} bytes from ${at}`,
+    );
+    slowestMs = Math.max(slowestMs, performance.now() - before);
+    done += stretch.length;
+  }
+  return { ms: performance.now() - started, slowestMs };
+}
+
 /** Every fixture with every single byte turned into another one. */
-function fuzzFlips(dissector: Dissector): { ms: number; count: number } {
+function fuzzFlips(id: string, run: (transcript: Transcript) => unknown): { ms: number; count: number } {
   const random = generator(seed);
   const started = performance.now();
   let count = 0;
-  for (const { name, transcript } of fixturesOf(dissector.id)) {
+  for (const { name, transcript } of fixturesOf(id)) {
     for (const [index, event] of transcript.events.entries()) {
       if (event.kind !== "data") continue;
       const step = hasAll ? 1 : Math.max(1, Math.ceil(bytesOf(transcript) / MAX_FLIPS));
@@ -104,7 +164,7 @@ function fuzzFlips(dissector: Dissector): { ms: number; count: number } {
         const bytes = event.bytes.slice();
         bytes[at] = (bytes[at] ?? 0) ^ (1 + Math.floor(random() * 255));
         const events = transcript.events.with(index, { ...event, bytes });
-        runNamed(dissector, { ...transcript, events }, `${name}, packet ${event.mark.packetNumber}, byte ${at}`);
+        runNamed(id, run, { ...transcript, events }, `${name}, packet ${event.mark.packetNumber}, byte ${at}`);
         count += 1;
       }
     }
@@ -112,11 +172,11 @@ function fuzzFlips(dissector: Dissector): { ms: number; count: number } {
   return { ms: performance.now() - started, count };
 }
 
-function runNamed(dissector: Dissector, transcript: Transcript, place: string): void {
+function runNamed(id: string, run: (transcript: Transcript) => unknown, transcript: Transcript, place: string): void {
   try {
-    runTranscript(dissector, transcript);
+    run(transcript);
   } catch (cause) {
-    throw new Error(`${dissector.id}: ${place}, seed ${seed}`, { cause });
+    throw new Error(`${id}: ${place}, seed ${seed}`, { cause });
   }
 }
 
