@@ -4,6 +4,7 @@ import { Verdict } from "../packet.ts";
 import { decodeIeee80211, decodePpi, decodePrism, decodeRadiotap } from "./ieee80211.ts";
 import { decodeLlc } from "./llc.ts";
 import { decodeMpls } from "./mpls.ts";
+import { decodeNetlink, decodeNflog } from "./netfilter.ts";
 import { decodePpp } from "./ppp.ts";
 
 /** LINKTYPE numbers (https://www.tcpdump.org/linktypes.html) that are decoded. */
@@ -34,6 +35,7 @@ const LinkType = {
   ppi: 192,
   ipv4: 228,
   ipv6: 229,
+  netlink: 253,
   linuxSll2: 276,
 } as const;
 
@@ -43,7 +45,6 @@ const MACSEC_CHECK_BYTES = 16;
 const FDDI_BYTES = 13;
 /** Address byte of Cisco HDLC: unicast, multicast. */
 const CISCO_ADDRESSES: ReadonlySet<number> = new Set([0x0f, 0x8f]);
-const NFLOG_PAYLOAD = 9;
 /** ARCNET's protocol identifiers of IP (RFC 1051, RFC 1201 §3), and the split flag of an exception packet (RFC 1201 §1). */
 const ARCNET_OLD_IP = 0xf0;
 const ARCNET_IP = 0xd4;
@@ -104,6 +105,8 @@ function decodeRareLink(way: Descent, linkType: number, at: number, end: number)
       return end - at < 4 ? Verdict.truncatedLink : way.ip(way, at + ((way.packet.view.getUint8(at) + 3) & ~3), end);
     case LinkType.nflog:
       return decodeNflog(way, at, end);
+    case LinkType.netlink:
+      return decodeNetlink(way, at, end);
     case LinkType.arcnetBsd:
       return decodeArcnet(way, at + 2, end);
     case LinkType.arcnetLinux:
@@ -205,19 +208,6 @@ function decodeNsh(way: Descent, at: number, end: number): Verdict {
   const next = view.getUint8(at + 3);
   const inside = at + (view.getUint8(at + 1) & 0x3f) * 4;
   return next === 3 ? decodeEthernet(way, inside, end) : way.ip(way, inside, end);
-}
-
-/** Linux netfilter log: a header, then attributes in host order, of which one is the packet. */
-function decodeNflog(way: Descent, at: number, end: number): Verdict {
-  const { view } = way.packet;
-  for (let attribute = at + 4; attribute + 4 <= end; ) {
-    const length = view.getUint16(attribute, true);
-    if (length < 4) return Verdict.truncatedLink;
-    if (view.getUint16(attribute + 2, true) === NFLOG_PAYLOAD)
-      return way.ip(way, attribute + 4, Math.min(end, attribute + length));
-    attribute += (length + 3) & ~3;
-  }
-  return Verdict.notIp;
 }
 
 /** ARCNET from its protocol identifier on: IP of RFC 1051, or of RFC 1201, which splits packets; parts of a split one are passed over. */
