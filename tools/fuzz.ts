@@ -117,9 +117,9 @@ function fuzzRandom(dissector: Dissector): { ms: number; slowestMs: number } {
 
 /** A first look at a piece: every stream of every protocol gets it. */
 function lookAt(dissector: Dissector, direction: Direction, bytes: Uint8Array, transport: "tcp" | "udp"): void {
-  dissector.probe(direction, bytes, transport);
   dissector.probeCut?.(bytes);
-  dissector.asks(bytes, { transport, clientPort: 40_000, serverPort: 80 });
+  if (dissector.probe(direction, bytes, transport) === "match")
+    dissector.asks(bytes, { transport, clientPort: 40_000, serverPort: 80 });
 }
 
 /** Random bytes in place of a stretch of a fixture, each read as a capture is: for protocols that have no streams of their own. */
