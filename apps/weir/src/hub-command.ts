@@ -28,6 +28,8 @@ interface HubCommandOptions extends ClickhouseOptions {
   readonly demo?: boolean;
   readonly receivers: boolean;
   readonly freeReceiverPorts?: boolean;
+  readonly scrape?: readonly string[];
+  readonly scrapeFile?: string;
 }
 
 const EXAMPLES = `
@@ -67,6 +69,8 @@ export function hubCommand(): Command {
     .option("--clickhouse-ca <file>", "certificates (PEM) of who signed the servers' ones")
     .option("--demo", "load the recorded demo incident")
     .option("--no-receivers", "receive no telemetry")
+    .option("--scrape <url...>", "ask these targets for Prometheus' metrics: http://127.0.0.1:9100/metrics,name=node")
+    .option("--scrape-file <file>", "targets to ask, with labels and intervals, as JSON (docs/receivers.md)")
     .option(
       "--free-receiver-ports",
       "receive on free ports instead of the standard ones; GET /api/receivers lists them",
@@ -97,7 +101,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     access: options.access === undefined ? undefined : await readAccessFile(options.access),
     tls: await tlsFiles(options),
     insecure: options.insecure,
-    receivers: receiverOptions(options),
+    receivers: await receiverOptions(options),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
       importWorker: here("import-worker.js"),

@@ -1,18 +1,27 @@
 import { WeirError } from "@weir/base";
 import { RECEIVERS } from "./hub/receivers/list.ts";
 import type { ReceiverOptions } from "./hub/receivers/receivers.ts";
+import { parseTarget, readTargetsFile } from "./hub/scrape/targets.ts";
 
 /** What the command line says of receivers; each has an option `--NAME-port`. */
-export function receiverOptions(options: {
+export async function receiverOptions(options: {
   readonly receivers: boolean;
   readonly freeReceiverPorts?: boolean;
-}): ReceiverOptions {
+  readonly scrape?: readonly string[];
+  readonly scrapeFile?: string;
+}): Promise<ReceiverOptions> {
   const given = options as Readonly<Record<string, unknown>>;
   const ports = RECEIVERS.flatMap(({ name }) => {
     const text = given[`${camelCase(name)}Port`];
     return typeof text === "string" ? [[name, parsePort(text)] as const] : [];
   });
-  return { isEnabled: options.receivers, takesFreePorts: options.freeReceiverPorts === true, ports: new Map(ports) };
+  const { scrape = [], scrapeFile } = options;
+  return {
+    isEnabled: options.receivers,
+    takesFreePorts: options.freeReceiverPorts === true,
+    ports: new Map(ports),
+    scraped: [...scrape.map(parseTarget), ...(scrapeFile === undefined ? [] : await readTargetsFile(scrapeFile))],
+  };
 }
 
 /** A port's number; 0 asks for any. */

@@ -25,8 +25,8 @@ const receiverStateSchema = receiverCountsSchema.extend({
   name: z.string(),
   title: z.string(),
   transport: z.enum(["http", "grpc", "udp", "tcp"]),
-  address: z.string().optional().describe("Where it listens; absent where it does not"),
-  problem: z.string().optional().describe("Why it does not listen, and what to do"),
+  address: z.string().optional().describe("Where it listens, or whom it asks; absent where it does not"),
+  problem: z.string().optional().describe("Why it does not listen, and what to do; or who does not answer, and why"),
 });
 export type ReceiverState = z.infer<typeof receiverStateSchema>;
 

@@ -1,6 +1,8 @@
 import { WeirError } from "@weir/base";
 import type { ReceiverState, ReceiversView } from "@weir/http-contract";
 import { Batcher, type Store } from "@weir/storage";
+import { type Scraper, startScraping } from "../scrape/scraper.ts";
+import type { ScrapeTarget } from "../scrape/targets.ts";
 import { Intake } from "./intake.ts";
 import { RECEIVERS } from "./list.ts";
 import { takeSpansFile } from "./otlp/spans-file.ts";
@@ -14,6 +16,8 @@ export interface ReceiverOptions {
   readonly ports: ReadonlyMap<string, number>;
   /** Free ports where none is named. */
   readonly takesFreePorts: boolean;
+  /** Whom the hub asks for metrics. */
+  readonly scraped: readonly ScrapeTarget[];
 }
 
 /** Receivers ask for no password yet, so nobody but this machine may reach them. */
@@ -43,8 +47,10 @@ export async function startReceivers(
 ): Promise<Receivers> {
   const batcher = new Batcher(store);
   const slots: Slot[] = [];
+  const scrapeIntake = new Intake("scrape", batcher);
+  const scraper = startScraping(options.scraped, scrapeIntake);
   const close = async () => {
-    await Promise.all([...slots.map(({ open }) => open?.close()), batcher.close()]);
+    await Promise.all([...slots.map(({ open }) => open?.close()), scraper.close(), batcher.close()]);
   };
   for (const receiver of options.isEnabled ? RECEIVERS : []) {
     try {
@@ -55,7 +61,10 @@ export async function startReceivers(
     }
   }
   return {
-    view: () => ({ items: slots.map((slot) => stateOf(slot)), queue: batcher.state }),
+    view: () => ({
+      items: [...slots.map(stateOf), ...scrapeState(options.scraped, scraper, scrapeIntake)],
+      queue: batcher.state,
+    }),
     takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher)),
     close,
   };
@@ -103,4 +112,14 @@ function stateOf({ receiver, intake, open, problem }: Slot): ReceiverState {
     ...(problem === undefined ? {} : { problem }),
     ...intake.counts.view(),
   };
+}
+
+/** Scraping beside the receivers: one line, where there is anything to scrape. */
+function scrapeState(targets: readonly ScrapeTarget[], scraper: Scraper, { counts }: Intake): ReceiverState[] {
+  if (targets.length === 0) return [];
+  const title = targets.length === 1 ? "Scraping of one target" : `Scraping of ${targets.length} targets`;
+  const problems = scraper.problems();
+  const asked = targets.map(({ url }) => url.href).join(", ");
+  const place = problems.length === 0 ? { address: asked } : { problem: problems.join("; ") };
+  return [{ name: "scrape", title, transport: "http", ...place, ...counts.view() }];
 }

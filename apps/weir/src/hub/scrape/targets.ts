@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { WeirError } from "@weir/base";
+import { z } from "zod";
+
+/** Whom the hub asks for metrics. */
+export interface ScrapeTarget {
+  readonly url: URL;
+  /** On every series: `job`, `instance` and what else is said of the target. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly intervalMs: number;
+  /** At most as long as the interval. */
+  readonly timeoutMs: number;
+}
+
+const seconds = (usual: number) => z.number().min(1).max(3_600).default(usual);
+const targetSchema = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }),
+    name: z.string().min(1).optional(),
+    labels: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
+    intervalSeconds: seconds(15),
+    timeoutSeconds: seconds(10),
+  })
+  .refine(
+    ({ intervalSeconds, timeoutSeconds }) => timeoutSeconds <= intervalSeconds,
+    "a timeout longer than the interval",
+  );
+const fileSchema = z.strictObject({ targets: z.array(targetSchema).max(10_000) });
+
+const FORM =
+  'It must be {"targets": [{"url": "http://127.0.0.1:9100/metrics", "name": "node", "labels": {"zone": "a"}, "intervalSeconds": 15}]}';
+
+/** A target of the command line: `URL`, or `URL,name=NAME`. Throws USAGE. */
+export function parseTarget(text: string): ScrapeTarget {
+  const [url, name] = text.split(/,name=/);
+  const parsed = targetSchema.safeParse({ url, ...(name === undefined ? {} : { name }) });
+  if (parsed.success) return targetOf(parsed.data);
+  throw new WeirError("USAGE", `"${text}" is no target`, "Write it as http://127.0.0.1:9100/metrics,name=node");
+}
+
+/** Reads a file of targets. Throws CONFIG_INVALID. */
+export async function readTargetsFile(path: string): Promise<readonly ScrapeTarget[]> {
+  const text = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new WeirError(
+      "CONFIG_INVALID",
+      `the targets file ${path} cannot be read: ${cause.message}`,
+      "Check the path",
+      {
+        cause,
+      },
+    );
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new WeirError("CONFIG_INVALID", `the targets file ${path} is not JSON`, FORM, { cause });
+  }
+  const parsed = fileSchema.safeParse(json);
+  if (parsed.success) return parsed.data.targets.map(targetOf);
+  const problems = parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
+  throw new WeirError("CONFIG_INVALID", `the targets file ${path} has another form: ${problems}`, FORM);
+}
+
+function targetOf({
+  url: text,
+  name,
+  labels,
+  intervalSeconds,
+  timeoutSeconds,
+}: z.infer<typeof targetSchema>): ScrapeTarget {
+  const url = new URL(text);
+  if (url.pathname === "/") url.pathname = "/metrics";
+  const named = { ...labels, job: name ?? url.hostname, instance: url.host };
+  return {
+    url,
+    labels: new Map(Object.entries(named)),
+    intervalMs: intervalSeconds * 1_000,
+    timeoutMs: timeoutSeconds * 1_000,
+  };
+}
