@@ -105,7 +105,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const { names, config } = options;
   const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
-  const receivers = await startReceivers(store, options.receivers, log);
+  const receivers = await startReceivers(store, options.receivers, doors, log);
   const agents = new Agents(store);
   const audit = new AuditLog(store);
   const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, doors, audit };

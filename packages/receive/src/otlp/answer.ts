@@ -5,10 +5,12 @@ import type { OtlpEncoding, OtlpSignal } from "./index.ts";
 /** Codes of gRPC that a receiver answers with (google/rpc/code.proto). */
 export const RpcCode = {
   invalidArgument: 3,
+  permissionDenied: 7,
   resourceExhausted: 8,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 } as const;
 export type RpcCode = (typeof RpcCode)[keyof typeof RpcCode];
 

@@ -16,6 +16,8 @@ const REASONS: Readonly<Record<string, string>> = {
   malformed: "not of this protocol",
   tooLarge: "too large",
   unsupported: "in an unknown encoding",
+  unauthenticated: "without a token that is known",
+  forbidden: "by somebody who may not send",
   busy: "while too much was waiting",
   notAcknowledged: "not stored in time",
 };

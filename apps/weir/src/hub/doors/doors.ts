@@ -69,7 +69,7 @@ export class Doors {
   /** Who asks. Throws UNAUTHENTICATED where that is not known. */
   async callerOf(context: Context): Promise<Caller> {
     const token = bearerOf(context);
-    if (token !== undefined && !this.#isOpen) return this.callerOfToken(context, token);
+    if (token !== undefined && !this.#isOpen) return this.callerOfToken(addressOf(context), token);
     const known = await this.knownCaller(context);
     if (known !== undefined) return known;
     throw unauthenticated("this hub asks who you are");
@@ -79,18 +79,34 @@ export class Doors {
   async knownCaller(context: Context): Promise<Caller | undefined> {
     if (this.#isOpen) return LOCAL_CALLER;
     const token = bearerOf(context);
-    if (token !== undefined) return this.callerOfToken(context, token).catch(unlessUnauthenticated);
+    if (token !== undefined) return this.callerOfToken(addressOf(context), token).catch(unlessUnauthenticated);
     const session = getCookie(context, SESSION_COOKIE);
     return session === undefined ? undefined : this.sessions.callerOf(session, Date.now());
   }
 
-  /** Whose token it is. Throws UNAUTHENTICATED where it is nobody's, RATE_LIMITED where its sender tried too many. */
-  async callerOfToken(context: Context, token: string): Promise<Caller> {
+  /**
+   * Lets a sender of telemetry in, by what stands in its `authorization`: those who may send records or change something. Throws UNAUTHENTICATED, FORBIDDEN, or RATE_LIMITED where its address tried
+   * too many wrong tokens.
+   */
+  async admitSender(authorization: string | undefined, address: string): Promise<void> {
+    if (this.#isOpen) return;
+    const token = tokenOf(authorization ?? "");
+    if (token === undefined) throw unauthenticated("this hub asks who sends");
+    const { name, rights } = await this.callerOfToken(address, token);
+    if (rights.has("ingest") || rights.has("write")) return;
+    throw new WeirError(
+      "FORBIDDEN",
+      `${name} has no right to ${RIGHT_WORDS.ingest}`,
+      "Take a token of the role agent or editor",
+    );
+  }
+
+  /** Whose token it is. `address`: whose limit of wrong tokens counts. Throws UNAUTHENTICATED where it is nobody's, RATE_LIMITED where its sender tried too many. */
+  async callerOfToken(address: string, token: string): Promise<Caller> {
     if (this.#isOpen) return LOCAL_CALLER;
     const own = this.#tokens.callerOf(token, Date.now());
     if (own !== undefined) return own;
     // Whoever has a right token is let in, even from an address from which somebody guesses.
-    const address = addressOf(context);
     await this.#gate.refuseGuesser(address);
     const known = await this.#oidc?.callerOf(token);
     if (known !== undefined) return known;
@@ -123,6 +139,15 @@ const RIGHT_WORDS: Readonly<Record<Right, string>> = {
   ingest: "send anything",
   administer: "administer the hub",
 };
+
+/** The token in a header: `Bearer TOKEN`; for senders that know only names and passwords also the password of `Basic`, or the key of Elasticsearch's `ApiKey` (id and key, like a password). */
+function tokenOf(authorization: string): string | undefined {
+  const [, scheme = "", value = ""] = /^(\w+) +(\S+) *$/.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === "bearer") return value;
+  if (!["basic", "apikey"].includes(scheme.toLowerCase())) return undefined;
+  const pair = Buffer.from(value, "base64").toString();
+  return pair.includes(":") ? pair.slice(pair.indexOf(":") + 1) : undefined;
+}
 
 function bearerOf(context: Context): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(context.req.header("authorization") ?? "")?.[1];

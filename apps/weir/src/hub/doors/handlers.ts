@@ -20,7 +20,7 @@ export function doorHandlers(doors: Doors, audit: AuditLog, store: Store) {
     },
     async signIn(context) {
       const { token } = signInSchema.parse(await jsonBody(context));
-      const caller = await doors.callerOfToken(context, token);
+      const caller = await doors.callerOfToken(addressOf(context), token);
       await audit.note({ caller: caller.name, address: addressOf(context), action: "signedIn", subject: PATH });
       setCookie(context, SESSION_COOKIE, doors.sessions.open(caller, Date.now()), {
         httpOnly: true,

@@ -1,7 +1,14 @@
 import type { ReceiverCounts as CountsView } from "@weir/http-contract";
 
 /** Why a whole request was turned away. What the sender may send again is not lost. */
-export type TurnedAway = "malformed" | "tooLarge" | "unsupported" | "busy" | "notAcknowledged";
+export type TurnedAway =
+  | "malformed"
+  | "tooLarge"
+  | "unsupported"
+  | "unauthenticated"
+  | "forbidden"
+  | "busy"
+  | "notAcknowledged";
 
 interface Drop {
   items: number;

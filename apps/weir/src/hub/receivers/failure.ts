@@ -1,4 +1,5 @@
 import { WeirError } from "@weir/base";
+import { TooManyRequests } from "../doors/caller-limits.ts";
 import type { TurnedAway } from "./counts.ts";
 
 /** How a request failed, before it is said in a protocol's own words. */
@@ -27,6 +28,10 @@ export function requestFailure(error: unknown): RequestFailure {
   if (error instanceof BadRequest) return { reason: error.reason, message: error.message };
   if (error instanceof WeirError) {
     const message = `${error.message}. ${error.hint}`;
+    if (error.code === "UNAUTHENTICATED") return { reason: "unauthenticated", message };
+    if (error.code === "FORBIDDEN") return { reason: "forbidden", message };
+    if (error instanceof TooManyRequests)
+      return { reason: "busy", message, retryAfterSeconds: error.retryAfterSeconds };
     return error.code === "BUSY"
       ? { reason: "busy", message, retryAfterSeconds: RETRY_AFTER_BUSY_SECONDS }
       : { reason: "notAcknowledged", message, retryAfterSeconds: RETRY_AFTER_LATE_SECONDS };

@@ -4,6 +4,7 @@ import { WeirError } from "@weir/base";
 import type { Reading, Received } from "@weir/receive";
 import type { Batcher } from "@weir/storage";
 import { ReceiverCounts } from "./counts.ts";
+import type { SenderDoor } from "./door.ts";
 import { BadRequest, requestFailure } from "./failure.ts";
 
 /** What was not kept of a request that was taken. */
@@ -22,12 +23,19 @@ const REMEMBERED_REQUESTS = 4_000;
 export class Intake {
   readonly counts = new ReceiverCounts();
   readonly #batcher: Batcher;
+  readonly #door: SenderDoor;
   readonly #name: string;
   readonly #remembered = new Map<string, Promise<Taken>>();
 
-  constructor(name: string, batcher: Batcher) {
+  constructor(name: string, batcher: Batcher, door: SenderDoor) {
     this.#name = name;
     this.#batcher = batcher;
+    this.#door = door;
+  }
+
+  /** Lets a sender in; see {@link SenderDoor}. */
+  admit(authorization: string | undefined, address: string): Promise<void> {
+    return this.#door.admitSender(authorization, address);
   }
 
   /** True where a request of this size can be taken now. */

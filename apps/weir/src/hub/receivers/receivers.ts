@@ -3,6 +3,7 @@ import type { ReceiverState, ReceiversView } from "@weir/http-contract";
 import { Batcher, type Store } from "@weir/storage";
 import { type Scraper, startScraping } from "../scrape/scraper.ts";
 import type { ScrapeTarget } from "../scrape/targets.ts";
+import type { SenderDoor } from "./door.ts";
 import { Intake } from "./intake.ts";
 import { RECEIVERS } from "./list.ts";
 import { takeSpansFile } from "./otlp/spans-file.ts";
@@ -20,7 +21,7 @@ export interface ReceiverOptions {
   readonly scraped: readonly ScrapeTarget[];
 }
 
-/** Receivers ask for no password yet, so nobody but this machine may reach them. */
+/** Datagrams and plain connections name no sender, so nobody but this machine may reach a receiver. */
 const HOST = "127.0.0.1";
 
 /** One receiver with its counts, and why it does not listen where it does not. */
@@ -43,18 +44,19 @@ export interface Receivers {
 export async function startReceivers(
   store: Store,
   options: ReceiverOptions,
+  door: SenderDoor,
   log: (line: string) => void,
 ): Promise<Receivers> {
   const batcher = new Batcher(store);
   const slots: Slot[] = [];
-  const scrapeIntake = new Intake("scrape", batcher);
+  const scrapeIntake = new Intake("scrape", batcher, door);
   const scraper = startScraping(options.scraped, scrapeIntake);
   const close = async () => {
     await Promise.all([...slots.map(({ open }) => open?.close()), scraper.close(), batcher.close()]);
   };
   for (const receiver of options.isEnabled ? RECEIVERS : []) {
     try {
-      slots.push(await start(receiver, batcher, options, log));
+      slots.push(await start(receiver, new Intake(receiver.name, batcher, door), options, log));
     } catch (error) {
       await close();
       throw error;
@@ -65,21 +67,20 @@ export async function startReceivers(
       items: [...slots.map(stateOf), ...scrapeState(options.scraped, scraper, scrapeIntake)],
       queue: batcher.state,
     }),
-    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher)),
+    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher, door)),
     close,
   };
 }
 
 async function start(
   receiver: Receiver,
-  batcher: Batcher,
+  intake: Intake,
   options: ReceiverOptions,
   log: (line: string) => void,
 ): Promise<Slot> {
   const { ports, takesFreePorts } = options;
   const named = ports.get(receiver.name);
   const port = named ?? (takesFreePorts ? 0 : receiver.standardPort);
-  const intake = new Intake(receiver.name, batcher);
   try {
     const open = await receiver.open({ host: HOST, port }, intake);
     log(`${receiver.title}: ${HOST}:${open.port}`);

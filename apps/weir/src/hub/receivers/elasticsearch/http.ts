@@ -12,6 +12,8 @@ const ERROR_TYPES: Readonly<Record<RequestFailure["reason"], string>> = {
   malformed: "illegal_argument_exception",
   tooLarge: "content_too_long_exception",
   unsupported: "media_type_header_exception",
+  unauthenticated: "security_exception",
+  forbidden: "security_exception",
   busy: "es_rejected_execution_exception",
   notAcknowledged: "unavailable_shards_exception",
   bug: "exception",

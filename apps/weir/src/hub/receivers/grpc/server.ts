@@ -36,6 +36,8 @@ const CODES: Readonly<Record<RequestFailure["reason"], RpcCode>> = {
   malformed: RpcCode.invalidArgument,
   tooLarge: RpcCode.resourceExhausted,
   unsupported: RpcCode.unimplemented,
+  unauthenticated: RpcCode.unauthenticated,
+  forbidden: RpcCode.permissionDenied,
   busy: RpcCode.resourceExhausted,
   notAcknowledged: RpcCode.unavailable,
   bug: RpcCode.internal,
@@ -76,12 +78,19 @@ const UNREAD = {
 function addMethod(server: Server, { path, handle }: UnaryMethod, intake: Intake): void {
   const definition = { path, requestStream: false, responseStream: false, ...UNREAD } as const;
   const respond = (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => {
-    handle(call.request, intake).then(
+    const answered = admitted(call, intake).then(() => handle(call.request, intake));
+    answered.then(
       (answer) => done(null, Buffer.from(answer)),
       (error: unknown) => done(serviceError(error, path, intake)),
     );
   };
   server.addService({ [path]: definition }, { [path]: respond });
+}
+
+/** Lets a caller in by its metadata. */
+function admitted(call: Pick<ServerUnaryCall<Buffer, Buffer>, "metadata" | "getPeer">, intake: Intake): Promise<void> {
+  const [authorization] = call.metadata.get("authorization");
+  return intake.admit(authorization?.toString(), call.getPeer().replace(/:\d+$/, ""));
 }
 
 /** While the store is behind, messages are not read: gRPC's flow control tells the sender to wait. */
@@ -91,6 +100,7 @@ function addStream(server: Server, { path, openStream }: StreamMethod, intake: I
     const read = openStream();
     const waiting = new WaitingBytes(intake);
     try {
+      await admitted(call, intake);
       for await (const message of call as AsyncIterable<Buffer>) {
         await waiting.take(message.length, () => read(message, Date.now()));
       }

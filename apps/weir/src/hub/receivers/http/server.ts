@@ -28,6 +28,8 @@ export interface HttpRoute {
   /** May have `{name}` for one segment. */
   readonly path: string;
   handle(request: HttpRequest, intake: Intake): Promise<HttpAnswer>;
+  /** Where senders have no header for it: the same as `authorization` would say. */
+  authorizationOf?(query: URLSearchParams): string | undefined;
   /** A failure in the protocol's own form. */
   failure(failure: RequestFailure, contentType: string): HttpAnswer;
 }
@@ -87,6 +89,8 @@ async function serve(
   const { route, params } = found;
   const contentType = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   try {
+    const authorization = route.authorizationOf?.(url.searchParams) ?? request.headers.authorization;
+    await intake.admit(authorization, request.socket.remoteAddress ?? "unknown");
     // Before its bytes are read: while the store is behind, they stay with the sender.
     if (!intake.hasRoomFor(Math.min(MAX_BODY_BYTES, Number(request.headers["content-length"] ?? 0)))) throw busy();
     const body = await readBody(request);
@@ -104,6 +108,7 @@ async function serve(
       headers: {
         ...told.headers,
         ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+        ...(failure.reason === "unauthenticated" ? { "www-authenticate": 'Bearer realm="weir"' } : {}),
       },
     });
   }

@@ -9,6 +9,10 @@ export function httpStatus(reason: RequestFailure["reason"]): number {
       return 413;
     case "unsupported":
       return 415;
+    case "unauthenticated":
+      return 401;
+    case "forbidden":
+      return 403;
     case "busy":
       return 429;
     case "notAcknowledged":

@@ -28,6 +28,8 @@ const CODES: Readonly<Record<RequestFailure["reason"], RpcCode>> = {
   malformed: RpcCode.invalidArgument,
   tooLarge: RpcCode.invalidArgument,
   unsupported: RpcCode.invalidArgument,
+  unauthenticated: RpcCode.unauthenticated,
+  forbidden: RpcCode.permissionDenied,
   busy: RpcCode.resourceExhausted,
   notAcknowledged: RpcCode.unavailable,
   bug: RpcCode.internal,

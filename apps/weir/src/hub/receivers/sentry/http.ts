@@ -22,6 +22,8 @@ function route(name: string, read: typeof readSentryEnvelope): HttpRoute {
       await intake.take(`${name} ${project}`, body, () => reading);
       return { status: 200, headers: JSON_TYPE, body: JSON.stringify(eventId === "" ? {} : { id: eventId }) };
     },
+    // SDKs know a public key alone, which stands in the DSN: the token.
+    authorizationOf: (query) => (query.has("sentry_key") ? `Bearer ${query.get("sentry_key")}` : undefined),
     failure: ({ reason, message }) => ({
       status: httpStatus(reason),
       headers: JSON_TYPE,
