@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { temporaryFolder } from "../cli/weir-read.ts";
 import { runHub } from "../running-hub.ts";
 import { AgentProcess } from "./agent-process.ts";
+import { Faults } from "./faults.ts";
 import { describeOnKernel } from "./kernel.ts";
 import { printed, type TestHost, TestNetwork } from "./network.ts";
 
@@ -93,6 +94,22 @@ describeOnKernel(
       });
     });
 
+    it("names who asks by DNS and who answers, though the question's socket is gone at once", async () => {
+      await new Faults(network).dnsFailure(server);
+      const agent = await AgentProcess.start(["--interface", `eth0@${server.namespace}`, "--bpf", "udp port 53"]);
+      const ask = `import { Resolver } from "node:dns/promises"; const resolver = new Resolver({ tries: 1 }); resolver.setServers(["${server.address}"]); await resolver.resolve4("shop.example").catch(() => undefined);`;
+      network.run(client, process.execPath, ["--input-type=module", "--eval", ask, "--", "the-one-who-asks"]);
+      await agent.until(({ openConnections }) => openConnections === 1);
+      const records = await agent.stop();
+      expect(records.find(({ kind }) => kind === "call")).toMatchObject({ protocol: "dns", statusCode: "SERVFAIL" });
+      expect(endOf(records, 53)).toMatchObject({
+        clientProcessSource: "kernel",
+        clientProcessCommand: expect.stringContaining("the-one-who-asks"),
+        serverProcessSource: "kernel",
+        serverProcessName: "node",
+      });
+    });
+
     it("is not asked where it is turned off: /proc is", async () => {
       const agent = await watch("--no-kernel");
       expect(agent.greeting).not.toContain("hear from the kernel");
@@ -103,5 +120,5 @@ describeOnKernel(
         expect(["proc", undefined]).toContain(source);
     });
   },
-  { abilities: ["kernelSockets"] },
+  { abilities: ["kernelSockets", "kernelDatagrams"] },
 );

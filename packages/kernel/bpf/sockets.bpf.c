@@ -18,18 +18,6 @@ enum {
 	STATE_LISTEN = 10,
 };
 
-enum { SOCKET_OPENED = 1, SOCKET_FAILED = 2, SOCKET_SERVED = 3, SOCKET_LISTENS = 4 };
-
-struct socket_event {
-	/* Of a connection that a process opened: when it began to, not when it was through. */
-	__u64 at_ns;
-	__u32 kind;
-	/* errno of a connection that failed; 0 where the process itself gave up. */
-	__s32 error;
-	struct ends ends;
-	struct owner owner;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);

@@ -42,6 +42,19 @@ struct owner {
 	char arguments[ARGUMENT_BYTES];
 };
 
+enum { SOCKET_OPENED = 1, SOCKET_FAILED = 2, SOCKET_SERVED = 3, SOCKET_LISTENS = 4, SOCKET_SENDS = 5 };
+
+/* Something that a process did with a socket, or that came of it. */
+struct socket_event {
+	/* Of a connection that a process opened: when it began to, not when it was through. */
+	__u64 at_ns;
+	__u32 kind;
+	/* errno of a connection that failed; 0 where the process itself gave up. */
+	__s32 error;
+	struct ends ends;
+	struct owner owner;
+};
+
 /* Events that found no room in the ring. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -3,7 +3,13 @@ import { constants } from "node:os";
 import type { RefusedProgram } from "./libbpf/program-object.ts";
 
 /** What programs in the kernel can tell, each by an object of its own (bpf/). */
-export const KERNEL_ABILITIES = ["kernelSockets", "kernelRetransmissions", "kernelDrops", "tlsPlaintext"] as const;
+export const KERNEL_ABILITIES = [
+  "kernelSockets",
+  "kernelDatagrams",
+  "kernelRetransmissions",
+  "kernelDrops",
+  "tlsPlaintext",
+] as const;
 export type KernelAbilityName = (typeof KERNEL_ABILITIES)[number];
 
 /** Whether an ability is there, and why. */

@@ -25,6 +25,12 @@ export const SOURCES: Readonly<Record<KernelAbilityName, SourceDefinition>> = {
     why: "eBPF on sock/inet_sock_set_state and tcp/tcp_rcv_space_adjust",
     read: readSocketEvent,
   },
+  kernelDatagrams: {
+    object: "datagrams",
+    ringBytes: RING_BYTES,
+    why: "eBPF on sock/sock_send_length",
+    read: readSocketEvent,
+  },
   kernelRetransmissions: {
     object: "retransmissions",
     ringBytes: RING_BYTES,

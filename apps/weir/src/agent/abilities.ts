@@ -13,6 +13,7 @@ export const ABILITY_MEANINGS: Readonly<Record<AgentAbility["name"], string>> = 
   filters: "filter them in the kernel",
   namespaces: "look into other network namespaces",
   processes: "name the processes behind connections",
+  kernelDatagrams: "hear from the kernel who sends datagrams (DNS by process)",
   kernelRetransmissions: "hear from the kernel what it sends again",
   kernelDrops: "hear from the kernel what it drops, and why",
   tlsPlaintext: "read what processes write and read inside of TLS",
@@ -25,6 +26,7 @@ export interface KernelChoices {
   readonly calls: boolean;
   readonly kernel: boolean;
   readonly kernelSockets: boolean;
+  readonly kernelDatagrams: boolean;
   readonly kernelRetransmissions: boolean;
   readonly kernelDrops: boolean;
   /** Off unless it is asked for: it reads what processes meant to keep secret from the network. */
@@ -38,6 +40,7 @@ export function wantedKernelAbilities(choices: KernelChoices): KernelAbilityName
   if (!choices.kernel) return [];
   const choice: Readonly<Record<KernelAbilityName, boolean>> = {
     kernelSockets: choices.kernelSockets && choices.processes,
+    kernelDatagrams: choices.kernelDatagrams && choices.processes,
     kernelRetransmissions: choices.kernelRetransmissions,
     kernelDrops: choices.kernelDrops,
     tlsPlaintext: choices.tlsPlaintext === true && choices.calls,

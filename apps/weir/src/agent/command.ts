@@ -66,6 +66,7 @@ export function agentCommand(): Command {
     .option("--no-processes", "do not look for the processes behind connections")
     .option("--no-kernel", "load no programs into the kernel (eBPF)")
     .option("--no-kernel-sockets", "do not have the kernel tell who opens, serves and loses connections")
+    .option("--no-kernel-datagrams", "do not have it tell who sends datagrams, as those of DNS")
     .option("--no-kernel-retransmissions", "do not have it tell what it sends again")
     .option("--no-kernel-drops", "do not have it tell which packets it drops, and why")
     .option(

@@ -9,6 +9,7 @@ const given: AgentOptions = {
   processes: true,
   kernel: true,
   kernelSockets: true,
+  kernelDatagrams: true,
   kernelRetransmissions: true,
   kernelDrops: true,
   statusPort: "8687",

@@ -1,15 +1,15 @@
 import { ENDS_BYTES, readEnds, readOwner, type SocketEnds, type SocketOwner } from "./layout.ts";
 
-/** Where the members of `struct socket_event` lie (bpf/sockets.bpf.c). */
+/** Where the members of `struct socket_event` lie (bpf/weir.h). */
 const Event = { kind: 8, error: 12, ends: 16, owner: 16 + ENDS_BYTES } as const;
-/** What happened to a socket, by the numbers of bpf/sockets.bpf.c. */
-const KINDS = { 1: "opened", 2: "failed", 3: "served", 4: "listens" } as const;
+/** What happened to a socket, by the numbers of bpf/weir.h. */
+const KINDS = { 1: "opened", 2: "failed", 3: "served", 4: "listens", 5: "sends" } as const;
 
-/** Something that a process did with a TCP socket, or that came of it. */
+/** Something that a process did with a socket, or that came of it. */
 export interface SocketEvent {
   /**
    * `opened`: it connected; `failed`: its connection did not come about; `served`: it is the first to read from a connection that was accepted, or closes it unread;
-   * `listens`: it waits for connections.
+   * `listens`: it waits for connections; `sends`: it is the first to send a datagram from this socket (remote port 0 where that goes to anybody).
    */
   readonly kind: (typeof KINDS)[keyof typeof KINDS];
   /** When its process began to connect, read, or wait: since boot, without the time that the machine slept (CLOCK_MONOTONIC). */

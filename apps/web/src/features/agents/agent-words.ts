@@ -7,6 +7,7 @@ const ABILITIES: Readonly<Record<string, string>> = {
   namespaces: "sees other network namespaces",
   processes: "names processes",
   tlsPlaintext: "reads inside of TLS",
+  kernelDatagrams: "hears from the kernel who sends datagrams",
   kernelDrops: "hears of drops from the kernel",
   kernelRetransmissions: "hears of retransmissions from the kernel",
   kernelSockets: "hears of sockets from the kernel",

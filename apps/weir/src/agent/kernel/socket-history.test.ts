@@ -66,4 +66,31 @@ describe("what the kernel told of sockets", () => {
     history.add(fact("opened", 1, START));
     expect(history.opener(connectionAt(START + 600n * SECOND))).toBeUndefined();
   });
+
+  describe("with datagrams", () => {
+    const question = { ...connectionAt(START), transport: "udp", serverPort: 53 } as Connection;
+    const sends = (pid: number, local: typeof client, remotePort: number, namespace = 1): SocketFact => {
+      const { address, port } = local;
+      const remoteAddress = remotePort > 0 ? server.address : "0.0.0.0";
+      const localAddress = remotePort > 0 ? address : "0.0.0.0";
+      const ends = { transport: "udp", localAddress, localPort: port, remoteAddress, remotePort, namespace } as const;
+      return { kind: "sends", atUnixNs: START, ends, error: undefined, process: processOf(pid) };
+    };
+    const dns = { address: server.address, port: 53 };
+
+    it("says who asks from a connected socket, and who answers from one that is connected nowhere", () => {
+      const history = new SocketHistory();
+      history.add(sends(1, client, 53));
+      history.add(sends(2, dns, 0));
+      expect(history.opener(question)?.process.pid).toBe(1);
+      expect(history.server(question)?.process.pid).toBe(2);
+    });
+
+    it("does not guess between sockets of several network namespaces", () => {
+      const history = new SocketHistory();
+      history.add(sends(2, dns, 0, 1));
+      history.add(sends(3, dns, 0, 2));
+      expect(history.server(question)).toBeUndefined();
+    });
+  });
 });

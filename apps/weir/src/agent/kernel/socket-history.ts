@@ -10,6 +10,9 @@ const SLACK_NS = 20_000_000n;
 /** A process that began to connect so long before a connection's first packet meant another one: no SYN is sent again for longer. */
 const LONGEST_ATTEMPT_NS = 180_000_000_000n;
 
+/** A first datagram is answered within so long, or by nobody. */
+const LATEST_ANSWER_NS = 10_000_000_000n;
+
 type Ends = Pick<
   Connection,
   "transport" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort" | "startedAt"
@@ -29,7 +32,10 @@ export class SocketHistory {
     const { transport, localAddress, localPort, remoteAddress, remotePort } = fact.ends;
     if (fact.kind === "listens" || transport === undefined) return;
     const local = { address: localAddress, port: localPort };
-    const key = keyOf(transport, local, { address: remoteAddress, port: remotePort });
+    const isConnected = remotePort > 0;
+    const key = isConnected
+      ? keyOf(transport, local, { address: remoteAddress, port: remotePort })
+      : anybodysKey(transport, localPort);
     const facts = this.#facts.get(key) ?? [];
     this.#facts.delete(key);
     this.#facts.set(key, [...facts.slice(1 - MAX_FACTS), fact]);
@@ -39,8 +45,19 @@ export class SocketHistory {
     }
   }
 
+  /** Who sends datagrams from an end to another: a socket that is connected there, else the only one at its port that is connected nowhere. */
+  #sender(local: SocketEnd, remote: SocketEnd, startedAt: bigint): SocketFact | undefined {
+    const isInTime = ({ atUnixNs }: SocketFact) => atUnixNs <= startedAt + LATEST_ANSWER_NS;
+    const connected = this.#of("udp", local, remote).findLast(isInTime);
+    if (connected !== undefined) return connected;
+    const others = (this.#facts.get(anybodysKey("udp", local.port)) ?? []).filter(isInTime);
+    const namespaces = new Set(others.map(({ ends }) => ends.namespace));
+    return namespaces.size === 1 ? others.at(-1) : undefined;
+  }
+
   /** Who opened a connection, and whether that failed: the last to begin before its first packet. */
   opener({ transport, startedAt, ...ends }: Ends): SocketFact | undefined {
+    if (transport === "udp") return this.#sender(clientOf(ends), serverOf(ends), startedAt);
     const facts = this.#of(transport, clientOf(ends), serverOf(ends));
     return facts.findLast(
       ({ kind, atUnixNs }) =>
@@ -50,6 +67,7 @@ export class SocketHistory {
 
   /** Who serves a connection: the first to read from it since it began. */
   server({ transport, startedAt, ...ends }: Ends): SocketFact | undefined {
+    if (transport === "udp") return this.#sender(serverOf(ends), clientOf(ends), startedAt);
     const facts = this.#of(transport, serverOf(ends), clientOf(ends));
     return facts.find(({ kind, atUnixNs }) => kind === "served" && atUnixNs + SLACK_NS >= startedAt);
   }
@@ -68,4 +86,9 @@ function clientOf({ clientAddress, clientPort }: Addresses): SocketEnd {
 
 function serverOf({ serverAddress, serverPort }: Addresses): SocketEnd {
   return { address: serverAddress, port: serverPort };
+}
+
+/** Where sockets stand that are connected nowhere. */
+function anybodysKey(transport: SocketTransport, port: number): string {
+  return `${transport} ${port}`;
 }
