@@ -96,6 +96,10 @@ int packet_dropped(struct bpf_raw_tracepoint_args *ctx)
 	if (reason < FIRST_REASON || (protocol != ETH_P_IP && protocol != ETH_P_IPV6))
 		return 0;
 	count_total(ctx->args[1], reason);
+	/* What a closed socket still had: every connection that ends has some, and nothing is lost by it. */
+	if (bpf_core_enum_value_exists(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE) &&
+	    reason == bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE))
+		return 0;
 	if (!header || header == NO_HEADER)
 		return 0;
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);

@@ -157,6 +157,7 @@ export class LiveEngine {
       heldBytes,
       connections,
       calls,
+      droppedTexts: this.#texts.dropped,
     };
   }
 

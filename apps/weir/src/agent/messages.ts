@@ -51,6 +51,8 @@ export interface CaptureStatus {
   readonly calls: number;
   readonly ringBacklogRatio: number;
   readonly shedding: { readonly level: ShedLevel; readonly steps: number };
+  /** Texts from inside of TLS that found no room, or no connection. */
+  readonly droppedTexts: number;
   /** Records that wait to be taken, and those that were left out because too many did. */
   readonly queue: { readonly records: number; readonly dropped: number };
 }

@@ -151,6 +151,7 @@ function statusNow(run: Run): AgentStatus {
     capture: seen?.status,
     processes: processes?.counts,
     drops: kernel?.counts.drops ?? [],
+    homelessTexts: kernel?.counts.homelessTexts ?? 0,
     hub: link?.counts(),
     identity: identity.status,
   });

@@ -27,6 +27,8 @@ export interface AgentStatus {
   readonly processes: ProcessCounts | undefined;
   /** Packets that the kernel of this host dropped, by cause, the most first; empty where it does not tell. */
   readonly drops: readonly DropTotal[];
+  /** Texts from inside of TLS that were left out, because their socket never became known. */
+  readonly homelessTexts: number;
   /** What waits for the hub, and how its clock differs; absent where no hub gets the records. */
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
   /** Of the names that are not the wire's. */

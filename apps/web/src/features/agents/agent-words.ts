@@ -30,6 +30,14 @@ export function costWords({
   return `${formatCount(events)} events${lost}; ${formatDurationNs(runNs)} in the kernel${perRun}`;
 }
 
+/** Causes of drops that a row shows. */
+const SHOWN_CAUSES = 5;
+
+/** The causes of drops that somebody would want to hear of; what is thrown away as a routine is none. */
+export function dropsShown(drops: AgentView["drops"]): AgentView["drops"] {
+  return drops.filter(({ kind }) => kind !== "routine").slice(0, SHOWN_CAUSES);
+}
+
 const SHEDDING: Readonly<Record<string, string>> = {
   bodies: "overloaded: leaves out bodies",
   calls: "overloaded: leaves out calls",

@@ -4,13 +4,11 @@ import type { AgentView } from "@weir/http-contract";
 import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
-import { abilityWords, costWords, sheddingWords } from "./agent-words.ts";
+import { abilityWords, costWords, dropsShown, sheddingWords } from "./agent-words.ts";
 import { ClusterState } from "./cluster-state.tsx";
 import "./agents.css";
 
 const ASK_EVERY_MS = 3_000;
-/** Causes of drops that a row shows. */
-const SHOWN_CAUSES = 5;
 const NS_PER_MS = 1e6;
 
 /** The agents that send here: what each can do, what it has seen, and what it lost. */
@@ -103,7 +101,7 @@ function Row({ agent }: { readonly agent: AgentView }) {
       <td className="number">{formatCount(capture?.packets ?? 0)}</td>
       <td className={droppedPackets > 0 ? "number warn" : "number"}>{formatCount(droppedPackets)}</td>
       <td>
-        {agent.drops.slice(0, SHOWN_CAUSES).map(({ kind, reason, place, packets }) => (
+        {dropsShown(agent.drops).map(({ kind, reason, place, packets }) => (
           <div key={`${reason} ${place}`} title={`in ${place}`}>
             {formatCount(packets)} {kind} <span className="example">{reason}</span>
           </div>

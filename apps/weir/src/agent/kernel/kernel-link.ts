@@ -18,7 +18,7 @@ export class KernelLink {
   readonly #losses = new Spans();
   /** Takes what processes wrote and read inside of TLS. */
   onTexts: ((texts: readonly PlainText[]) => void) | undefined;
-  #counts: KernelCounts = { costs: [], drops: [] };
+  #counts: KernelCounts = { costs: [], drops: [], homelessTexts: 0 };
   #countedAt = unixNsNow();
   #worker: KernelWorker | undefined;
 

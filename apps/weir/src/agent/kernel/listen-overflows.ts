@@ -5,6 +5,8 @@ import { listProcesses } from "../processes/socket-index.ts";
 
 /** Ports that are remembered at most. */
 const MAX_PORTS = 1_000;
+/** Namespaces are looked for no more often than this. */
+const LOOK_EVERY_MS = 10_000;
 
 /** Connections that found the accept queue of a listening socket full. */
 export interface ListenOverflow {
@@ -18,26 +20,43 @@ export interface ListenOverflow {
  * (TcpExt ListenOverflows in /proc/net/netstat); the listening socket is the one that has the most waiting.
  */
 export class ListenOverflows {
+  /** A process in each network namespace that there is. */
+  #pids: ReadonlyMap<string, number> = new Map();
+  #lookAtMs = Number.NEGATIVE_INFINITY;
   /** By the namespace's link. */
   readonly #counted = new Map<string, number>();
   readonly #totals = new Map<string, number>();
 
   /** Those since it was asked last; none the first time. */
-  read(): ListenOverflow[] {
-    const seen = new Set<string>();
+  read(nowMs = performance.now()): ListenOverflow[] {
+    if (nowMs >= this.#lookAtMs) this.#findNamespaces(nowMs);
     const found: ListenOverflow[] = [];
-    for (const pid of listProcesses()) {
-      const namespace = linkOf(`/proc/${pid}/ns/net`);
-      if (namespace === undefined || seen.has(namespace)) continue;
-      seen.add(namespace);
-      const count = overflowsIn(textOf(`/proc/${pid}/net/netstat`) ?? "");
+    for (const [namespace, pid] of this.#pids) {
+      const text = textOf(`/proc/${pid}/net/netstat`);
+      if (text === undefined) {
+        // That process is gone; another one may be there.
+        this.#lookAtMs = Number.NEGATIVE_INFINITY;
+        continue;
+      }
+      const count = overflowsIn(text);
       const packets = count - (this.#counted.get(namespace) ?? count);
       this.#counted.set(namespace, count);
       if (packets > 0) found.push({ port: fullestPort(pid), packets });
     }
-    for (const namespace of this.#counted.keys()) if (!seen.has(namespace)) this.#counted.delete(namespace);
     for (const overflow of found) this.#add(overflow);
     return found;
+  }
+
+  /** Looks through all processes: seldom, because there may be many. */
+  #findNamespaces(nowMs: number): void {
+    this.#lookAtMs = nowMs + LOOK_EVERY_MS;
+    const pids = new Map<string, number>();
+    for (const pid of listProcesses()) {
+      const namespace = linkOf(`/proc/${pid}/ns/net`);
+      if (namespace !== undefined && !pids.has(namespace)) pids.set(namespace, pid);
+    }
+    this.#pids = pids;
+    for (const namespace of this.#counted.keys()) if (!pids.has(namespace)) this.#counted.delete(namespace);
   }
 
   /** All since the first reading. */

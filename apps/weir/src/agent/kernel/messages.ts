@@ -47,6 +47,8 @@ export interface KernelCounts {
   readonly costs: readonly KernelCost[];
   /** Packets that it dropped, by cause, the most first. */
   readonly drops: readonly DropTotal[];
+  /** Texts from inside of TLS whose socket never became known. */
+  readonly homelessTexts: number;
 }
 
 /** What the kernel worker says. */

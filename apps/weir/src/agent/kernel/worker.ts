@@ -15,6 +15,8 @@ const WAIT_MS = 100;
 /** After a reading that left events behind: more than this allows are lost, and counted, rather than the host's time taken. */
 const PAUSE_MS = 50;
 const COUNTS_EVERY_MS = 1_000;
+/** Programs and libraries with TLS inside that have appeared are found no later than this. */
+const TLS_EVERY_MS = 5_000;
 
 const port = ensure(parentPort, "the kernel worker runs in a worker thread");
 const { wanted } = workerData as KernelOrder;
@@ -35,6 +37,7 @@ async function run(): Promise<void> {
     : undefined;
   const sessions = new TlsSessions();
   let countsDueMs = 0;
+  let tlsDueMs = performance.now() + TLS_EVERY_MS;
   send({ kind: "ready", abilities: watch.abilities });
   while (!isStopping && watch.abilities.some(({ has }) => has)) {
     const facts: KernelFact[] = [];
@@ -52,9 +55,12 @@ async function run(): Promise<void> {
       const found = overflows?.read() ?? [];
       if (found.length > 0) send({ kind: "overflows", overflows: found });
       const drops = [...watch.dropTotals(), ...(overflows?.totals() ?? [])];
-      send({ kind: "counts", counts: { costs: watch.costs(), drops } });
+      send({ kind: "counts", counts: { costs: watch.costs(), drops, homelessTexts: sessions.dropped } });
       maker.tick();
-      watch.lookForTls();
+      if (nowMs >= tlsDueMs) {
+        tlsDueMs = nowMs + TLS_EVERY_MS;
+        watch.lookForTls();
+      }
     }
     await sleep(hasMore ? PAUSE_MS : 0);
   }
