@@ -27,7 +27,7 @@ export function explainRefusal(error: RefusedProgram): string {
   switch (error.errno) {
     case EPERM:
     case EACCES:
-      return "the kernel refuses its programs: it takes root, or CAP_BPF and CAP_PERFMON";
+      return "the kernel refuses its programs: they take CAP_BPF and CAP_PERFMON, which root has unless they were taken from it";
     case ENOENT:
       return `this kernel does not have the place that they would be attached to (${error.message})`;
     case ESRCH:
