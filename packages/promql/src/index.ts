@@ -2,7 +2,7 @@ export { valueTypeOf } from "./check.ts";
 export type { Expression, Matcher } from "./expression.ts";
 export { type Labels, matchesAll, NAME, signature } from "./labels.ts";
 export { PROMQL_LIMITS } from "./limits.ts";
-export { formatValue, parseDurationMs } from "./literals.ts";
+export { formatValue, parseDurationMs, parseText } from "./literals.ts";
 export { parsePromql } from "./parse.ts";
 export { PromqlError } from "./problem.ts";
 export { queryAt, queryOver, type ResultSeries } from "./query.ts";

@@ -19,9 +19,27 @@ export {
   type PointsAsked,
   type Seconds,
 } from "./metrics/points.ts";
+export {
+  type LogLabels,
+  type LogLinesAsked,
+  logCountsSql,
+  logLabelSetsSql,
+  logLinesSql,
+  logStatsSql,
+} from "./otel/log-lines.ts";
 export { readLogs } from "./otel/logs.ts";
-export { readTrace, readTraces, type SpanRow } from "./otel/traces.ts";
 export { type ProfileKind, readProfileKinds, readProfileSums } from "./profiles/profiles.ts";
+export {
+  type Operation,
+  readOperations,
+  readServiceCalls,
+  readServices,
+  readTagKeys,
+  readTagValues,
+  type ServiceCalls,
+  type TagScope,
+} from "./otel/trace-words.ts";
+export { readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";
 export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type SqlLimits, type SqlResult, SqlRunner } from "./sql-runner.ts";

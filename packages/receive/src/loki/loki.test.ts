@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "@weir/base";
 import { describe, expect, it } from "vitest";
-import { encode } from "../testing/encode.ts";
+import { encode } from "../message/encode.ts";
 import { readLoki } from "./index.ts";
 import { parseLabels } from "./labels.ts";
 import { pushRequest } from "./messages.ts";

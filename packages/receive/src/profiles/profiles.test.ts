@@ -8,7 +8,7 @@ import { readOtlp } from "../otlp/index.ts";
 import { readPprof } from "../pprof/index.ts";
 import { parseApplicationName, pushRequest, readPyroscopePush } from "../pyroscope/index.ts";
 import type { Reading } from "../received.ts";
-import { encode } from "../testing/encode.ts";
+import { encode } from "../message/encode.ts";
 
 const NOW = 1_700_000_000_000_000_000n;
 const TRACE = "5b8efff798038103d269b633813fc60c";

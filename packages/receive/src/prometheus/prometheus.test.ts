@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encode } from "../testing/encode.ts";
+import { encode } from "../message/encode.ts";
 import { readRemoteWrite } from "./index.ts";
 import { requestV2, writeRequest } from "./messages.ts";
 import { denseBuckets } from "./native-histogram.ts";

@@ -1,4 +1,4 @@
-import type { Store } from "../store.ts";
+import type { SqlCondition, Store } from "../store.ts";
 import { allOf, asked, type Window, windowCondition } from "./window.ts";
 
 /** Which traces are asked for. */
@@ -9,6 +9,8 @@ export interface TraceQuery extends Window {
   readonly minDurationNs: number;
   /** Only those with a failed span. */
   readonly errors: boolean;
+  /** Only those with a span like this. */
+  readonly condition?: SqlCondition | undefined;
   readonly limit: number;
   readonly offset: number;
 }
@@ -41,6 +43,7 @@ export async function readTraces(store: Store, query: TraceQuery): Promise<OpenP
   const spans = allOf([
     asked("service", service, "ServiceName = {service:String}"),
     asked("operation", operation, "SpanName = {operation:String}"),
+    query.condition ?? { where: "1", params: {} },
   ]);
   const { where, params } = allOf([window, withSpan(spans.where, window.where, spans.params)]);
   const rows = await store.rows<TraceRow>(

@@ -1,4 +1,4 @@
-import type { QueryRunner } from "@weir/storage";
+import type { QueryRunner, Store } from "@weir/storage";
 import type { Handler } from "../handler.ts";
 
 /** One route of an API of others' that the hub serves too, for those who may read. These APIs are described by their makers, not by the hub's own document. */
@@ -12,6 +12,7 @@ export interface ReaderRoute {
 /** What readers work with. */
 export interface ReaderParts {
   readonly runner: QueryRunner;
+  readonly store: Store;
 }
 
 /** What one question of a reader may cost. */

@@ -1,9 +1,9 @@
 import { encodeUtf8 } from "@weir/base";
-import type { MessageType, NamedField } from "../message/message.ts";
-import { WireType } from "../message/reader.ts";
-import { hex } from "../message/scalar.ts";
+import type { MessageType, NamedField } from "./message.ts";
+import { WireType } from "./reader.ts";
+import { hex } from "./scalar.ts";
 
-/** Writes a decoded message as Protocol Buffers again: what tests send. Numbers stand unpacked, one field each. */
+/** Writes a decoded message as Protocol Buffers again. Numbers stand unpacked, one field each; fields that are not given are left out. */
 export function encode(type: MessageType<unknown>, value: object): Uint8Array<ArrayBuffer> {
   const out: number[] = [];
   for (const field of type.byNumber.values()) {

@@ -1,0 +1,307 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readOtlp } from "@weir/receive";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningHub, runHub } from "../running-hub.ts";
+import { receiverAddress } from "./telemetry.ts";
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+const MINUTE_MS = 60_000;
+/** The middle of ten whole minutes that have gone by. */
+const BEGIN_MS = (Math.floor(Date.now() / MINUTE_MS) - 20) * MINUTE_MS;
+const ns = (ms: number) => `${ms}000000`;
+
+/** A line every ten seconds for ten minutes, the sixth of each minute an error; beside them JSON and logfmt of another service. */
+const lines = Array.from({ length: 60 }, (_, index) => [
+  ns(BEGIN_MS + index * 10_000 + 1),
+  index % 6 === 5 ? `order ${index} failed` : `order ${index} done`,
+]);
+const push = {
+  streams: [
+    { stream: { service_name: "orders", zone: "eu" }, values: lines },
+    {
+      stream: { service_name: "payments", zone: "us" },
+      values: Array.from({ length: 10 }, (_, index) => [
+        ns(BEGIN_MS + index * MINUTE_MS + 500),
+        JSON.stringify({ status: index < 4 ? 500 : 200, took: `${index * 10}ms`, user: { name: "kim" } }),
+      ]),
+    },
+    {
+      stream: { service_name: "payments", zone: "eu" },
+      values: [[ns(BEGIN_MS), 'level=warn msg="no stock" size=3KB']],
+    },
+  ],
+};
+
+const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+const span = (
+  spanId: string,
+  parentSpanId: string,
+  name: string,
+  kind: number,
+  lengthMs: number,
+  more: object = {},
+) => ({
+  traceId: TRACE,
+  spanId,
+  parentSpanId,
+  name,
+  kind,
+  startTimeUnixNano: ns(BEGIN_MS),
+  endTimeUnixNano: ns(BEGIN_MS + lengthMs),
+  ...more,
+});
+const spans = {
+  resourceSpans: [
+    {
+      resource: { attributes: [attribute("service.name", "orders"), attribute("host.name", "h1")] },
+      scopeSpans: [{ scope: { name: "shop" }, spans: [span("00f067aa0ba902b7", "", "POST /orders", 3, 250)] }],
+    },
+    {
+      resource: { attributes: [attribute("service.name", "payments")] },
+      scopeSpans: [
+        {
+          scope: { name: "shop" },
+          spans: [
+            span("00f067aa0ba902b8", "00f067aa0ba902b7", "POST /pay", 2, 200, {
+              attributes: [attribute("http.route", "/pay"), attribute("http.response.status_code", "500")],
+              status: { code: 2, message: "no money" },
+              events: [{ timeUnixNano: ns(BEGIN_MS + 5), name: "retry", attributes: [attribute("attempt", "2")] }],
+            }),
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+describe("APIs of other systems", () => {
+  const folder = mkdtempSync(join(tmpdir(), "weir-readers-"));
+  let hub: RunningHub;
+  const get = async (path: string, parameters: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+    fetch(`${hub.url}${path}?${new URLSearchParams(parameters)}`, { headers });
+  const json = async (path: string, parameters: Record<string, string> = {}) =>
+    (await get(path, parameters)).json() as Promise<Record<string, never>>;
+
+  beforeAll(async () => {
+    hub = await runHub(join(folder, "data"), "--free-receiver-ports");
+    const send = async (name: string, path: string, body: object) => {
+      const answer = await fetch(`http://${await receiverAddress(hub.url, name)}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      expect(answer.ok, await answer.text()).toBe(true);
+    };
+    await send("loki", "/loki/api/v1/push", push);
+    await send("otlp-http", "/v1/traces", spans);
+  });
+
+  afterAll(async () => {
+    await hub?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe("Loki", () => {
+    const time = { start: ns(BEGIN_MS), end: ns(BEGIN_MS + 10 * MINUTE_MS) };
+    const found = async (query: string, more: Record<string, string> = {}) => {
+      const answer = await json("/loki/api/v1/query_range", { query, ...time, limit: "1000", ...more });
+      expect(answer, JSON.stringify(answer)).toMatchObject({ status: "success" });
+      return answer["data"]["result"] as {
+        stream: Record<string, string>;
+        metric: Record<string, string>;
+        values: [string, string][];
+      }[];
+    };
+    const count = async (query: string) => (await found(query)).reduce((sum, { values }) => sum + values.length, 0);
+
+    it.each([
+      ['{service_name="orders"}', 60],
+      ['{zone="eu"}', 61],
+      ['{zone=~"e.|u."}', 71],
+      ['{service_name!="orders"}', 11],
+      ['{service_name="orders"} |= "failed"', 10],
+      ['{service_name="orders"} != "failed"', 50],
+      ['{service_name="orders"} |~ "order [0-9] " |= "done"', 9],
+      ['{service_name="orders"} |= "order 1 " or "order 2 "', 2],
+      ['{service_name="payments"} | json', 11],
+      ['{service_name="payments", zone="us"} | json | status >= 500', 4],
+      ['{service_name="payments", zone="us"} | json | status = "200" and took > 60ms', 3],
+      ['{service_name="payments", zone="us"} | json | user_name="kim" | took <= 10ms or status < 300', 8],
+      ['{service_name="payments", zone="eu"} | logfmt | level="warn" | size >= 2KB', 1],
+      ['{service_name="payments"} | json | __error__ != ""', 1],
+    ])("%s are %d lines", async (query, expected) => {
+      expect(await count(query)).toBe(expected);
+    });
+
+    it("gives the newest lines first, in streams with their labels", async () => {
+      const [stream, ...others] = await found('{service_name="orders"}', { limit: "2" });
+      expect(others).toEqual([]);
+      expect(stream?.stream).toMatchObject({ service_name: "orders", zone: "eu" });
+      expect(stream?.values.map(([, text]) => text)).toEqual(["order 59 failed", "order 58 done"]);
+      const [forward] = await found('{service_name="orders"}', { limit: "1", direction: "forward" });
+      expect(forward?.values).toEqual([[ns(BEGIN_MS + 1), "order 0 done"]]);
+    });
+
+    it.each([
+      ['sum(count_over_time({service_name="orders"}[1m]))', "6"],
+      ['sum by (zone) (rate({service_name="orders"} |= "failed" [2m]))', "0.016666666666666666"],
+      ['sum(bytes_over_time({service_name="orders"} |= "order 3" [10m])) > 1e9', undefined],
+      ['max(max_over_time({service_name="payments", zone="us"} | json | unwrap duration(took) [2m]))', "0.09"],
+      ['sum(sum_over_time({service_name="payments", zone="us"} | json | unwrap status [5m]))', "1000"],
+      ['sum(count_over_time({service_name="orders"}[1m])) / 2', "3"],
+    ])("%s is %s at the end", async (query, expected) => {
+      const series = await found(query, { step: "60", end: ns(BEGIN_MS + 10 * MINUTE_MS) });
+      expect(series[0]?.values.at(-1)?.[1]).toBe(expected);
+    });
+
+    it("lists labels, values, series and sizes", async () => {
+      expect(await json("/loki/api/v1/labels", time)).toEqual({ status: "success", data: ["service_name", "zone"] });
+      expect((await json("/loki/api/v1/label/zone/values", time))["data"]).toEqual(["eu", "us"]);
+      expect((await json("/loki/api/v1/series", { ...time, "match[]": '{zone="us"}' }))["data"]).toEqual([
+        { service_name: "payments", zone: "us" },
+      ]);
+      expect(await json("/loki/api/v1/index/stats", { ...time, query: '{zone="eu"}' })).toMatchObject({
+        streams: 2,
+        entries: 61,
+      });
+    });
+
+    it.each([
+      '{a="b"',
+      '{service_name="x"} | line_format "a"',
+      'rate({a="b"})',
+      'count_over_time({a="b"}[1m]) + 1 * 2',
+    ])("refuses %s in words", async (query) => {
+      const answer = await get("/loki/api/v1/query_range", { query, ...time });
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).toMatch(/not expected|not known|parentheses|missing/);
+    });
+  });
+
+  describe("Tempo", () => {
+    it("answers that it is there", async () => {
+      expect(await (await get("/tempo/api/echo")).text()).toBe("echo");
+    });
+
+    it("gives a trace in Protocol Buffers, as it was received", async () => {
+      const answer = await get(`/tempo/api/traces/${TRACE}`, {}, { accept: "application/protobuf" });
+      expect(answer.headers.get("content-type")).toBe("application/protobuf");
+      const read = readOtlp("traces", "protobuf", new Uint8Array(await answer.arrayBuffer()));
+      const rows = read.kind === "received" ? read.tables.flatMap((table) => table.rows) : [];
+      expect(rows).toMatchObject([
+        {
+          SpanName: "POST /orders",
+          ServiceName: "orders",
+          ResourceAttributes: { "host.name": "h1" },
+          ParentSpanId: "",
+        },
+        {
+          SpanName: "POST /pay",
+          SpanKind: "Server",
+          StatusCode: "Error",
+          StatusMessage: "no money",
+          Duration: 200_000_000n,
+          SpanAttributes: { "http.route": "/pay" },
+          "Events.Name": ["retry"],
+        },
+      ]);
+      expect((await json(`/tempo/api/v2/traces/${TRACE}`))["trace"]["resourceSpans"]).toHaveLength(2);
+      expect((await get("/tempo/api/traces/1234")).status).toBe(404);
+    });
+
+    it.each([
+      ["{}", 1],
+      ['{ resource.service.name = "payments" && span.http.route = "/pay" }', 1],
+      ['{ .http.route =~ "/p.*" && status = error && duration > 100ms }', 1],
+      ['{ name = "POST /pay" && kind = client }', 0],
+      ['{ .http.route = "/other" || name = "POST /orders" }', 1],
+      ["{ duration > 1s }", 0],
+    ])("finds by %s %d trace", async (q, expected) => {
+      const { traces } = await json("/tempo/api/search", { q, limit: "10" });
+      expect(traces).toHaveLength(expected);
+      if (expected > 0)
+        expect(traces).toMatchObject([
+          { traceID: TRACE, rootServiceName: "orders", rootTraceName: "POST /orders", durationMs: 250 },
+        ]);
+    });
+
+    it("finds by tags, lists tags and values, and refuses what it does not know", async () => {
+      expect(
+        (await json("/tempo/api/search", { tags: 'service.name=payments http.route="/pay"' }))["traces"],
+      ).toHaveLength(1);
+      expect((await json("/tempo/api/search/tags"))["tagNames"]).toEqual(
+        expect.arrayContaining(["http.route", "host.name"]),
+      );
+      expect((await json("/tempo/api/v2/search/tag/.http.route/values"))["tagValues"]).toEqual([
+        { type: "string", value: "/pay" },
+      ]);
+      expect((await json("/tempo/api/search/tag/service.name/values"))["tagValues"]).toEqual(["orders", "payments"]);
+      expect((await get("/tempo/api/search", { q: "{ } >> { }" })).status).toBe(400);
+      expect((await get("/tempo/api/search", { q: "{ span.x > 5 }" })).status).toBe(400);
+    });
+  });
+
+  describe("Jaeger", () => {
+    it("lists services, what they do, and who calls whom", async () => {
+      expect(await json("/jaeger/api/services")).toMatchObject({
+        data: ["orders", "payments"],
+        total: 2,
+        errors: null,
+      });
+      expect((await json("/jaeger/api/services/payments/operations"))["data"]).toEqual(["POST /pay"]);
+      expect((await json("/jaeger/api/operations", { service: "payments" }))["data"]).toEqual([
+        { name: "POST /pay", spanKind: "server" },
+      ]);
+      expect((await json("/jaeger/api/dependencies", { endTs: String(Date.now()) }))["data"]).toEqual([
+        { parent: "orders", child: "payments", callCount: 1 },
+      ]);
+    });
+
+    it("gives a trace with processes, tags and logs", async () => {
+      const { data } = await json(`/jaeger/api/traces/${TRACE}`);
+      expect(data).toMatchObject([
+        {
+          traceID: TRACE,
+          spans: [
+            {
+              operationName: "POST /orders",
+              startTime: BEGIN_MS * 1000,
+              duration: 250_000,
+              references: [],
+              processID: "p1",
+            },
+            {
+              spanID: "00f067aa0ba902b8",
+              references: [{ refType: "CHILD_OF", traceID: TRACE, spanID: "00f067aa0ba902b7" }],
+              tags: expect.arrayContaining([{ key: "error", type: "bool", value: true }]),
+              logs: [
+                {
+                  fields: [
+                    { key: "event", value: "retry" },
+                    { key: "attempt", value: "2" },
+                  ],
+                },
+              ],
+              processID: "p2",
+            },
+          ],
+          processes: { p1: { serviceName: "orders", tags: [{ key: "host.name", value: "h1" }] } },
+        },
+      ]);
+    });
+
+    it("searches", async () => {
+      const search = async (more: Record<string, string>) =>
+        (await json("/jaeger/api/traces", { service: "payments", ...more }))["data"];
+      expect(await search({})).toHaveLength(1);
+      expect(await search({ tags: '{"http.route":"/pay","error":"true"}', minDuration: "100ms" })).toHaveLength(1);
+      expect(await search({ operation: "GET /" })).toEqual([]);
+      expect(await search({ maxDuration: "10ms" })).toEqual([]);
+      expect(await search({ start: "1", end: "1000" })).toEqual([]);
+      expect((await get("/jaeger/api/traces", { service: "payments", tags: "x=y" })).status).toBe(400);
+      expect((await get("/jaeger/api/traces/12")).status).toBe(404);
+    });
+  });
+});
