@@ -76,13 +76,22 @@ const spans = {
   ],
 };
 
+/** What the tests look at of answers. */
+interface Answer {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly trace: Readonly<Record<string, unknown>>;
+  readonly traces: unknown;
+  readonly tagNames: unknown;
+  readonly tagValues: unknown;
+}
+
 describe("APIs of other systems", () => {
   const folder = mkdtempSync(join(tmpdir(), "weir-readers-"));
   let hub: RunningHub;
   const get = async (path: string, parameters: Record<string, string> = {}, headers: Record<string, string> = {}) =>
     fetch(`${hub.url}${path}?${new URLSearchParams(parameters)}`, { headers });
   const json = async (path: string, parameters: Record<string, string> = {}) =>
-    (await get(path, parameters)).json() as Promise<Record<string, never>>;
+    (await get(path, parameters)).json() as Promise<Answer>;
 
   beforeAll(async () => {
     hub = await runHub(join(folder, "data"), "--free-receiver-ports");
@@ -108,7 +117,7 @@ describe("APIs of other systems", () => {
     const found = async (query: string, more: Record<string, string> = {}) => {
       const answer = await json("/loki/api/v1/query_range", { query, ...time, limit: "1000", ...more });
       expect(answer, JSON.stringify(answer)).toMatchObject({ status: "success" });
-      return answer["data"]["result"] as {
+      return answer.data["result"] as {
         stream: Record<string, string>;
         metric: Record<string, string>;
         values: [string, string][];
@@ -158,8 +167,8 @@ describe("APIs of other systems", () => {
 
     it("lists labels, values, series and sizes", async () => {
       expect(await json("/loki/api/v1/labels", time)).toEqual({ status: "success", data: ["service_name", "zone"] });
-      expect((await json("/loki/api/v1/label/zone/values", time))["data"]).toEqual(["eu", "us"]);
-      expect((await json("/loki/api/v1/series", { ...time, "match[]": '{zone="us"}' }))["data"]).toEqual([
+      expect((await json("/loki/api/v1/label/zone/values", time)).data).toEqual(["eu", "us"]);
+      expect((await json("/loki/api/v1/series", { ...time, "match[]": '{zone="us"}' })).data).toEqual([
         { service_name: "payments", zone: "us" },
       ]);
       expect(await json("/loki/api/v1/index/stats", { ...time, query: '{zone="eu"}' })).toMatchObject({
@@ -207,7 +216,7 @@ describe("APIs of other systems", () => {
           "Events.Name": ["retry"],
         },
       ]);
-      expect((await json(`/tempo/api/v2/traces/${TRACE}`))["trace"]["resourceSpans"]).toHaveLength(2);
+      expect((await json(`/tempo/api/v2/traces/${TRACE}`)).trace["resourceSpans"]).toHaveLength(2);
       expect((await get("/tempo/api/traces/1234")).status).toBe(404);
     });
 
@@ -229,15 +238,15 @@ describe("APIs of other systems", () => {
 
     it("finds by tags, lists tags and values, and refuses what it does not know", async () => {
       expect(
-        (await json("/tempo/api/search", { tags: 'service.name=payments http.route="/pay"' }))["traces"],
+        (await json("/tempo/api/search", { tags: 'service.name=payments http.route="/pay"' })).traces,
       ).toHaveLength(1);
-      expect((await json("/tempo/api/search/tags"))["tagNames"]).toEqual(
+      expect((await json("/tempo/api/search/tags")).tagNames).toEqual(
         expect.arrayContaining(["http.route", "host.name"]),
       );
-      expect((await json("/tempo/api/v2/search/tag/.http.route/values"))["tagValues"]).toEqual([
+      expect((await json("/tempo/api/v2/search/tag/.http.route/values")).tagValues).toEqual([
         { type: "string", value: "/pay" },
       ]);
-      expect((await json("/tempo/api/search/tag/service.name/values"))["tagValues"]).toEqual(["orders", "payments"]);
+      expect((await json("/tempo/api/search/tag/service.name/values")).tagValues).toEqual(["orders", "payments"]);
       expect((await get("/tempo/api/search", { q: "{ } >> { }" })).status).toBe(400);
       expect((await get("/tempo/api/search", { q: "{ span.x > 5 }" })).status).toBe(400);
     });
@@ -250,11 +259,11 @@ describe("APIs of other systems", () => {
         total: 2,
         errors: null,
       });
-      expect((await json("/jaeger/api/services/payments/operations"))["data"]).toEqual(["POST /pay"]);
-      expect((await json("/jaeger/api/operations", { service: "payments" }))["data"]).toEqual([
+      expect((await json("/jaeger/api/services/payments/operations")).data).toEqual(["POST /pay"]);
+      expect((await json("/jaeger/api/operations", { service: "payments" })).data).toEqual([
         { name: "POST /pay", spanKind: "server" },
       ]);
-      expect((await json("/jaeger/api/dependencies", { endTs: String(Date.now()) }))["data"]).toEqual([
+      expect((await json("/jaeger/api/dependencies", { endTs: String(Date.now()) })).data).toEqual([
         { parent: "orders", child: "payments", callCount: 1 },
       ]);
     });
@@ -294,7 +303,7 @@ describe("APIs of other systems", () => {
 
     it("searches", async () => {
       const search = async (more: Record<string, string>) =>
-        (await json("/jaeger/api/traces", { service: "payments", ...more }))["data"];
+        (await json("/jaeger/api/traces", { service: "payments", ...more })).data;
       expect(await search({})).toHaveLength(1);
       expect(await search({ tags: '{"http.route":"/pay","error":"true"}', minDuration: "100ms" })).toHaveLength(1);
       expect(await search({ operation: "GET /" })).toEqual([]);
