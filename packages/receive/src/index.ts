@@ -6,8 +6,8 @@ export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
 export { readLoki } from "./loki/index.ts";
 export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.ts";
 export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
-export { readPprof } from "./pprof/index.ts";
 export { type Attributes, type OutgoingSpan, tracesMessage, writeTraces } from "./otlp/write-traces.ts";
+export { readPprof } from "./pprof/index.ts";
 export { type RemoteWriteVersion, readRemoteWrite } from "./prometheus/index.ts";
 export { parseApplicationName, readPyroscopePush } from "./pyroscope/index.ts";
 export {

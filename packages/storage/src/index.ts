@@ -28,7 +28,6 @@ export {
   logStatsSql,
 } from "./otel/log-lines.ts";
 export { readLogs } from "./otel/logs.ts";
-export { type ProfileKind, readProfileKinds, readProfileSums } from "./profiles/profiles.ts";
 export {
   type Operation,
   readOperations,
@@ -40,6 +39,7 @@ export {
   type TagScope,
 } from "./otel/trace-words.ts";
 export { readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";
+export { type ProfileKind, readProfileKinds, readProfileSums } from "./profiles/profiles.ts";
 export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type SqlLimits, type SqlResult, SqlRunner } from "./sql-runner.ts";

@@ -4,11 +4,11 @@ import type { ProfileSample, Stack } from "@weir/model";
 import fc from "fast-check";
 import { Function as Func, Label, Line, Location, Profile, Sample, StringTable, ValueType } from "pprof-format";
 import { describe, expect, it } from "vitest";
+import { encode } from "../message/encode.ts";
 import { readOtlp } from "../otlp/index.ts";
 import { readPprof } from "../pprof/index.ts";
 import { parseApplicationName, pushRequest, readPyroscopePush } from "../pyroscope/index.ts";
 import type { Reading } from "../received.ts";
-import { encode } from "../message/encode.ts";
 
 const NOW = 1_700_000_000_000_000_000n;
 const TRACE = "5b8efff798038103d269b633813fc60c";

@@ -1,3 +1,3 @@
 export { postSpansRequest } from "../jaeger/protobuf.ts";
-export { exportProfilesServiceRequest } from "../otlp/profiles-messages.ts";
 export { encode } from "../message/encode.ts";
+export { exportProfilesServiceRequest } from "../otlp/profiles-messages.ts";
