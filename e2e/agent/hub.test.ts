@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { CaptureReader, type Packet } from "@weir/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failedCall, temporaryFolder } from "../cli/weir-read.ts";
 import { type RunningHub, runHub } from "../running-hub.ts";
@@ -42,6 +43,22 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
     if (Date.now() > deadline) throw new Error("it does not become so");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The packets of a capture file: their numbers in the capture they are of, and all of their bytes as text. */
+async function packetsOf(url: string): Promise<{ number: number[]; text: string }> {
+  const number: number[] = [];
+  let text = "";
+  const reader = new CaptureReader();
+  const take = ({ packetId, bytes, payloadAt, payloadEnd }: Packet) => {
+    number.push(packetId);
+    text += Buffer.from(bytes.subarray(payloadAt, payloadEnd)).toString("latin1");
+  };
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(await answer.text());
+  reader.push(new Uint8Array(await answer.arrayBuffer()), take);
+  reader.end(take);
+  return { number, text };
 }
 
 describe("an agent and its hub", () => {
@@ -160,5 +177,54 @@ describeOnKernel("an agent on a host and its hub", () => {
     expect(
       printed.filter(({ clientAddress, serverPort }) => clientAddress !== undefined && serverPort === Number(port)),
     ).toEqual([]);
+  });
+
+  it("has the packets of a connection fetched from the agent that saw it, and keeps a window of them when it is told to", async () => {
+    const server = network.host("keeper");
+    const client = network.host("asker");
+    await network.node(
+      server,
+      'import { createServer } from "node:http"; createServer((_, response) => response.end("kept")).listen(81, () => console.log("up"));',
+    );
+    const agent = await AgentProcess.start([
+      ...["--interface", `eth0@${server.namespace}`, "--agent-id", "node-2", "--history", join(folder, "packets")],
+      ...["--hub", hub.url, "--spool", join(folder, "spool-2")],
+    ]);
+    const get = `await (await fetch("http://${server.address}:81/")).text(); console.log("done");`;
+    network.run(client, process.execPath, ["--input-type=module", "--eval", get]);
+    const call = await until(
+      async () => (await items(`${hub.url}/api/calls?filter=${encodeURIComponent("server.port == 81")}`))[0],
+    );
+    await until(async () =>
+      (await items(`${hub.url}/api/agents`)).find(
+        ({ agentId, history }) => agentId === "node-2" && history !== undefined,
+      ),
+    );
+    const path = `/api/calls/${encodeURIComponent(String(call["callId"]))}/packets.pcapng`;
+    const { number, text } = await packetsOf(`${hub.url}${path}`);
+    const wanted = [...(call["requestPackets"] as number[]), ...(call["responsePackets"] as number[])];
+    expect([number.at(0), number.at(-1)]).toEqual([Math.min(...wanted), Math.max(...wanted)]);
+    expect(text).toContain("kept");
+
+    const connection = await until(
+      async () => (await items(`${hub.url}/api/connections?filter=${encodeURIComponent("server.port == 81")}`))[0],
+    );
+    const ladder = (await (
+      await fetch(`${hub.url}/api/connections/${encodeURIComponent(String(connection["connectionId"]))}/packets`)
+    ).json()) as { packets: { number: number; flags: string }[] };
+    expect(ladder.packets.slice(0, 3).map(({ flags }) => flags)).toEqual(["SYN", "SYN ACK", "ACK"]);
+    expect(ladder.packets[0]?.number).toBe(connection["firstPacket"]);
+    expect(ladder.packets.at(-1)?.number).toBe(connection["lastPacket"]);
+
+    const pins = `${hub.url}/api/agents/node-2/pins`;
+    expect(await (await fetch(`${pins}?name=incident&minutes=5`, { method: "POST" })).json()).toEqual({ done: true });
+    await until(async () =>
+      (await items(`${hub.url}/api/agents`)).find(({ history }) =>
+        (history as { pins: { name: string }[] } | undefined)?.pins.some(({ name }) => name === "incident"),
+      ),
+    );
+    expect((await fetch(`${pins}/incident`, { method: "DELETE" })).status).toBe(200);
+    expect((await fetch(`${pins}/incident`, { method: "DELETE" })).status).toBe(404);
+    await agent.stop();
   });
 });

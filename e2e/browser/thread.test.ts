@@ -65,7 +65,7 @@ describe("the console, in a real browser, on a real hub", () => {
   it("downloads the connection's packets as a capture file, which holds that connection and nothing else", async () => {
     await page.goForward();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("download-packets").click()]);
-    const saved = join(folder, "packets.pcap");
+    const saved = join(folder, "packets.pcapng");
     await download.saveAs(saved);
     const { stdout } = await run(process.execPath, [join(root, "apps/weir/bin/weir.js"), "read", "--json", saved]);
     const connections = stdout

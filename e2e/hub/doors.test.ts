@@ -86,7 +86,7 @@ describe("a hub with an access file", () => {
     expect(await first("viewer")).not.toHaveProperty("requestBody");
     expect(await first("payloads")).toHaveProperty("requestBody");
     const { connectionId } = (await first("viewer")) as { connectionId: string };
-    const packets = `/api/connections/${encodeURIComponent(connectionId)}/packets.pcap`;
+    const packets = `/api/connections/${encodeURIComponent(connectionId)}/packets.pcapng`;
     expect((await ask("viewer", packets)).status).toBe(403);
     expect((await ask("payloads", packets)).status).toBe(200);
     const audit = (await (await ask("admin", "/api/audit")).json()) as { items: Record<string, unknown>[] };

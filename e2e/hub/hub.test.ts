@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ROUTES } from "@weir/http-contract";
+import { CaptureReader } from "@weir/wire";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, runHub } from "../running-hub.ts";
@@ -129,12 +130,33 @@ describe("a hub, as its users meet it", () => {
     expect(ladder.packets.map(({ flags }) => flags)).toEqual(
       ["SYN", "SYN ACK", "ACK", "PSH ACK", "PSH ACK", "FIN ACK", "FIN ACK", "ACK"].slice(0, ladder.packets.length),
     );
-    const pcap = new Uint8Array(await (await fetch(`${hub.url}/api/connections/${id}/packets.pcap`)).arrayBuffer());
-    writeFileSync(join(folder, "one.pcap"), pcap);
-    const again = execFileSync(process.execPath, [weir, "read", "--json", join(folder, "one.pcap")], {
+    const pcap = new Uint8Array(await (await fetch(`${hub.url}/api/connections/${id}/packets.pcapng`)).arrayBuffer());
+    writeFileSync(join(folder, "one.pcapng"), pcap);
+    const again = execFileSync(process.execPath, [weir, "read", "--json", join(folder, "one.pcapng")], {
       encoding: "utf8",
     });
     expect(again.split("\n").filter((line) => line.startsWith('{"kind":"connection"'))).toHaveLength(1);
+  });
+
+  it("hands out the packets of one call, and those that prove a finding, with names and their numbers", async () => {
+    const numbersOf = async (path: string) => {
+      const bytes = new Uint8Array(await (await fetch(`${hub.url}${path}`)).arrayBuffer());
+      const numbers: number[] = [];
+      const reader = new CaptureReader();
+      reader.push(bytes, ({ packetId }) => numbers.push(packetId));
+      reader.end(() => undefined);
+      expect(reader.summary.problem).toBeUndefined();
+      return numbers;
+    };
+    const { items: calls } = await get("/api/calls?limit=1");
+    const call = calls[0] as { callId: string; requestPackets: number[]; responsePackets: number[] };
+    const ofCall = await numbersOf(`/api/calls/${encodeURIComponent(call.callId)}/packets.pcapng`);
+    expect([ofCall.at(0), ofCall.at(-1)]).toEqual([call.requestPackets[0], call.responsePackets.at(-1)]);
+    const { items: findings } = await get("/api/findings?limit=1");
+    const finding = findings[0] as { findingId: string; evidence: { packets: number[] } };
+    const ofFinding = await numbersOf(`/api/findings/${encodeURIComponent(finding.findingId)}/packets.pcapng`);
+    expect(finding.evidence.packets.length).toBeGreaterThan(0);
+    expect(ofFinding).toEqual(expect.arrayContaining(finding.evidence.packets));
   });
 
   it("imports what is dropped into the watched folder", async () => {

@@ -21,6 +21,7 @@ export type WeirErrorCode =
   | "STORAGE_INCOMPATIBLE"
   | "ENGINE_MISSING"
   | "HUB_UNREACHABLE"
+  | "AGENT_SILENT"
   | "LIMIT_REACHED"
   | "BUSY"
   | "UNAUTHENTICATED"

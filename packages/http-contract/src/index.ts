@@ -1,6 +1,8 @@
 export {
   type AgentReport,
+  type AgentRequest,
   type AgentView,
+  agentProblemSchema,
   agentReportAnswerSchema,
   BATCH_TABLES,
   BATCH_TYPE,
@@ -23,7 +25,7 @@ export {
   recordSchema,
 } from "./records.ts";
 export { RIGHTS, type Right } from "./right.ts";
-export { ROUTES, type Route, type RouteName, rightOf } from "./routes.ts";
+export { PCAPNG_TYPE, ROUTES, type Route, type RouteName, rightOf } from "./routes.ts";
 export { type SessionJson, signInSchema } from "./session.ts";
 export type { LogRecord, Span, Trace, TraceSummary } from "./telemetry.ts";
 export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";

@@ -1,7 +1,14 @@
 import { parseUnixNs } from "@weir/base";
 import { RECORD_WORDS } from "@weir/model";
 import { z } from "zod";
-import { agentReportAnswerSchema, agentReportSchema, agentSchema, BATCH_TYPE, batchQuery } from "./agents/agents.ts";
+import {
+  agentReportAnswerSchema,
+  agentReportSchema,
+  agentSchema,
+  BATCH_TYPE,
+  batchQuery,
+  pinQuery,
+} from "./agents/agents.ts";
 import { joinedTraceSchema } from "./joined-trace.ts";
 import { flameQuery, flameSchema, profileKindSchema, profileWindow } from "./profiles.ts";
 import { answerSchema, questionSchema, sqlAnswerSchema, sqlSchema } from "./questions.ts";
@@ -56,6 +63,9 @@ const listQuery = z.object({
 });
 const scopeQuery = listQuery.pick({ capture: true, filter: true });
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), total: z.number().int() });
+
+/** What tools call pcapng files; IANA has no name for them. */
+export const PCAPNG_TYPE = "application/x-pcapng";
 
 const moment = z
   .string()
@@ -132,6 +142,14 @@ export const ROUTES = {
     response: findingSchema,
     status: 200,
   },
+  downloadFindingPackets: {
+    method: "get",
+    path: "/api/findings/{findingId}/packets.pcapng",
+    right: "readPayloads",
+    summary: "The packets of the connections that prove it, the first 50 of them, as a capture file",
+    response: PCAPNG_TYPE,
+    status: 200,
+  },
   serviceMap: {
     method: "get",
     path: "/api/map",
@@ -178,10 +196,10 @@ export const ROUTES = {
   },
   downloadPackets: {
     method: "get",
-    path: "/api/connections/{connectionId}/packets.pcap",
+    path: "/api/connections/{connectionId}/packets.pcapng",
     right: "readPayloads",
-    summary: "Its packets as a capture file",
-    response: "application/vnd.tcpdump.pcap",
+    summary: "Its packets as a capture file, with names of addresses; packet ids are the capture's packet numbers",
+    response: PCAPNG_TYPE,
     status: 200,
   },
   listCalls: {
@@ -200,6 +218,14 @@ export const ROUTES = {
     path: "/api/calls/{callId}",
     summary: "One call with headers and bodies",
     response: callSchema,
+    status: 200,
+  },
+  downloadCallPackets: {
+    method: "get",
+    path: "/api/calls/{callId}/packets.pcapng",
+    right: "readPayloads",
+    summary: "The packets of its connection from the call's first to its last, as a capture file",
+    response: PCAPNG_TYPE,
     status: 200,
   },
   listRetries: {
@@ -268,6 +294,30 @@ export const ROUTES = {
     query: batchQuery,
     requestBody: BATCH_TYPE,
     response: z.object({ taken: z.literal(true) }),
+    status: 200,
+  },
+  answerAgentRequest: {
+    method: "post",
+    path: "/api/agents/{agentId}/answers/{requestId}",
+    right: "ingest",
+    summary: "What an agent was asked for in the answer to its report: packets as pcapng, or as JSON why it could not",
+    requestBody: PCAPNG_TYPE,
+    response: z.object({ taken: z.literal(true) }),
+    status: 200,
+  },
+  pinPackets: {
+    method: "post",
+    path: "/api/agents/{agentId}/pins",
+    summary: "Has an agent keep the packets of the last minutes until they are given up",
+    query: pinQuery,
+    response: z.object({ done: z.literal(true) }),
+    status: 200,
+  },
+  unpinPackets: {
+    method: "delete",
+    path: "/api/agents/{agentId}/pins/{name}",
+    summary: "Has an agent give up a window that it keeps",
+    response: z.object({ done: z.literal(true) }),
     status: 200,
   },
   listTraces: {

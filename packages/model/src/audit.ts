@@ -5,6 +5,9 @@ export const AUDIT_ACTIONS = [
   /** Headers, bodies or packets were handed out. */
   "payloadsRead",
   "captureAdded",
+  /** An agent was told to keep the packets of a window of time, or no more. */
+  "packetsPinned",
+  "packetsUnpinned",
   "signedIn",
   "signedOut",
   /** The caller had no right to what it asked for. */

@@ -1,5 +1,6 @@
 import { field, type RecordDefinition, type RecordOf } from "./field.ts";
 import { GRADES } from "./grade.ts";
+import { TRANSPORTS } from "./transport.ts";
 
 /** Who ended an exchange that was not answered whole; empty where it was answered, or where neither end did. */
 export const CALL_ENDERS = ["", "client", "server"] as const;
@@ -32,7 +33,7 @@ const fields = [
   field("callId", "string", "Identity: connection and number on it", { otel: "weir.call.id" }),
   field("connectionId", "string", "The connection that carried it", { otel: "weir.connection.id" }),
   field("transport", "string", "Transport protocol", {
-    values: ["tcp", "udp", "icmp", "sctp"],
+    values: TRANSPORTS,
     cardinality: "few",
     otel: "network.transport",
   }),

@@ -65,3 +65,4 @@ export { type ProfileSample, profileRecord, type Stack, stackRecord } from "./pr
 export { RECORD_WORDS, RECORDS, type RecordWord } from "./records.ts";
 export { type Backoff, type Retry, retryRecord } from "./retry.ts";
 export { Direction, type EndReason } from "./stream.ts";
+export { TRANSPORTS } from "./transport.ts";

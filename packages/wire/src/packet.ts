@@ -73,6 +73,8 @@ export class Packet {
   frame: Uint8Array = this.bytes;
   frameStart = 0;
   frameEnd = 0;
+  /** What the file's writer calls it (`epb_packetid`): in files that Weir wrote the number that it had when it was captured; 0 where it says nothing. */
+  packetId = WIDE_ZERO;
   /** LINKTYPE number of the interface (https://www.tcpdump.org/linktypes.html). */
   linkType = 0;
 

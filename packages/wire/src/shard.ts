@@ -51,19 +51,23 @@ function hasPorts(protocol: number, ports: number): boolean {
   return protocol === IpProtocol.udp && !isTunnelPort(ports >>> 16) && !isTunnelPort(ports & 0xffff);
 }
 
+/** Both ends of a packet: where their addresses stand in the bytes, and their ports. */
+export type PacketEnds = Pick<
+  Packet,
+  "view" | "addressBytes" | "sourceAddressAt" | "destinationAddressAt" | "sourcePort" | "destinationPort"
+>;
+
 /** Whose conversation is between these ends. The same as {@link shardOfFrame} where that tells. */
-export function shardOfEnds(
-  ends: Pick<
-    Packet,
-    "view" | "addressBytes" | "sourceAddressAt" | "destinationAddressAt" | "sourcePort" | "destinationPort"
-  >,
-  count: number,
-): number {
+export function shardOfEnds(ends: PacketEnds, count: number): number {
+  return endsHash(ends) % count;
+}
+
+/** 32 bits that are the same for both directions of a conversation; others may share them. */
+export function endsHash(ends: PacketEnds): number {
   const { view, addressBytes, sourceAddressAt, destinationAddressAt } = ends;
   const ports = (ends.sourcePort << 16) | ends.destinationPort;
-  if (addressBytes === 4)
-    return shardOf(view.getInt32(sourceAddressAt) ^ view.getInt32(destinationAddressAt), ports, count);
-  return shardOf(foldIpv6(view, sourceAddressAt), ports, count);
+  if (addressBytes === 4) return hashOf(view.getInt32(sourceAddressAt) ^ view.getInt32(destinationAddressAt), ports);
+  return hashOf(foldIpv6(view, sourceAddressAt), ports);
 }
 
 /** Whose conversations are between these ports, whatever the addresses: for ends that have several. */
@@ -78,9 +82,13 @@ function foldIpv6(view: DataView, at: number): number {
   return folded;
 }
 
-/** Mixes the bits, so that neighbouring ports and addresses are shared out evenly. */
 function shardOf(addresses: number, ports: number, count: number): number {
+  return hashOf(addresses, ports) % count;
+}
+
+/** Mixes the bits, so that neighbouring ports and addresses are shared out evenly. */
+function hashOf(addresses: number, ports: number): number {
   let hash = Math.imul(addresses ^ ((ports >>> 16) ^ (ports & 0xffff)), 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return ((hash ^ (hash >>> 13)) >>> 0) % count;
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -4,7 +4,7 @@ import { addressOf } from "./api.ts";
 describe("addressOf", () => {
   it("fills in the parameters, whatever characters they hold", () => {
     expect(addressOf("getCall", { callId: "a/b c" })).toBe("/api/calls/a%2Fb%20c");
-    expect(addressOf("downloadPackets", { connectionId: "x-tcp-1" })).toBe("/api/connections/x-tcp-1/packets.pcap");
+    expect(addressOf("downloadPackets", { connectionId: "x-tcp-1" })).toBe("/api/connections/x-tcp-1/packets.pcapng");
   });
 
   it("leaves empty and missing query parameters out", () => {

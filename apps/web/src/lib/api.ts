@@ -65,6 +65,8 @@ interface Answers {
   readonly query: Answer;
   readonly listReceivers: ReceiversView;
   readonly listAgents: Page<AgentView>;
+  readonly pinPackets: { readonly done: true };
+  readonly unpinPackets: { readonly done: true };
   readonly listTraces: OpenPage<TraceSummary>;
   readonly getTrace: Trace;
   readonly getJoinedTrace: JoinedTrace;
@@ -88,14 +90,16 @@ const PATHS = {
   getImport: "/api/imports/{captureId}",
   listFindings: "/api/findings",
   getFinding: "/api/findings/{findingId}",
+  downloadFindingPackets: "/api/findings/{findingId}/packets.pcapng",
   serviceMap: "/api/map",
   listConnections: "/api/connections",
   getConnection: "/api/connections/{connectionId}",
   getVerdicts: "/api/connections/{connectionId}/verdicts",
   getLadder: "/api/connections/{connectionId}/packets",
-  downloadPackets: "/api/connections/{connectionId}/packets.pcap",
+  downloadPackets: "/api/connections/{connectionId}/packets.pcapng",
   listCalls: "/api/calls",
   getCall: "/api/calls/{callId}",
+  downloadCallPackets: "/api/calls/{callId}/packets.pcapng",
   listRetries: "/api/retries",
   listDeliveries: "/api/deliveries",
   query: "/api/query",
@@ -104,6 +108,9 @@ const PATHS = {
   listAgents: "/api/agents",
   reportAgent: "/api/agents/{agentId}/report",
   sendBatch: "/api/agents/{agentId}/batches/{table}",
+  answerAgentRequest: "/api/agents/{agentId}/answers/{requestId}",
+  pinPackets: "/api/agents/{agentId}/pins",
+  unpinPackets: "/api/agents/{agentId}/pins/{name}",
   listTraces: "/api/traces",
   getTrace: "/api/traces/{traceId}",
   getJoinedTrace: "/api/traces/{traceId}/wire",
@@ -201,6 +208,8 @@ export const api = {
   verdicts: (connectionId: string) => ask("getVerdicts", { connectionId }),
   ladder: (connectionId: string, limit: number) => ask("getLadder", { connectionId }, { limit }),
   packetsUrl: (connectionId: string) => addressOf("downloadPackets", { connectionId }),
+  callPacketsUrl: (callId: string) => addressOf("downloadCallPackets", { callId }),
+  findingPacketsUrl: (findingId: string) => addressOf("downloadFindingPackets", { findingId }),
   calls: (query: QueryOf<"listCalls">) => ask("listCalls", {}, query),
   call: (callId: string) => ask("getCall", { callId }),
   retries: (query: QueryOf<"listRetries">) => ask("listRetries", {}, query),
@@ -209,6 +218,9 @@ export const api = {
     ask("query", {}, {}, { ...jsonBody(question), method: "POST", signal }),
   receivers: () => ask("listReceivers", {}),
   agents: () => ask("listAgents", {}),
+  pinPackets: (agentId: string, name: string, minutes: number) =>
+    ask("pinPackets", { agentId }, { name, minutes }, { method: "POST" }),
+  unpinPackets: (agentId: string, name: string) => ask("unpinPackets", { agentId, name }, {}, { method: "DELETE" }),
   traces: (query: QueryOf<"listTraces">) => ask("listTraces", {}, query),
   trace: (traceId: string) => ask("getTrace", { traceId }),
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),

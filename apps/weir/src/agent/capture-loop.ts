@@ -1,6 +1,9 @@
+import { ensure } from "@weir/base";
 import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
+import type { Packet } from "@weir/wire";
+import type { HistoryWriter } from "./history/history-writer.ts";
 import { LiveEngine } from "./live-engine.ts";
 import type { AgentOrder, CaptureStatus, PlainText } from "./messages.ts";
 import type { RecordQueue } from "./record-queue.ts";
@@ -19,22 +22,30 @@ export class CaptureLoop {
   readonly #engine: LiveEngine;
   readonly #queue: RecordQueue;
   readonly #shedding = new Shedding();
-  readonly #onFrame: FrameHandler = (frame, ring) => this.#engine.frame(frame, ring);
+  readonly #history: HistoryWriter | undefined;
+  #frame: Parameters<FrameHandler>[0] | undefined;
+  readonly #onFrame: FrameHandler = (frame, ring) => {
+    this.#frame = frame;
+    this.#engine.frame(frame, ring);
+  };
   #counts: ReturnType<RingReader["counts"]> = [];
   #drops = 0;
   #countedAt: bigint;
   #statusDueMs = 0;
 
-  constructor(order: AgentOrder, queue: RecordQueue) {
+  constructor(order: AgentOrder, queue: RecordQueue, history: HistoryWriter | undefined) {
     const { expression, snapBytes, own, vantages, ringBytes, isPromiscuous } = order;
     const program = captureProgram({ expression, snapBytes, own });
     const blocks = Math.max(2, Math.floor(ringBytes / BLOCK_BYTES));
     const size = { blockBytes: BLOCK_BYTES, blocks, retireMs: RETIRE_MS };
     this.#rings = new RingReader(vantages.map((vantage) => ({ vantage, program, size, isPromiscuous })));
+    this.#counts = this.#rings.counts();
     this.#queue = queue;
+    this.#history = history;
     this.#countedAt = unixNsNow();
     this.#engine = new LiveEngine({
       ...order,
+      keep: history === undefined ? undefined : (packet) => this.#keep(packet, history),
       sink: {
         connection: (record) => queue.add({ kind: "connection", record, report: "end" }),
         update: (record, report) => queue.add({ kind: "connection", record, report }),
@@ -58,6 +69,7 @@ export class CaptureLoop {
     if (!isDue) return undefined;
     this.#statusDueMs = nowMs + STATUS_EVERY_MS;
     this.#engine.tick(unixNsNow());
+    this.#history?.tick(nowMs);
     return this.#status();
   }
 
@@ -86,6 +98,11 @@ export class CaptureLoop {
     return this.#engine.capture(interfaces, this.#drops);
   }
 
+  #keep(packet: Packet, history: HistoryWriter): void {
+    const { seconds, nanoseconds } = ensure(this.#frame, "a packet comes out of a frame");
+    history.add(packet, this.#counts[packet.interfaceId]?.name ?? "", seconds, nanoseconds);
+  }
+
   /** Asks the kernel for its counts. True where it has lost packets since it was asked last. */
   #count(): boolean {
     this.#counts = this.#rings.counts();
@@ -112,6 +129,7 @@ export class CaptureLoop {
       ringBacklogRatio: this.#rings.backlogRatio,
       shedding: { level: this.#shedding.level, steps: this.#shedding.steps },
       queue: { records: this.#queue.length, dropped: this.#queue.dropped },
+      history: this.#history?.counts,
     };
   }
 }

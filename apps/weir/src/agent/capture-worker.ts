@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
 import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
+import type { Segment } from "./history/segment.ts";
 import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 
 /** What hears of the capture worker's work. */
@@ -13,6 +14,10 @@ export interface CaptureListener {
   status(status: CaptureStatus, capture: Capture): void;
   /** Begins to tell names of addresses, where somebody learns them. */
   onNames?(tell: (names: readonly AddressName[]) => void): void;
+  /** A piece of the packet history is on disk. */
+  segment(segment: Segment): void;
+  /** All that was gathered for it is on disk, as it was asked for. */
+  historyFlushed(): void;
 }
 
 /** Runs the capture worker until the signal, and through its last records. Throws what the worker could not do. */
@@ -41,6 +46,12 @@ export async function runCapture(
             break;
           case "status":
             listener.status(message.status, message.capture);
+            break;
+          case "segment":
+            listener.segment(message.segment);
+            break;
+          case "historyFlushed":
+            listener.historyFlushed();
             break;
           case "done":
             taken.then(resolve, reject);

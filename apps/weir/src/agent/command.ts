@@ -13,6 +13,8 @@ Examples:
   tcpdump -U -w - | weir agent --read -         without any rights: packets that somebody else captures
   weir agent --hub http://hub.example:8686 --token-file /etc/weir/token
                                                 records into a hub, live: its lists, its map, its page Agents
+  weir agent --hub http://hub.example:8686 --history /var/lib/weir/packets
+                                                as well, and the packets of the last 24 hours (2 GiB at most) for the hub to fetch
   curl -s 127.0.0.1:8687/status                 how it goes: abilities, packets, drops, memory
 
 Rights:
@@ -31,6 +33,10 @@ Kernel:
 Kubernetes:
   --kubernetes in-cluster follows the API server by watches and names the pods at both ends, their namespace, owner, node, zone and Service, as they were when the connection
   began. What is not known says why (clientK8sPodUnknown, serverK8sPodUnknown). In a DaemonSet --kubernetes-node (or NODE_NAME) keeps that to the node's own pods.
+
+Packets:
+  With --history the packets are kept as compressed pcapng files of some MiB each (wireshark and weir read open them), until there are too many or they are too old. The hub
+  fetches those of a connection, call or finding for who may read payloads, and can pin a window against that. Off unless asked for: packets hold what people said.
 
 Overload:
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
@@ -61,6 +67,12 @@ export function agentCommand(): Command {
       "what that folder may hold, in MiB; beyond it what is worth least is lost, and counted",
       "512",
     )
+    .option(
+      "--history <dir>",
+      "keep the packets themselves in this folder, so that the hub can fetch those of any connection",
+    )
+    .option("--history-mib <number>", "what that folder may hold, in MiB; the oldest packets go first", "2048")
+    .option("--history-hours <number>", "how long packets are kept at most", "24")
     .option("--json", "print JSON lines instead of a table")
     .option("--no-calls", "read headers only: connections and their health, no calls")
     .option("--no-processes", "do not look for the processes behind connections")

@@ -30,6 +30,8 @@ export interface LiveEngineOptions {
   readonly dissect: boolean;
   /** Texts from inside of TLS come as well, later than the packets that carry them. */
   readonly awaitsPlainText: boolean;
+  /** Sees every packet, also those that are left out. */
+  readonly keep?: ((packet: Packet) => void) | undefined;
 }
 
 /** Findings are made of so much time. */
@@ -196,6 +198,7 @@ export class LiveEngine {
 
   #packet(packet: Packet): void {
     if (this.#names.isWaiting) this.#names.learn([], this.#reader.startUnixNs);
+    this.#options.keep?.(packet);
     if (this.#isSampling && !isKept(packet)) {
       this.skipped += 1;
       this.#pipeline.otherPacket(packet.atNs);

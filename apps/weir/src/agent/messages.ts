@@ -3,6 +3,8 @@ import type { RingCounts, Vantage } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
+import type { HistoryCounts } from "./history/history-writer.ts";
+import type { Segment } from "./history/segment.ts";
 import type { ShedLevel } from "./shedding.ts";
 
 /** What the capture worker is told when it starts. */
@@ -19,6 +21,8 @@ export interface AgentOrder {
   readonly dissect: boolean;
   /** Texts from inside of TLS come as well. */
   readonly awaitsPlainText: boolean;
+  /** Folder of the packet history; absent where none is kept. */
+  readonly history: string | undefined;
   /** Ends of our own connections, which are left out: address and port. */
   readonly own: readonly { readonly address: Uint8Array; readonly port: number }[];
 }
@@ -55,6 +59,8 @@ export interface CaptureStatus {
   readonly droppedTexts: number;
   /** Records that wait to be taken, and those that were left out because too many did. */
   readonly queue: { readonly records: number; readonly dropped: number };
+  /** Absent where no packets are kept. */
+  readonly history: HistoryCounts | undefined;
 }
 
 /** What the capture worker says. Batches are acknowledged one by one with {@link RecordsTaken}. */
@@ -62,6 +68,8 @@ export type AgentMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "records"; readonly records: readonly LiveRecord[] }
   | { readonly kind: "status"; readonly status: CaptureStatus; readonly capture: Capture }
+  | { readonly kind: "segment"; readonly segment: Segment }
+  | { readonly kind: "historyFlushed" }
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly hint: string };
 
@@ -85,8 +93,7 @@ export interface PlainText {
 
 /** What is said to the capture worker. */
 export type AgentCommand =
-  | { readonly kind: "taken" }
-  | { readonly kind: "stop" }
+  | { readonly kind: "taken" | "flushHistory" | "stop" }
   /** What addresses are called, as it was learned while capturing. */
   | { readonly kind: "names"; readonly names: readonly AddressName[] }
   | { readonly kind: "texts"; readonly texts: readonly PlainText[] };

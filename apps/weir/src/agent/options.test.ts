@@ -16,6 +16,8 @@ const given: AgentOptions = {
   spool: "spool",
   spoolMib: "512",
   conntrack: "/proc/net/nf_conntrack",
+  historyMib: "2048",
+  historyHours: "24",
 };
 
 describe("options of weir agent", () => {

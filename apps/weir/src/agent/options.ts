@@ -1,6 +1,7 @@
 import type { Vantage } from "@weir/capture";
 import { usage } from "../read/options.ts";
 import type { KernelChoices } from "./abilities.ts";
+import type { HistoryLimits } from "./history/history-folder.ts";
 
 /** What the user asked `weir agent` for. */
 export interface AgentOptions extends KernelChoices {
@@ -30,6 +31,10 @@ export interface AgentOptions extends KernelChoices {
   readonly agentId?: string;
   readonly spool: string;
   readonly spoolMib: string;
+  /** Folder of the packet history; absent where none is kept. */
+  readonly history?: string;
+  readonly historyMib: string;
+  readonly historyHours: string;
 }
 
 /** The options with their numbers read and held against their bounds. */
@@ -40,12 +45,18 @@ export interface CheckedOptions {
   /** Undefined where there is no status endpoint. */
   readonly statusPort: number | undefined;
   readonly spoolBytes: number;
+  readonly historyLimits: HistoryLimits;
 }
 
 const MAX_INTERFACES = 64;
 const MAX_SNAP_BYTES = 262_144;
 const MAX_RING_MIB = 4_096;
 const MAX_SPOOL_MIB = 1 << 20;
+/** Room for a few segments at least. */
+const LEAST_HISTORY_MIB = 64;
+const MAX_HISTORY_MIB = 64 << 20;
+const MAX_HISTORY_HOURS = 24 * 365;
+const MS_PER_HOUR = 3_600_000;
 
 /** Reads the options' numbers; throws USAGE for what cannot be. */
 export function checkAgentOptions(options: AgentOptions): CheckedOptions {
@@ -55,6 +66,10 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
     snapBytes: wholeNumber("--snap-length", options.snapLength, 64, MAX_SNAP_BYTES),
     ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
     spoolBytes: wholeNumber("--spool-mib", options.spoolMib, 1, MAX_SPOOL_MIB) * (1 << 20),
+    historyLimits: {
+      maxBytes: wholeNumber("--history-mib", options.historyMib, LEAST_HISTORY_MIB, MAX_HISTORY_MIB) * (1 << 20),
+      maxAgeMs: wholeNumber("--history-hours", options.historyHours, 1, MAX_HISTORY_HOURS) * MS_PER_HOUR,
+    },
     statusPort: statusPort === false ? undefined : wholeNumber("--status-port", statusPort, 0, 65_535),
   };
 }

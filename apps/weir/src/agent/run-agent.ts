@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { WeirError } from "@weir/base";
 import { type Ability, type Ground, probeGround } from "@weir/capture";
+import type { AgentRequest } from "@weir/http-contract";
 import type { Capture } from "@weir/model";
 import { readConfigFile } from "../config-file.ts";
 import { ExitCode } from "../failure.ts";
@@ -9,6 +10,7 @@ import { Output } from "../read/output.ts";
 import { type AgentAbility, allAbilities, wantedKernelAbilities, withCosts } from "./abilities.ts";
 import { type CaptureListener, runCapture } from "./capture-worker.ts";
 import { describeAbilities } from "./describe.ts";
+import { PacketHistory } from "./history/packet-history.ts";
 import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
 import { IdentityLink } from "./identity/identity-link.ts";
 import { KernelLink } from "./kernel/kernel-link.ts";
@@ -21,6 +23,8 @@ import { runPipe } from "./run-pipe.ts";
 import { stopOnSignals } from "./signals.ts";
 import { type AgentStatus, type StatusServer, serveStatus, statusOf } from "./status.ts";
 
+/** Before the capture worker has told anything. */
+const NOTHING_KEPT = { packets: 0, skippedPackets: 0, problem: "" } as const;
 const LOOPBACK = new Uint8Array([127, 0, 0, 1]);
 
 /** One run of the agent: what it is, and what it has seen so far. */
@@ -37,6 +41,8 @@ interface Run {
   /** Absent where processes are not looked for. */
   readonly processes: ProcessNames | undefined;
   readonly identity: IdentityLink;
+  /** Absent where no packets are kept. */
+  readonly history: PacketHistory | undefined;
   /** Absent where no hub gets the records. */
   readonly link: HubLink | undefined;
   /** Last told by the capture worker. */
@@ -53,7 +59,10 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   const output = new Output();
   const stop = stopOnSignals();
   try {
-    run.link?.start(() => ({ status: statusNow(run), capture: run.seen?.capture }));
+    run.link?.start(
+      () => ({ status: statusNow(run), capture: run.seen?.capture }),
+      (request) => answer(run, request),
+    );
     await watch(run, order, output, stop.signal);
     await run.link?.stop();
     await output.flush();
@@ -75,7 +84,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
   const captureId = captureIdOf(agentId, startedAt);
   const { hub: url, tokenFile, spool: spoolFolder } = options;
   const log = (line: string) => process.stderr.write(`weir: ${line}\n`);
-  const { spoolBytes } = checked;
+  const { spoolBytes, historyLimits } = checked;
   const isLive = options.read === undefined;
   const kernel = isLive
     ? await KernelLink.start(new URL("./kernel-worker.js", import.meta.url), wantedKernelAbilities(options))
@@ -91,6 +100,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     startedAt,
     processes: options.processes && isLive ? new ProcessNames(new ProcessFinder(), kernel?.sockets) : undefined,
     identity: await IdentityLink.start(options),
+    history: options.history !== undefined && isLive ? new PacketHistory(options.history, historyLimits) : undefined,
     link:
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
     seen: undefined,
@@ -99,7 +109,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
 
 /** Reads packets until there are no more, or the signal; records go where the options say. */
 async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortSignal): Promise<void> {
-  const { options, processes, identity, link, kernel } = run;
+  const { options, processes, identity, history, link, kernel } = run;
   // Who sends to a hub looks there; records on standard output as well only where asked for.
   const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
   identity.begin((record: LiveRecord) => {
@@ -123,8 +133,11 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
   const listener: CaptureListener = {
     ready(say) {
       if (kernel !== undefined) kernel.onTexts = (texts) => say({ kind: "texts", texts });
+      if (history !== undefined) history.onFlush = () => say({ kind: "flushHistory" });
       process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`);
     },
+    segment: (segment) => history?.add(segment),
+    historyFlushed: () => history?.flushed(),
     records(batch) {
       const named = processes?.named(batch) ?? batch;
       identity.take(kernel?.completed(named) ?? named);
@@ -140,7 +153,8 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
 }
 
 function statusNow(run: Run): AgentStatus {
-  const { host, captureId, startedAt, ground, abilities, options, seen, processes, identity, link, kernel } = run;
+  const { host, captureId, startedAt, ground, abilities, options, seen, processes, identity, history, link, kernel } =
+    run;
   return statusOf({
     host,
     captureId,
@@ -154,7 +168,15 @@ function statusNow(run: Run): AgentStatus {
     homelessTexts: kernel?.counts.homelessTexts ?? 0,
     hub: link?.counts(),
     identity: identity.status,
+    history: history?.view(seen?.status.history ?? NOTHING_KEPT),
   });
+}
+
+/** Does what the hub asks of this agent. */
+async function answer({ history }: Run, request: AgentRequest): Promise<AsyncIterable<Uint8Array> | undefined> {
+  if (history === undefined)
+    throw new WeirError("NOT_FOUND", "the agent keeps no packets", "Start it with --history DIR");
+  return history.answer(request);
 }
 
 /** Throws where the options take an ability that is missing here. */
@@ -207,6 +229,7 @@ async function orderOf(
     isPromiscuous: options.promiscuous === true,
     dissect: options.calls,
     awaitsPlainText: kernel?.has("tlsPlaintext") === true,
+    history: options.read === undefined ? options.history : undefined,
     own: [...toStatus, ...toHub],
   };
 }

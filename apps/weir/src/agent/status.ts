@@ -33,6 +33,8 @@ export interface AgentStatus {
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
   /** Of the names that are not the wire's. */
   readonly identity: IdentityStatus;
+  /** The packets that are kept; absent where none are. */
+  readonly history: AgentReport["history"];
   /** Of the whole program. */
   readonly memory: { readonly rssBytes: number };
   /** CPU time that the program has used. */

@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ensure, WeirError } from "@weir/base";
 import type { AddressName } from "@weir/identity";
 import { CaptureLoop } from "./capture-loop.ts";
+import { HistoryWriter } from "./history/history-writer.ts";
 import type { AgentCommand, AgentMessage, AgentOrder } from "./messages.ts";
 import { RecordQueue } from "./record-queue.ts";
 
@@ -13,6 +14,10 @@ const SHORT_MS = 5;
 const port = ensure(parentPort, "the capture worker runs in a worker thread");
 const order = workerData as AgentOrder;
 const queue = new RecordQueue((records) => send({ kind: "records", records }));
+const history =
+  order.history === undefined
+    ? undefined
+    : new HistoryWriter(order.history, order.captureId, (segment) => send({ kind: "segment", segment }));
 let isStopping = false;
 let learned: AddressName[] = [];
 let loop: CaptureLoop | undefined;
@@ -28,6 +33,9 @@ port.on("message", (command: AgentCommand) => {
     case "texts":
       loop?.texts(command.texts);
       break;
+    case "flushHistory":
+      void history?.flush().then(() => send({ kind: "historyFlushed" }));
+      break;
     case "stop":
       isStopping = true;
       break;
@@ -41,7 +49,7 @@ function send(message: AgentMessage): void {
 }
 
 async function run(): Promise<void> {
-  loop = new CaptureLoop(order, queue);
+  loop = new CaptureLoop(order, queue, history);
   send({ kind: "ready" });
   while (!isStopping) {
     loop.learn(learned);
@@ -51,6 +59,7 @@ async function run(): Promise<void> {
     await yieldToOthers();
   }
   loop.finish();
+  await history?.flush();
   queue.flush();
   while (!queue.isEmpty) await sleep(SHORT_MS);
   send({ kind: "done" });

@@ -10,10 +10,6 @@ import {
   toJsonRecord,
 } from "@weir/model";
 import { notFound, type QueryRunner, readEdges, type Scope, type SqlRunner, type Store } from "@weir/storage";
-import type { Context } from "hono";
-import type { ConnectionKey } from "../packets/connection-packets.ts";
-import { connectionPcap } from "../packets/download.ts";
-import { readLadder } from "../packets/ladder.ts";
 import type { Agents } from "./agents/agents.ts";
 import { agentHandlers } from "./agents/handlers.ts";
 import { callHandlers } from "./call-handlers.ts";
@@ -25,6 +21,8 @@ import type { Handler } from "./handler.ts";
 import { type HealthParts, healthOf } from "./health.ts";
 import type { Imports } from "./imports.ts";
 import { oneOf } from "./one-of.ts";
+import { packetHandlers } from "./packets/handlers.ts";
+import type { PacketFiles } from "./packets/packet-files.ts";
 import { profileHandlers } from "./profile-handlers.ts";
 import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
@@ -44,6 +42,7 @@ export interface HubParts extends HealthParts {
   readonly audit: AuditLog;
   readonly receivers: Receivers;
   readonly agents: Agents;
+  readonly packets: PacketFiles;
 }
 
 /** Findings that are ranked together at most; more than a person reads. */
@@ -59,16 +58,8 @@ const CONNECTION_ORDER = {
 } as const;
 /** One handler per route; the compiler knows which are missing. */
 export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Handler>> {
-  const { store, runner, sql, folder, imports, config, receivers, agents, doors, audit } = parts;
+  const { store, runner, sql, folder, imports, config, receivers, agents, packets, doors, audit } = parts;
   const judge = new ConnectionJudge(config);
-  const connectionKey = async (context: Context) => {
-    const row = await oneOf(store, context, connectionRecord, "connectionId", "connection_id");
-    return {
-      file: folder.pathOf(String(row["captureId"])),
-      key: row as unknown as ConnectionKey,
-      id: String(row["connectionId"]),
-    };
-  };
 
   return {
     ...doorHandlers(doors, audit, store),
@@ -137,25 +128,12 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
       // The trees ask for no times of day, which are all that a row's form differs in.
       return context.json({ items: judge.verdictsOf(row as unknown as Connection) });
     },
-    async getLadder(context) {
-      const { limit } = ROUTES.getLadder.query.parse(context.req.query());
-      const { file, key, id } = await connectionKey(context);
-      return context.json(await readLadder(file, id, key, limit));
-    },
-    async downloadPackets(context, caller) {
-      const { file, key, id } = await connectionKey(context);
-      await noteOf(audit, context, caller)("payloadsRead");
-      const bytes = await connectionPcap(file, key);
-      return context.body(bytes as Uint8Array<ArrayBuffer>, 200, {
-        "content-type": ROUTES.downloadPackets.response,
-        "content-disposition": `attachment; filename="${id.replace(/[^\w.-]/g, "_")}.pcap"`,
-      });
-    },
+    ...packetHandlers(store, packets, audit),
     ...callHandlers(store, audit),
     ...questionHandlers(runner, sql, audit),
     ...telemetryHandlers(store),
     ...profileHandlers(store),
-    ...agentHandlers(agents),
+    ...agentHandlers(agents, audit),
     listReceivers: async (context) => context.json(receivers.view()),
   };
 }

@@ -13,6 +13,7 @@ import { Doors } from "./doors/doors.ts";
 import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
 import { closeServer, listen, type TlsFiles } from "./listen.ts";
+import { PacketFiles } from "./packets/packet-files.ts";
 import { readerRoutes } from "./readers/readers.ts";
 import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -107,8 +108,9 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   await imports.resume();
   const receivers = await startReceivers(store, options.receivers, doors, log);
   const agents = new Agents(store);
+  const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));
   const audit = new AuditLog(store);
-  const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, doors, audit };
+  const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, packets, doors, audit };
   const app = createApp({
     handlers: createHandlers(parts),
     readers: readerRoutes(parts),

@@ -10,23 +10,32 @@ export type ConnectionKey = Pick<
   "transport" | "clientAddress" | "clientPort" | "serverAddress" | "serverPort" | "firstPacket" | "lastPacket"
 >;
 
+/** Where the packets of some connections are read. */
+export interface PacketSource {
+  readonly file: string;
+  readonly keys: readonly ConnectionKey[];
+  /** True where Weir has written the file out of a larger capture: its packets keep the numbers that they had there. */
+  readonly isPart: boolean;
+}
+
 /**
- * Reads a capture file again and gives the packets of one connection, in order, until `onPacket` returns false. The packet is
- * borrowed. Reading stops behind the connection's last packet.
+ * Reads a capture file again and gives the packets of these connections, in order, until `onPacket` returns false. The packet is
+ * borrowed. Reading stops behind the last packet.
  */
 export async function readConnectionPackets(
-  file: string,
-  key: ConnectionKey,
+  { file, keys, isPart }: PacketSource,
   onPacket: (packet: Packet, reader: CaptureReader) => boolean,
 ): Promise<void> {
   const source = await openSource(file);
   const { chunks } = await decompress(source.chunks());
   const reader = new CaptureReader();
+  const lastPacket = Math.max(...keys.map((key) => key.lastPacket));
   let done = false;
   const take = (packet: Packet): void => {
-    if (done || packet.number < key.firstPacket) return;
-    if (packet.number > key.lastPacket) done = true;
-    else if (belongsTo(packet, key)) done = !onPacket(packet, reader);
+    if (done) return;
+    if (isPart) packet.number = packet.packetId;
+    if (packet.number > lastPacket) done = true;
+    else if (keys.some((key) => belongsTo(packet, key))) done = !onPacket(packet, reader);
   };
   for await (const chunk of chunks) {
     reader.push(chunk, take);
@@ -43,6 +52,7 @@ const TRANSPORTS: Readonly<Record<ConnectionKey["transport"], readonly Transport
 };
 
 function belongsTo(packet: Packet, key: ConnectionKey): boolean {
+  if (packet.number < key.firstPacket || packet.number > key.lastPacket) return false;
   return TRANSPORTS[key.transport].includes(packet.transport) && senderOf(packet, key) !== undefined;
 }
 

@@ -2,7 +2,7 @@ import { FlowEngine, type FlowSink, type PacketNote } from "@weir/flow";
 import type { Ladder, LadderPacket } from "@weir/http-contract";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag, Transport } from "@weir/wire";
-import { type ConnectionKey, readConnectionPackets, senderOf } from "./connection-packets.ts";
+import { type PacketSource, readConnectionPackets, senderOf } from "./connection-packets.ts";
 
 /** What the flow engine needs to run; a ladder only looks at its notes. */
 const NO_SINK: FlowSink = {
@@ -20,12 +20,8 @@ interface Base {
 }
 
 /** The packets of a connection for a ladder diagram, judged by the same engine that judged the connection. */
-export async function readLadder(
-  file: string,
-  connectionId: string,
-  key: ConnectionKey,
-  limit: number,
-): Promise<Ladder> {
+export async function readLadder(connectionId: string, source: PacketSource, limit: number): Promise<Ladder> {
+  const [key] = source.keys;
   const packets: LadderPacket[] = [];
   let truncated = false;
   let firstNs: number | undefined;
@@ -37,14 +33,14 @@ export async function readLadder(
       notes = seenNotes;
     },
   });
-  await readConnectionPackets(file, key, (packet) => {
+  await readConnectionPackets(source, (packet) => {
     if (packets.length >= limit) {
       truncated = true;
       return false;
     }
     engine.packet(packet);
     // As the record says: what the connection spoke may have told more than its ports tell this engine.
-    const direction = senderOf(packet, key) === "server" ? Direction.toClient : Direction.toServer;
+    const direction = key !== undefined && senderOf(packet, key) === "server" ? Direction.toClient : Direction.toServer;
     firstNs ??= packet.atNs;
     packets.push(rung(packet, firstNs, direction, notes, bases));
     return true;

@@ -1,3 +1,4 @@
+import { TRANSPORTS } from "@weir/model";
 import { z } from "zod";
 import { captureSchema } from "../records.ts";
 import { kubernetesReportSchema } from "./kubernetes-report.ts";
@@ -33,6 +34,26 @@ const abilitySchema = z.object({
     .describe("What it has cost in the kernel; absent where that is not measured"),
 });
 
+const unixNs = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .describe("Unix time in nanoseconds");
+
+/** A window of time whose packets an agent keeps. */
+const pinSchema = z.object({ name: z.string().min(1).max(100), fromNs: unixNs, toNs: unixNs });
+
+/** The packets that an agent keeps on its disk. */
+const packetHistorySchema = z.object({
+  bytes: count,
+  maxBytes: count,
+  fromNs: unixNs.optional().describe("Time of the oldest packet that is kept"),
+  packets: count.describe("Packets of this run that went to the history"),
+  skippedPackets: count.describe("Packets that did not, because the disk was too slow or full"),
+  problem: z.string().describe("What is wrong with the disk; empty where nothing is"),
+  captureIds: z.array(z.string()).describe("The runs that packets are kept of"),
+  pins: z.array(pinSchema),
+});
+
 /** What an agent says of itself every few seconds. */
 export const agentReportSchema = z.object({
   version: z.string(),
@@ -58,6 +79,7 @@ export const agentReportSchema = z.object({
     droppedRecords: count.describe("Records that found no room, or that the hub refused"),
     oldestMs: count.describe("How long the oldest of them waits"),
   }),
+  history: packetHistorySchema.optional().describe("Absent where it keeps no packets"),
   clock: z
     .object({
       offsetNs: count.describe("The hub's clock minus the agent's, as the last report measured it"),
@@ -67,9 +89,49 @@ export const agentReportSchema = z.object({
 });
 export type AgentReport = z.infer<typeof agentReportSchema>;
 
+/** What names a connection's packets. */
+const connectionKeySchema = z.object({
+  transport: z.enum(TRANSPORTS),
+  clientAddress: z.string(),
+  clientPort: count,
+  serverAddress: z.string(),
+  serverPort: count,
+  firstPacket: count,
+  lastPacket: count,
+});
+
+/** What a hub wants of an agent. The agent answers under the request's id. */
+export const agentRequestSchema = z.discriminatedUnion("kind", [
+  z
+    .object({
+      kind: z.literal("packets"),
+      requestId: z.string(),
+      captureId: z.string(),
+      keys: z.array(connectionKeySchema).min(1),
+      fromNs: unixNs,
+      toNs: unixNs,
+      comment: z.string(),
+      names: z.array(z.object({ address: z.string(), name: z.string() })),
+    })
+    .describe("The packets of some connections, as a capture file"),
+  pinSchema.extend({ kind: z.literal("pin"), requestId: z.string() }).describe("Keep the packets of a window of time"),
+  z.object({ kind: z.literal("unpin"), requestId: z.string(), name: z.string() }).describe("Give such a window up"),
+]);
+export type AgentRequest = z.infer<typeof agentRequestSchema>;
+
 /** What the hub answers to a report. */
 export const agentReportAnswerSchema = z.object({
   hubUnixMs: z.number().describe("The hub's clock when it took the report"),
+  requests: z.array(agentRequestSchema).default([]).describe("What the agent is asked for"),
+});
+
+/** Why an agent could not do what it was asked for. */
+export const agentProblemSchema = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+/** A window to pin: the last so many minutes, or the one between two moments. */
+export const pinQuery = z.object({
+  name: z.string().min(1).max(100).describe("What the window is called; the same name again replaces it"),
+  minutes: z.coerce.number().int().min(1).max(10_080).default(10).describe("How far it goes back from now"),
 });
 
 /** An agent as the hub knows it. */

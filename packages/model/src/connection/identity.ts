@@ -1,4 +1,5 @@
 import { field } from "../field.ts";
+import { TRANSPORTS } from "../transport.ts";
 
 /** What told client from server, from the surest to a guess. */
 export const DIRECTION_EVIDENCE = [
@@ -21,7 +22,7 @@ export const identityFields = [
   field("captureId", "string", "The capture it was seen in", { otel: "weir.capture.id" }),
   field("connectionId", "string", "Identity: capture, transport and stream number", { otel: "weir.connection.id" }),
   field("transport", "string", "Transport protocol", {
-    values: ["tcp", "udp", "icmp", "sctp"],
+    values: TRANSPORTS,
     cardinality: "few",
     otel: "network.transport",
   }),

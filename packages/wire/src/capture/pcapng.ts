@@ -26,6 +26,7 @@ const Option = {
   end: 0,
   interfaceName: 2,
   packetDrops: 4,
+  packetId: 5,
   interfaceDrops: 5,
   osDrops: 7,
   tsResolution: 9,
@@ -174,16 +175,25 @@ export class PcapngParser implements FormatParser {
     const original = view.getUint32(at + 16, order);
     const interfaceId = view.getUint32(at, order);
     const optionsAt = at + 20 + padded(captured);
-    if (captured <= end - at && end - optionsAt >= 4) this.#packetDrops(view, optionsAt, end, interfaceId);
+    const { packet } = this.#context;
+    packet.packetId = 0;
+    if (captured <= end - at && end - optionsAt >= 4) this.#packetOptions(view, optionsAt, end, interfaceId);
     this.#emit(bytes, view, interfaceId, high, low, captured, original, at + 20, end, fileOffset);
+    packet.packetId = 0;
   }
 
-  /** epb_dropcount: what was lost between the interface's packet before and this one. The statistics at the end may say the same once more. */
-  #packetDrops(view: DataView, at: number, end: number, interfaceId: number): void {
+  /**
+   * epb_dropcount: what was lost between the interface's packet before and this one; the statistics at the end may say the same once more. epb_packetid: what the
+   * writer calls the packet.
+   */
+  #packetOptions(view: DataView, at: number, end: number, interfaceId: number): void {
     const about = this.#interfaces[interfaceId];
     if (about === undefined) return;
     this.#options(view, at, end, (code, valueAt, length) => {
-      if (code !== Option.packetDrops || length < 8) return;
+      if (length < 8) return;
+      if (code === Option.packetId)
+        this.#context.packet.packetId = Number(view.getBigUint64(valueAt, this.#littleEndian));
+      if (code !== Option.packetDrops) return;
       const lost = (this.#drops[interfaceId] ?? 0) + Number(view.getBigUint64(valueAt, this.#littleEndian));
       this.#drops[interfaceId] = lost;
       about.droppedPackets = Math.max(about.droppedPackets ?? 0, lost);

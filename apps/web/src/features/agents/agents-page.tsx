@@ -6,6 +6,7 @@ import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { abilityWords, costWords, dropsShown, sheddingWords } from "./agent-words.ts";
 import { ClusterState } from "./cluster-state.tsx";
+import { PacketHistory } from "./packet-history.tsx";
 import "./agents.css";
 
 const ASK_EVERY_MS = 3_000;
@@ -49,6 +50,7 @@ export function AgentsPage() {
                 <th scope="col" className="number">
                   Open connections
                 </th>
+                <th scope="col">Packets kept</th>
                 <th scope="col">Waits to be sent</th>
                 <th scope="col" className="number">
                   Clock
@@ -108,6 +110,9 @@ function Row({ agent }: { readonly agent: AgentView }) {
         ))}
       </td>
       <td className="number">{formatCount(openConnections)}</td>
+      <td>
+        <PacketHistory agent={agent} />
+      </td>
       <td>
         <Waiting waiting={agent.waiting} />
       </td>

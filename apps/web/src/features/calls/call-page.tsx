@@ -25,6 +25,9 @@ export function CallPage({ callId }: CallProps) {
       <p className="crumbs">
         <Link to={pageAddress("/")}>Findings</Link> /{" "}
         <Link to={connection}>{`${call.transport} ${call.streamNumber}`}</Link> / call
+        <a className="button" href={api.callPacketsUrl(callId)} download data-testid="download-call-packets">
+          Download its packets
+        </a>
       </p>
       <CallDetail call={call} />
     </article>

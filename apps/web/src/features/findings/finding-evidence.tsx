@@ -1,6 +1,6 @@
 import { formatCount } from "@weir/base";
 import type { ReactNode } from "react";
-import type { FindingJson } from "../../lib/api.ts";
+import { api, type FindingJson } from "../../lib/api.ts";
 import { edgeFilter, packetFilter } from "../../lib/filter-text.ts";
 import { Link } from "../../widgets/link.tsx";
 
@@ -48,6 +48,11 @@ export function FindingEvidence({ finding }: { readonly finding: FindingJson }) 
       <p className="evidence-all">
         <Link to={tableLink(edgeFilter(finding))}>All connections of this edge</Link>
         <Link to={tableLink(`${edgeFilter(finding)} && call.status != "ok"`, "calls")}>Its failed calls</Link>
+        {evidence.connectionCount === 0 ? null : (
+          <a href={api.findingPacketsUrl(finding.findingId)} download data-testid="download-finding-packets">
+            Download the packets
+          </a>
+        )}
       </p>
     </div>
   );

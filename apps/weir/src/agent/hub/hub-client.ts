@@ -1,4 +1,13 @@
-import { type AgentReport, agentReportAnswerSchema, BATCH_TYPE, type BatchTable } from "@weir/http-contract";
+import type { WeirError } from "@weir/base";
+import {
+  type AgentReport,
+  type AgentRequest,
+  agentReportAnswerSchema,
+  BATCH_TYPE,
+  type BatchTable,
+  PCAPNG_TYPE,
+} from "@weir/http-contract";
+import { z } from "zod";
 
 /** What became of a request: taken; to be sent again later, and why; or never to be taken, and why. */
 export type Outcome =
@@ -18,8 +27,10 @@ export interface HubClientOptions {
   readonly agentId: string;
   /** Shown to the hub; read anew for each request, so that it may be changed on disk. */
   readonly token: () => string | undefined;
+  readonly log: (line: string) => void;
 }
 
+const JSON_TYPE = "application/json";
 const TIMEOUT_MS = 30_000;
 const NS_PER_MS = 1e6;
 /** Answers that will not become better: the batch itself is wrong. */
@@ -42,18 +53,43 @@ export class HubClient {
     return this.#post(`batches/${batch.table}?${query}`, bytes, BATCH_TYPE);
   }
 
-  /** Reports on the agent; measures the hub's clock on the way. */
-  async report(report: AgentReport): Promise<ClockMeasure | undefined> {
+  /** Reports on the agent; measures the hub's clock on the way, and brings what the hub asks for. */
+  async report(report: AgentReport): Promise<{ clock: ClockMeasure; requests: AgentRequest[] } | undefined> {
     const sentAtMs = Date.now();
     const startedAt = performance.now();
-    const outcome = await this.#post("report", JSON.stringify(report), "application/json");
+    const outcome = await this.#post("report", JSON.stringify(report), JSON_TYPE);
     const roundTripMs = performance.now() - startedAt;
-    if (outcome.kind !== "taken" || outcome.hubUnixMs === undefined) return undefined;
-    const offsetMs = outcome.hubUnixMs - (sentAtMs + roundTripMs / 2);
-    return { offsetNs: Math.round(offsetMs * NS_PER_MS), roundTripNs: Math.round(roundTripMs * NS_PER_MS) };
+    if (outcome.kind !== "taken") return undefined;
+    const parsed = agentReportAnswerSchema.safeParse(outcome.answer);
+    if (!parsed.success) {
+      this.#options.log(`the hub's answer is not understood: ${z.prettifyError(parsed.error)}`);
+      return undefined;
+    }
+    const { hubUnixMs, requests } = parsed.data;
+    const offsetMs = hubUnixMs - (sentAtMs + roundTripMs / 2);
+    const clock = { offsetNs: Math.round(offsetMs * NS_PER_MS), roundTripNs: Math.round(roundTripMs * NS_PER_MS) };
+    return { clock, requests };
   }
 
-  async #post(path: string, body: string | Uint8Array, contentType: string): Promise<Outcome & { hubUnixMs?: number }> {
+  /** Answers a request with packets, or that it is done. */
+  async answer(requestId: string, packets: AsyncIterable<Uint8Array> | undefined): Promise<void> {
+    const path = `answers/${encodeURIComponent(requestId)}`;
+    const outcome = await (packets === undefined
+      ? this.#post(path, JSON.stringify({ done: true }), JSON_TYPE)
+      : this.#post(path, ReadableStream.from(packets) as ReadableStream<Uint8Array>, PCAPNG_TYPE));
+    if (outcome.kind !== "taken") this.#options.log(`an answer did not reach the hub: ${outcome.why}`);
+  }
+
+  /** Says why a request cannot be answered. */
+  async refuse(requestId: string, { code, message, hint }: WeirError): Promise<void> {
+    await this.#post(`answers/${encodeURIComponent(requestId)}`, JSON.stringify({ code, message, hint }), JSON_TYPE);
+  }
+
+  async #post(
+    path: string,
+    body: string | Uint8Array | ReadableStream<Uint8Array>,
+    contentType: string,
+  ): Promise<Outcome & { answer?: unknown }> {
     const { url, agentId, token } = this.#options;
     const bearer = token();
     const headers: Record<string, string> = { "content-type": contentType };
@@ -62,14 +98,12 @@ export class HubClient {
       const response = await fetch(new URL(`/api/agents/${encodeURIComponent(agentId)}/${path}`, url), {
         method: "POST",
         headers,
-        body: body as string | Uint8Array<ArrayBuffer>,
+        body: body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+        ...(body instanceof ReadableStream && { duplex: "half" }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const answer = (await response.json().catch(() => undefined)) as Record<string, unknown> | undefined;
-      if (response.ok) {
-        const parsed = agentReportAnswerSchema.safeParse(answer);
-        return { kind: "taken", ...(parsed.success && parsed.data) };
-      }
+      if (response.ok) return { kind: "taken", answer };
       const why = `the hub answers ${response.status}: ${String(answer?.["message"] ?? response.statusText)}`;
       return { kind: HOPELESS.has(response.status) ? "refused" : "later", why };
     } catch (error) {

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { WeirError } from "@weir/base";
-import { type AgentReport, MAX_DROP_CAUSES } from "@weir/http-contract";
+import { type AgentReport, type AgentRequest, MAX_DROP_CAUSES } from "@weir/http-contract";
 import { addressBytes } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import { captureRecord, toJsonRecord } from "@weir/model";
@@ -17,6 +17,9 @@ const FLUSH_EVERY_MS = 1_000;
 const REPORT_EVERY_MS = 2_000;
 /** At the end the hub gets so long to take what is left; the rest waits on disk for the next run. */
 const PATIENCE_MS = 5_000;
+
+/** Does what the hub asks for: packets come back in pieces, other things with nothing. Throws why it cannot. */
+export type Answerer = (request: AgentRequest) => Promise<AsyncIterable<Uint8Array> | undefined>;
 
 export interface HubLinkOptions {
   readonly url: string;
@@ -40,18 +43,20 @@ export class HubLink {
   readonly #uploader: Uploader;
   readonly #batcher: Batcher;
   readonly #timers: NodeJS.Timeout[] = [];
+  #answer: Answerer = () => Promise.resolve(undefined);
   #clock: ClockMeasure | undefined;
   #isReporting = false;
 
   constructor({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }: HubLinkOptions) {
     const token = tokenReader(tokenFile);
-    this.#client = new HubClient({ url: hubUrl(url), agentId, token });
+    this.#client = new HubClient({ url: hubUrl(url), agentId, token, log });
     this.#uploader = new Uploader(this.#client, new Spool(spoolFolder, spoolBytes), log);
     this.#batcher = new Batcher(captureId, (batch) => this.#uploader.add(batch));
   }
 
-  /** Begins to send, and to report what `told` says. */
-  start(told: () => Told): void {
+  /** Begins to send, to report what `told` says, and to have `answer` do what the hub asks for. */
+  start(told: () => Told, answer: Answerer): void {
+    this.#answer = answer;
     this.#uploader.start();
     this.#timers.push(setInterval(() => this.#batcher.flush(), FLUSH_EVERY_MS));
     this.#timers.push(setInterval(() => void this.#report(told()), REPORT_EVERY_MS));
@@ -76,7 +81,7 @@ export class HubLink {
   async #report({ status, capture }: Told): Promise<void> {
     if (this.#isReporting) return;
     this.#isReporting = true;
-    const clock = await this.#client.report({
+    const reported = await this.#client.report({
       version: status.version,
       host: status.host,
       captureId: status.captureId,
@@ -88,10 +93,21 @@ export class HubLink {
       shedding: status.capture?.shedding.level ?? "nothing",
       rssBytes: status.memory.rssBytes,
       cpuNs: status.cpu.userNs + status.cpu.systemNs,
+      ...(status.history && { history: status.history }),
       ...this.counts(),
     });
-    this.#clock = clock ?? this.#clock;
+    this.#clock = reported?.clock ?? this.#clock;
     this.#isReporting = false;
+    for (const request of reported?.requests ?? []) void this.#do(request);
+  }
+
+  async #do(request: AgentRequest): Promise<void> {
+    try {
+      await this.#client.answer(request.requestId, await this.#answer(request));
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      await this.#client.refuse(request.requestId, error);
+    }
   }
 }
 

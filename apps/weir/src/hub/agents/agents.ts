@@ -1,5 +1,6 @@
 import type { AgentReport, AgentView, BatchTable } from "@weir/http-contract";
 import type { Page, Store } from "@weir/storage";
+import { AgentRequests } from "./requests.ts";
 
 /** Agents that are known at once; those that reported longest ago are forgotten. */
 const MAX_AGENTS = 10_000;
@@ -15,6 +16,8 @@ interface Known {
 
 /** The agents that send to this hub: who they are, how they do, and their batches on the way to the store. */
 export class Agents {
+  /** What they are asked for. */
+  readonly requests = new AgentRequests();
   readonly #store: Store;
   readonly #known = new Map<string, Known>();
 
@@ -30,6 +33,17 @@ export class Agents {
       if (this.#known.size <= MAX_AGENTS) break;
       this.#known.delete(oldest);
     }
+  }
+
+  /** The agent that keeps the packets of a run of its own, where one has said so. */
+  keeperOf(captureId: string): string | undefined {
+    for (const [agentId, { report }] of this.#known)
+      if (
+        report.history !== undefined &&
+        (report.captureId === captureId || report.history.captureIds.includes(captureId))
+      )
+        return agentId;
+    return undefined;
   }
 
   /** Puts a batch into the store, unread; returns when it is on disk. The last batch of a run is its capture. */

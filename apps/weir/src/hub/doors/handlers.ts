@@ -1,5 +1,5 @@
 import { ROUTES, type RouteName, type SessionJson, signInSchema } from "@weir/http-contract";
-import { auditRecord } from "@weir/model";
+import { type AuditAction, auditRecord } from "@weir/model";
 import type { Store } from "@weir/storage";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
@@ -54,7 +54,7 @@ function sessionJson(caller: Caller | undefined): SessionJson {
 
 /** Writes down that a caller read payloads, or changed something; to be awaited before the answer. */
 export function noteOf(audit: AuditLog, context: Context, caller: Caller) {
-  return (action: "payloadsRead" | "captureAdded") =>
+  return (action: Exclude<AuditAction, "signedIn" | "signedOut" | "refused">) =>
     audit.note({
       caller: caller.name,
       address: addressOf(context),

@@ -68,7 +68,7 @@ export async function explainStream(
     calls,
     judgement: judgeAlone(connection, calls, config),
     verdicts: new ConnectionJudge(config).verdictsOf(connection),
-    ladder: await readLadder(file, connection.connectionId, connection, LADDER_PACKETS),
+    ladder: await readLadder(connection.connectionId, { file, keys: [connection], isPart: false }, LADDER_PACKETS),
     laterFirstPackets: picker.laterFirstPackets,
   };
 }
