@@ -23,6 +23,7 @@ function readMessage(type: MessageType<unknown>, json: unknown, broken: BrokenIt
   if (depth > MAX_DEPTH) throw new BrokenMessage("messages are nested too deeply");
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new BrokenMessage(`no object stands where ${type.name} should`);
+  broken.budget.spend();
   const value = emptyMessage(type);
   const members = json as Readonly<Record<string, unknown>>;
   for (const field of type.byNumber.values()) {

@@ -10,6 +10,7 @@ export function fromProtobuf<T>(type: MessageType<T>, bytes: Uint8Array, broken:
 
 function readMessage(type: MessageType<unknown>, bytes: Uint8Array, broken: BrokenItems, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new BrokenMessage("messages are nested too deeply");
+  broken.budget.spend();
   const reader = new WireReader(bytes);
   const value = emptyMessage(type);
   while (!reader.isAtEnd) {

@@ -4,7 +4,7 @@ import { BrokenItems } from "./broken-items.ts";
 import { fromJson, parseJson } from "./json.ts";
 import type { MessageType } from "./message.ts";
 import { fromProtobuf } from "./protobuf.ts";
-import { BrokenMessage } from "./reader.ts";
+import { BrokenMessage, TooManyMessages } from "./reader.ts";
 
 /**
  * Reads a request that is one message, and turns it into rows. `asMessage` is for JSON that is not an object at its top. Input never throws.
@@ -34,7 +34,8 @@ export function reading(read: (broken: BrokenItems, rejections: Rejections) => R
     if (broken.count > 0) rejections.add("unreadable", broken.example, broken.count);
     return { kind: "received", tables, rejections: rejections.list() };
   } catch (error) {
-    if (error instanceof BrokenMessage) return { kind: "malformed", reason: error.message };
+    if (error instanceof BrokenMessage || error instanceof TooManyMessages)
+      return { kind: "malformed", reason: error.message };
     throw error;
   }
 }

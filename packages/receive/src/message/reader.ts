@@ -5,6 +5,9 @@ export type WireType = (typeof WireType)[keyof typeof WireType];
 /** The bytes end inside a field, or something stands there that is no field. Caught where an item of a batch is decoded, never seen outside. */
 export class BrokenMessage extends Error {}
 
+/** A request holds more than may be read of one: it is refused as a whole, before it is held. */
+export class TooManyMessages extends Error {}
+
 /** Reads the pieces of one Protocol Buffers message (https://protobuf.dev/programming-guides/encoding/). Throws {@link BrokenMessage}. */
 export class WireReader {
   readonly #bytes: Uint8Array;

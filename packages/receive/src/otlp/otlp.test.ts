@@ -132,6 +132,19 @@ describe("an export request of OTLP", () => {
     });
   });
 
+  it("is refused where it is short and stands for more than a hub can hold", () => {
+    // Spans of no bytes: two bytes each for the field and its length, inside of scope and resource.
+    const spans = new Uint8Array(2 * 2_100_000).map((_, at) => (at % 2 === 0 ? 0x12 : 0));
+    const around = (inner: Uint8Array, field: number) => {
+      const length = [0, 7, 14, 21].map((shift) => ((inner.length >> shift) & 0x7f) | (shift < 21 ? 0x80 : 0));
+      return Buffer.concat([Uint8Array.from([field, ...length]), inner]);
+    };
+    expect(readOtlp("traces", "protobuf", around(around(spans, 0x12), 0x0a))).toMatchObject({
+      kind: "malformed",
+      reason: expect.stringContaining("smaller batches"),
+    });
+  });
+
   it("may be any bytes and any JSON: reading never throws", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(...OTLP_SIGNALS), (bytes, signal) => {

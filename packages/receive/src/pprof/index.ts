@@ -1,5 +1,5 @@
 import type { UnixNs } from "@weir/base";
-import { BrokenItems } from "../message/broken-items.ts";
+import { BrokenItems, MessageBudget } from "../message/broken-items.ts";
 import { fromProtobuf } from "../message/protobuf.ts";
 import { reading } from "../message/read-request.ts";
 import { BrokenMessage } from "../message/reader.ts";
@@ -24,7 +24,7 @@ export interface PprofOrigin {
 export function readPprof(bytes: Uint8Array, origin: PprofOrigin): Reading {
   return reading((_, rejections) => {
     const tables = new ProfileTables(rejections);
-    const parts = { tables, unpacker: new Unpacker(), rejections };
+    const parts = { tables, unpacker: new Unpacker(), budget: new MessageBudget(), rejections };
     // The only profile of a request: where it is none, nor is the request.
     addProfile(parts.unpacker.unpack(bytes), origin, parts);
     return tables.list();
@@ -35,6 +35,7 @@ export function readPprof(bytes: Uint8Array, origin: PprofOrigin): Reading {
 export interface PprofParts {
   readonly tables: ProfileTables;
   readonly unpacker: Unpacker;
+  readonly budget: MessageBudget;
   readonly rejections: Rejections;
 }
 
@@ -48,9 +49,9 @@ export function addPprof(bytes: Uint8Array, origin: PprofOrigin, parts: PprofPar
   }
 }
 
-function addProfile(bytes: Uint8Array, said: PprofOrigin, { tables, rejections }: PprofParts): void {
+function addProfile(bytes: Uint8Array, said: PprofOrigin, { tables, budget, rejections }: PprofParts): void {
   const { service, startedAt, attributes } = said;
-  const broken = new BrokenItems();
+  const broken = new BrokenItems(budget);
   const profile = fromProtobuf(pprofProfile, bytes, broken);
   if (broken.count > 0) rejections.add("unreadable", broken.example, broken.count);
   if (profile.sampleType.length === 0) throw new BrokenMessage("a profile without sample types");

@@ -1,4 +1,5 @@
 import type { UnixNs } from "@weir/base";
+import { MessageBudget } from "../message/broken-items.ts";
 import { items, manyNested, message, one } from "../message/message.ts";
 import { readRequest } from "../message/read-request.ts";
 import { bytes, text } from "../message/scalar.ts";
@@ -23,12 +24,12 @@ const INTERNAL = /^(__\w+__|pyroscope_spy|service_name)$/;
 export function readPyroscopePush(encoding: "json" | "protobuf", body: Uint8Array, receivedAt: UnixNs): Reading {
   return readRequest(pushRequest, encoding, body, ({ series }, rejections) => {
     const tables = new ProfileTables(rejections);
-    const unpacker = new Unpacker();
+    const parts = { tables, unpacker: new Unpacker(), budget: new MessageBudget(), rejections };
     for (const { labels, samples } of series) {
       const said = Object.fromEntries(labels.map(({ name, value }) => [name, value]));
       const attributes = Object.fromEntries(Object.entries(said).filter(([name]) => !INTERNAL.test(name)));
       const origin = { service: said["service_name"] ?? "", startedAt: receivedAt, attributes };
-      for (const { rawProfile } of samples) addPprof(rawProfile, origin, { tables, unpacker, rejections });
+      for (const { rawProfile } of samples) addPprof(rawProfile, origin, parts);
     }
     return tables.list();
   });
