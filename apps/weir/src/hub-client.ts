@@ -29,11 +29,16 @@ function authorization(): Readonly<Record<string, string>> {
 
 /** Asks a hub, with the token of WEIR_TOKEN where there is one; its problems become ours, with their hint. */
 export async function askHub(base: URL, path: string, init: RequestInit = {}): Promise<unknown> {
+  return (await requestHub(base, path, init)).json();
+}
+
+/** The same for answers that are no JSON. */
+export async function requestHub(base: URL, path: string, init: RequestInit): Promise<Response> {
   const headers = { ...authorization(), ...(init.headers as Readonly<Record<string, string>> | undefined) };
   const response = await fetch(new URL(path, base), { ...init, headers }).catch((cause: Error) => {
     throw new WeirError("HUB_UNREACHABLE", `there is no hub at ${base.origin}`, "Start one with: weir hub", { cause });
   });
-  if (response.ok) return response.json();
+  if (response.ok) return response;
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
   const strange = { code: "HTTP", message: `the hub answered ${response.status}`, hint: "Look at the hub's log" };
   throw new HubRefusal(problem ?? strange);

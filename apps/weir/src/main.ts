@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { agentCommand } from "./agent/command.ts";
+import { exportCommand } from "./export/command.ts";
 import { reportFailure } from "./failure.ts";
 import { hubCommand } from "./hub-command.ts";
 import { mcpCommand } from "./mcp/command.ts";
@@ -18,6 +19,7 @@ const program = new Command("weir")
   .addCommand(hubCommand())
   .addCommand(agentCommand())
   .addCommand(queryCommand())
+  .addCommand(exportCommand())
   .addCommand(mcpCommand())
   .addCommand(tokenCommand());
 

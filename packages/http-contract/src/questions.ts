@@ -83,6 +83,12 @@ export const answerSchema = answerHeadSchema.extend({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
+/** Forms of files that an answer can have, and the content types that ask for them. */
+export const ANSWER_FILES = {
+  parquet: "application/vnd.apache.parquet",
+  arrow: "application/vnd.apache.arrow.stream",
+} as const;
+
 /** A statement in ClickHouse's SQL, run as a database user who may read records and nothing else. */
 export const sqlSchema = z
   .object({

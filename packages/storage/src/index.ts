@@ -40,7 +40,7 @@ export {
 } from "./otel/trace-words.ts";
 export { readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";
 export { type ProfileKind, readProfileKinds, readProfileSums } from "./profiles/profiles.ts";
-export { type BoundQuery, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
+export { type BoundQuery, type FileFormat, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type SqlLimits, type SqlResult, SqlRunner } from "./sql-runner.ts";
 export { type ListOptions, notFound, type Page, type Scope, type SqlCondition, Store } from "./store.ts";

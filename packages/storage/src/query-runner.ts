@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import { WeirError } from "@weir/base";
 import type { StoreAddress } from "./address.ts";
@@ -30,6 +31,9 @@ export interface StoreColumn {
   /** ClickHouse type. */
   readonly type: string;
 }
+
+/** Forms of files that the store writes. */
+export type FileFormat = "Parquet" | "ArrowStream";
 
 /** Rows as lists of cells, with what it took to find them. */
 export interface QueryResult {
@@ -103,6 +107,20 @@ export class QueryRunner {
         const columns = types.map((type, index) => ({ name: names[index] ?? "", type }));
         await take(rows.map(rowReader(types)), columns);
       }
+    });
+  }
+
+  /** The answer as a file that the store writes: whole before its first byte comes, so that a failure is an error and no broken file. `rows`: how many there are. */
+  async file(
+    { query, params }: BoundQuery,
+    format: FileFormat,
+    limits: QueryLimits,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: Readable; readonly rows: number | undefined }> {
+    return this.#killedOn(signal, limits, async (client, queryId) => {
+      const statement = { query: `${query} FORMAT ${format}`, params };
+      const { stream, summary } = await client.exec(this.#request(statement, limits, queryId, signal, WHOLE));
+      return { bytes: stream, rows: summary === undefined ? undefined : Number(summary.result_rows) };
     });
   }
 

@@ -1,4 +1,6 @@
+import type { ROUTES } from "@weir/http-contract";
 import type { DiskGuard, Engine, Store } from "@weir/storage";
+import type { z } from "zod";
 import { VERSION } from "../version.ts";
 
 /** Whose health it is. */
@@ -9,8 +11,11 @@ export interface HealthParts {
   readonly disk: DiskGuard;
 }
 
+/** The hub's health, as `/api/health` tells it. */
+export type HubHealth = z.infer<typeof ROUTES.health.response>;
+
 /** What `/api/health` answers. */
-export async function healthOf({ store, engine, disk }: HealthParts): Promise<object> {
+export async function healthOf({ store, engine, disk }: HealthParts): Promise<HubHealth> {
   const isUp = await store.isAnswering();
   const { freeBytes, totalBytes, isRefusing } = await disk.state();
   return {
@@ -24,7 +29,7 @@ export async function healthOf({ store, engine, disk }: HealthParts): Promise<ob
   };
 }
 
-function engineHealth(engine: Engine): object {
+function engineHealth(engine: Engine): NonNullable<HubHealth["engine"]> {
   const { restarts, memoryBytes, memoryLimitBytes } = engine.state();
-  return { restarts, memoryBytes, memoryLimitBytes };
+  return { restarts, memoryLimitBytes, ...(memoryBytes === undefined ? {} : { memoryBytes }) };
 }

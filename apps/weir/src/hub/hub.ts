@@ -10,6 +10,7 @@ import type { Access } from "./doors/access-file.ts";
 import { AuditLog } from "./doors/audit-log.ts";
 import { checkDoor } from "./doors/door-check.ts";
 import { Doors } from "./doors/doors.ts";
+import { expositionRoutes } from "./exposition/routes.ts";
 import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
 import { closeServer, listen, type TlsFiles } from "./listen.ts";
@@ -113,7 +114,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, packets, doors, audit };
   const app = createApp({
     handlers: createHandlers(parts),
-    readers: readerRoutes(parts),
+    readers: [...readerRoutes(parts), ...expositionRoutes(parts)],
     doors,
     audit,
     consoleDir: entries.consoleDir,

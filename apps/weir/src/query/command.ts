@@ -1,9 +1,13 @@
+import { createWriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { WeirError } from "@weir/base";
-import type { Answer } from "@weir/http-contract";
+import { ANSWER_FILES, type Answer } from "@weir/http-contract";
 import { RECORD_WORDS } from "@weir/model";
-import { MEASURE_FORMS } from "@weir/query";
+import { MEASURE_FORMS, type Question } from "@weir/query";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_HUB, HubRefusal, hubAddress, postToHub } from "../hub-client.ts";
+import { DEFAULT_HUB, HubRefusal, hubAddress, postToHub, requestHub } from "../hub-client.ts";
 import { answerCsv, answerTable } from "./answer-text.ts";
 import { type QueryOptions, questionOf } from "./question.ts";
 
@@ -27,6 +31,8 @@ Examples:
   weir query --record span 'calls.exists(c, c.http.statusCode >= 500)' --group-by span.name
   weir query --group-by http.path --format csv > paths.csv
   weir query --format json | jq .rows
+  weir query --fields call.startedAt,call.target,call.durationNs --limit 1000000 --format parquet -o calls.parquet
+  weir query --record span --group-by span.service --format arrow > spans.arrow
 
 Names of fields: docs/reference/fields.md; filters: packages/query/README.md.
 `;
@@ -52,21 +58,55 @@ export function queryCommand(): Command {
     .option("--compare <shift>", "beside it, the same so much earlier: 1h, 24h; or previous")
     .option("--capture <id>", "one capture only")
     .option("--hub <url>", "the hub that is asked", DEFAULT_HUB)
-    .addOption(new Option("--format <format>", "how it is printed").choices(["table", "json", "csv"]).default("table"))
+    .addOption(
+      new Option("--format <format>", "how it is printed")
+        .choices(["table", "json", "csv", "parquet", "arrow"])
+        .default("table"),
+    )
+    .option("-o, --output <file>", "into this file instead of onto the terminal")
     .addHelpText("after", HELP)
     .action(runQuery);
 }
 
 async function runQuery(filter: string | undefined, options: QueryOptions): Promise<void> {
   const question = questionOf(filter, options, Date.now());
+  const { format } = options;
+  if (format === "parquet" || format === "arrow") return runFileQuery(question, format, options);
   const answer = (await postToHub(hubAddress(options.hub), "/api/query", question).catch((error: unknown) => {
     throw error instanceof HubRefusal ? placed(error, question) : error;
   })) as Answer;
   for (const { message } of answer.warnings) process.stderr.write(`weir: ${message}\n`);
-  process.stdout.write(textOf(answer, options.format));
+  const text = textOf(answer, format);
+  if (options.output === undefined) process.stdout.write(text);
+  else await writeFile(options.output, text);
 }
 
-function textOf(answer: Answer, format: QueryOptions["format"]): string {
+/** Fetches an answer as a file, in pieces as it comes. */
+async function runFileQuery(
+  question: Question,
+  format: keyof typeof ANSWER_FILES,
+  { hub, output }: QueryOptions,
+): Promise<void> {
+  if (output === undefined && process.stdout.isTTY)
+    throw new WeirError(
+      "USAGE",
+      `${format} is nothing for a terminal`,
+      "Name a file with -o, or send it through a pipe",
+    );
+  const answer = await requestHub(hubAddress(hub), "/api/query", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: ANSWER_FILES[format] },
+    body: JSON.stringify(question),
+  }).catch((error: unknown) => {
+    throw error instanceof HubRefusal ? placed(error, question) : error;
+  });
+  const warnings = JSON.parse(decodeURIComponent(answer.headers.get("weir-warnings") ?? "[]")) as readonly string[];
+  for (const message of warnings) process.stderr.write(`weir: ${message}\n`);
+  const target = output === undefined ? process.stdout : createWriteStream(output);
+  await pipeline(Readable.from(answer.body ?? []), target);
+}
+
+function textOf(answer: Answer, format: "table" | "json" | "csv"): string {
   if (format === "json") return `${JSON.stringify(answer)}\n`;
   return format === "csv" ? answerCsv(answer) : answerTable(answer);
 }

@@ -3,12 +3,9 @@ import type { RecordWord } from "@weir/model";
 import type { Question } from "@weir/query";
 
 /** What `weir query` is told. */
-export interface QueryOptions {
+export interface QueryOptions extends Period {
   readonly record: RecordWord;
   readonly capture?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly last?: string;
   readonly groupBy: readonly string[];
   readonly measure: readonly string[];
   readonly fields: readonly string[];
@@ -18,7 +15,8 @@ export interface QueryOptions {
   readonly others?: boolean;
   readonly compare?: string;
   readonly hub: string;
-  readonly format: "table" | "json" | "csv";
+  readonly format: "table" | "json" | "csv" | "parquet" | "arrow";
+  readonly output?: string;
 }
 
 /** The question that the options ask. `nowMs`: what `--last` counts back from, as Unix milliseconds. */
@@ -43,7 +41,15 @@ export function questionOf(filter: string | undefined, options: QueryOptions, no
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3_600e3, d: 86_400e3 };
 
-function periodOf({ from, to, last }: QueryOptions, nowMs: number): Pick<Question, "from" | "to"> {
+/** A period as options name it. */
+export interface Period {
+  readonly from?: string;
+  readonly to?: string;
+  readonly last?: string;
+}
+
+/** The period that options name. `nowMs`: what `--last` counts back from. */
+export function periodOf({ from, to, last }: Period, nowMs: number): Pick<Question, "from" | "to"> {
   if (last === undefined) return { from, to };
   if (from !== undefined || to !== undefined)
     throw new WeirError("USAGE", "--last and --from or --to say two things", "Leave one of them out");

@@ -14,8 +14,7 @@ import { planQuestion, type QuestionPlan } from "./plan.ts";
 
 /** Answers a question as one document. */
 export async function answerQuestion(runner: QueryRunner, question: Question, signal: AbortSignal): Promise<Answer> {
-  const checked = checkedQuestion(question);
-  const { plan, cost } = await planned(runner, checked, QUESTION_LIMITS.rows, signal);
+  const { plan, cost } = await planned(runner, question, QUESTION_LIMITS.rows, signal);
   const result = await runner.all(plan.statement, QUESTION_LIMITS, signal);
   return {
     ...withCutRows(plan, result.rows.length),
@@ -44,7 +43,7 @@ export async function streamAnswer(
   question: Question,
   signal: AbortSignal,
 ): Promise<(write: (lines: readonly AnswerLine[]) => Promise<void>) => Promise<void>> {
-  const { plan } = await planned(runner, checkedQuestion(question), QUESTION_LIMITS.streamedRows, signal);
+  const { plan } = await planned(runner, question, QUESTION_LIMITS.streamedRows, signal);
   return async (write) => {
     await write([{ head: plan.head }]);
     let found = 0;
@@ -65,12 +64,14 @@ function checkedQuestion(question: Question): CheckedQuestion {
   return check.question;
 }
 
-async function planned(
+/** Checks a question, looks at what there is under it, and plans how it is answered. */
+export async function planned(
   runner: QueryRunner,
-  question: CheckedQuestion,
+  asked: Question,
   mostRows: number,
   signal: AbortSignal,
 ): Promise<{ readonly plan: QuestionPlan; readonly cost: QueryResult }> {
+  const question = checkedQuestion(asked);
   const cost = await runner.all(overviewSql(question), QUESTION_LIMITS, signal);
   const cells = cost.columns.map(({ name }, index) => [name, cost.rows[0]?.[index]]);
   const overview = Object.fromEntries(cells) as Overview;

@@ -9,6 +9,7 @@ import { jsonBody } from "../json-body.ts";
 import { answerOf } from "../problems.ts";
 import { ENVIRONMENTS } from "../scope.ts";
 import { type AnswerLine, answerQuestion, streamAnswer } from "./answer.ts";
+import { acceptedFile, answerFile } from "./answer-file.ts";
 import { completionOf } from "./complete.ts";
 
 /** What nginx answers to nobody: the asker has hung up. */
@@ -25,6 +26,8 @@ export function questionHandlers(
       const { signal } = context.req.raw;
       const question = ROUTES.query.requestJson.parse(await jsonBody(context));
       return unlessHungUp(signal, async () => {
+        const file = acceptedFile(context.req.header("accept"));
+        if (file !== undefined) return answerFile(runner, question, file, signal);
         if (!context.req.header("accept")?.includes(ROUTES.query.streamedAs))
           return context.json(await answerQuestion(runner, question, signal));
         return ndjson(await streamAnswer(runner, question, signal));
