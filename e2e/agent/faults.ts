@@ -8,12 +8,7 @@ export class Faults {
     this.#network = network;
   }
 
-  /** So many of a hundred packets to this port are lost when they arrive. */
-  loss(host: TestHost, port: number, percent: number): void {
-    this.#rule(host, "input", `tcp dport ${port} numgen random mod 100 < ${percent} drop`);
-  }
-
-  /** The first so many segments with data to this port are lost when they arrive: the same each time. */
+  /** The first so many segments with data to this port are lost when they arrive. */
   loseFirst(host: TestHost, port: number, packets: number): void {
     const data = `tcp dport ${port} tcp flags & (syn|fin|rst) == 0 ip length > 60`;
     this.#rule(host, "input", `${data} numgen inc mod 1000000 < ${packets} drop`);
@@ -47,9 +42,10 @@ export class Faults {
     await this.#network.node(host, answer);
   }
 
-  /** Takes the firewall's rules away. */
+  /** Takes the firewall's rules and the holes in the routes away. */
   heal(host: TestHost): void {
     this.#network.run(host, "nft", ["flush", "ruleset"]);
+    this.#network.run(host, "ip", ["route", "flush", "type", "blackhole"]);
   }
 
   #rule(host: TestHost, hook: "input" | "output", rule: string): void {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { AgentProcess } from "./agent-process.ts";
 import { Faults } from "./faults.ts";
@@ -6,7 +7,9 @@ import { type TestHost, TestNetwork } from "./network.ts";
 
 const SERVER = `
 import { createServer } from "node:http";
-createServer((request, response) => request.resume().on("end", () => response.end("ok"))).listen(80, () => console.log("up"));
+createServer((request, response) =>
+  request.resume().on("end", () => setTimeout(() => response.end("ok"), request.url === "/slow" ? 1500 : 0)),
+).listen(80, () => console.log("up"));
 `;
 
 type Json = Record<string, unknown>;
@@ -51,6 +54,17 @@ describeOnKernel(
       expect(seen).toBeGreaterThanOrEqual(2);
       expect(end).toMatchObject({ clientKernelRetransmissions: seen, serverKernelRetransmissions: 0 });
       expect(end).toMatchObject({ clientDrops: 2, serverDrops: 0, dropCauses: "firewall NETFILTER_DROP nft_do_chain" });
+    });
+
+    it("that there is no way back any more", async () => {
+      const agent = await AgentProcess.start(["--interface", `eth0@${server.namespace}`, "--bpf", "tcp port 80"]);
+      const curl = network.start(client, "curl", ["-s", "--max-time", "4", `http://${server.address}/slow`]);
+      await agent.until(({ openConnections }) => openConnections === 1);
+      faults.blackhole(server, client.address);
+      await once(curl, "exit");
+      const end = (await agent.stop()).find(({ report }) => report === "end");
+      expect(end?.["dropCauses"]).toMatch(/routing IP_OUTNOROUTES/);
+      expect(Number(end?.["serverDrops"])).toBeGreaterThan(0);
     });
 
     it("that a rule of the firewall drops SYNs", async () => {

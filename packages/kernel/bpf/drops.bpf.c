@@ -10,6 +10,8 @@
 /* Below it are "not dropped" and "consumed" (enum skb_drop_reason). */
 #define FIRST_REASON 2
 #define NO_HEADER 0xffff
+#define STATE_TIME_WAIT 6
+#define STATE_NEW_SYN_RECV 12
 
 struct drop_event {
 	__u64 at_ns;
@@ -84,6 +86,21 @@ static __always_inline int read_packet(struct drop_event *event, const unsigned 
 	return 1;
 }
 
+/* The ends of a packet that has no header yet, by the socket that sends it; 0 where that has none or is none of TCP's. */
+static __always_inline int read_sender(struct drop_event *event, const struct sk_buff *skb)
+{
+	const struct sock *sk = BPF_CORE_READ(skb, sk);
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	__u8 state = BPF_CORE_READ(sk, __sk_common.skc_state);
+
+	/* What is no whole socket has no protocol. */
+	if ((family != AF_INET && family != AF_INET6) || state == STATE_TIME_WAIT || state == STATE_NEW_SYN_RECV ||
+	    BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP_NUMBER)
+		return 0;
+	read_ends(&event->ends, (const struct sock_common *)sk, IPPROTO_TCP_NUMBER);
+	return 1;
+}
+
 SEC("raw_tp/kfree_skb")
 int packet_dropped(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -91,19 +108,26 @@ int packet_dropped(struct bpf_raw_tracepoint_args *ctx)
 	__u32 reason = ctx->args[2];
 	__u16 protocol = swap16(BPF_CORE_READ(skb, protocol));
 	__u16 header = BPF_CORE_READ(skb, network_header);
+	int is_ip = protocol == ETH_P_IP || protocol == ETH_P_IPV6;
 	struct drop_event *event;
+	int is_read;
 
-	if (reason < FIRST_REASON || (protocol != ETH_P_IP && protocol != ETH_P_IPV6))
+	/* A segment that finds no way is dropped before it becomes an IP packet. */
+	if (reason < FIRST_REASON || (!is_ip && (protocol || !BPF_CORE_READ(skb, sk))))
 		return 0;
-	count_total(ctx->args[1], reason);
 	/* What a closed socket still had: every connection that ends has some, and nothing is lost by it. */
 	if (bpf_core_enum_value_exists(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE) &&
-	    reason == bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE))
+	    reason == bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE)) {
+		count_total(ctx->args[1], reason);
 		return 0;
-	if (!header || header == NO_HEADER)
+	}
+	if (is_ip && (!header || header == NO_HEADER)) {
+		count_total(ctx->args[1], reason);
 		return 0;
+	}
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
+		count_total(ctx->args[1], reason);
 		count_lost();
 		return 0;
 	}
@@ -113,11 +137,18 @@ int packet_dropped(struct bpf_raw_tracepoint_args *ctx)
 	event->bytes = BPF_CORE_READ(skb, len);
 	event->tcp_flags = 0;
 	event->reserved = 0;
-	if (!read_packet(event, BPF_CORE_READ(skb, head) + header, protocol == ETH_P_IPV6)) {
+	if (is_ip)
+		is_read = read_packet(event, BPF_CORE_READ(skb, head) + header, protocol == ETH_P_IPV6);
+	else
+		is_read = read_sender(event, skb);
+	if (is_ip || is_read)
+		count_total(ctx->args[1], reason);
+	if (!is_read) {
 		bpf_ringbuf_discard(event, 0);
 		return 0;
 	}
-	event->ends.namespace = BPF_CORE_READ(skb, dev, nd_net.net, ns.inum);
+	if (is_ip)
+		event->ends.namespace = BPF_CORE_READ(skb, dev, nd_net.net, ns.inum);
 	bpf_ringbuf_submit(event, 0);
 	return 0;
 }
