@@ -12,8 +12,10 @@ export { type Capture, captureRecord } from "./capture.ts";
 export {
   CLOSE_REASONS,
   type CloseReason,
+  CONTAINER_UNKNOWN,
   type Connection,
   type ConnectionHealth,
+  type ContainerUnknown,
   connectionRecord,
   DIRECTION_EVIDENCE,
   type DirectionEvidence,

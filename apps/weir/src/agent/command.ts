@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { USUAL_ENGINES } from "./containers/engine.ts";
 import type { AgentOptions } from "./options.ts";
 import { runAgent } from "./run-agent.ts";
 
@@ -86,6 +87,8 @@ export function agentCommand(): Command {
       "read calls inside of TLS where processes of this host use OpenSSL (eBPF on SSL_read and SSL_write)",
     )
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option("--containers <sockets>", "ask these container engines for the names of containers", USUAL_ENGINES)
+    .option("--no-containers", "ask no container engines")
     .option("--kubernetes <source>", "name pods, Services and nodes: in-cluster (service account), or a kubeconfig")
     .addOption(
       new Option("--kubernetes-node <name>", "follow only the pods of this node; Services of the whole cluster").env(

@@ -16,6 +16,7 @@ const given: AgentOptions = {
   spool: "spool",
   spoolMib: "512",
   conntrack: "/proc/net/nf_conntrack",
+  containers: false,
   historyMib: "2048",
   historyHours: "24",
 };

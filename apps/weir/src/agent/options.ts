@@ -1,6 +1,7 @@
 import type { Vantage } from "@weir/capture";
 import { usage } from "../read/options.ts";
 import type { KernelChoices } from "./abilities.ts";
+import { type EngineAddress, parseEngines, USUAL_ENGINES } from "./containers/engine.ts";
 import type { HistoryLimits } from "./history/history-folder.ts";
 
 /** What the user asked `weir agent` for. */
@@ -20,6 +21,8 @@ export interface AgentOptions extends KernelChoices {
   readonly kubernetesNode?: string;
   /** The kernel's table of translated connections. */
   readonly conntrack: string;
+  /** Sockets of container engines; false where none is asked (`--no-containers`). */
+  readonly containers: string | false;
   readonly config?: string;
   /** A port; false where there is no status endpoint. */
   readonly statusPort: string | false;
@@ -45,6 +48,8 @@ export interface CheckedOptions {
   /** Undefined where there is no status endpoint. */
   readonly statusPort: number | undefined;
   readonly spoolBytes: number;
+  /** Undefined where none is asked. */
+  readonly engines: readonly EngineAddress[] | undefined;
   readonly historyLimits: HistoryLimits;
 }
 
@@ -60,12 +65,13 @@ const MS_PER_HOUR = 3_600_000;
 
 /** Reads the options' numbers; throws USAGE for what cannot be. */
 export function checkAgentOptions(options: AgentOptions): CheckedOptions {
-  const { statusPort } = options;
+  const { statusPort, containers } = options;
   return {
     vantages: vantagesOf(options.interface),
     snapBytes: wholeNumber("--snap-length", options.snapLength, 64, MAX_SNAP_BYTES),
     ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
     spoolBytes: wholeNumber("--spool-mib", options.spoolMib, 1, MAX_SPOOL_MIB) * (1 << 20),
+    engines: containers === false ? undefined : enginesOf(containers),
     historyLimits: {
       maxBytes: wholeNumber("--history-mib", options.historyMib, LEAST_HISTORY_MIB, MAX_HISTORY_MIB) * (1 << 20),
       maxAgeMs: wholeNumber("--history-hours", options.historyHours, 1, MAX_HISTORY_HOURS) * MS_PER_HOUR,
@@ -85,6 +91,13 @@ export function vantagesOf(text: string): Vantage[] {
       interface: interfaceName === "any" ? undefined : interfaceName,
       namespace: namespace.length === 0 ? undefined : namespace.join("@"),
     };
+  });
+}
+
+function enginesOf(text: string): EngineAddress[] {
+  return parseEngines(text).map((address) => {
+    if (address !== undefined) return address;
+    throw usage(`"${text}" is no list of container engines`, `Write --containers ${USUAL_ENGINES}, or --no-containers`);
   });
 }
 

@@ -99,7 +99,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     captureId,
     startedAt,
     processes: options.processes && isLive ? new ProcessNames(new ProcessFinder(), kernel?.sockets) : undefined,
-    identity: await IdentityLink.start(options),
+    identity: await IdentityLink.start({ ...options, engines: checked.engines }),
     history: options.history !== undefined && isLive ? new PacketHistory(options.history, historyLimits) : undefined,
     link:
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),

@@ -13,7 +13,14 @@ import { workloadFields } from "./workload.ts";
 
 export { CLOSE_REASONS, type CloseReason, NOT_ESTABLISHED } from "./close.ts";
 export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
-export { PROCESS_SOURCES, PROCESS_UNKNOWN, type ProcessSource, type ProcessUnknown } from "./process.ts";
+export {
+  CONTAINER_UNKNOWN,
+  type ContainerUnknown,
+  PROCESS_SOURCES,
+  PROCESS_UNKNOWN,
+  type ProcessSource,
+  type ProcessUnknown,
+} from "./process.ts";
 export { STALL_REASONS, type StallReason } from "./timing.ts";
 export {
   FAILING_VERDICTS,

@@ -24,6 +24,19 @@ export const PROCESS_SOURCES = [
 ] as const;
 export type ProcessSource = (typeof PROCESS_SOURCES)[number];
 
+/** Why the name of a container is not known. */
+export const CONTAINER_UNKNOWN = [
+  /** No container engine can be asked on the agent's host. */
+  "noEngine",
+  /** No engine that can be asked has it. */
+  "notFound",
+  /** An engine did not answer. */
+  "noAnswer",
+  /** More containers wait to be asked for than may. */
+  "tooMany",
+] as const;
+export type ContainerUnknown = (typeof CONTAINER_UNKNOWN)[number];
+
 /** By OpenTelemetry's name, with whose it is before it. */
 const named = (otel: string) => ({ optional: true, otel: `{side}.${otel}` }) as const;
 const internal = (otel: string) => ({ ...named(otel), sensitivity: "internal" }) as const;
@@ -48,6 +61,10 @@ export const processFields = [
   ...bothSides("ContainerId", "string", "Container that the {side}'s process is in", named("container.id")),
   ...bothSides("ContainerName", "string", "Name of that container, by its engine or its pod", named("container.name")),
   ...bothSides("ContainerImage", "string", "Image of that container", named("container.image.name")),
+  ...bothSides("ContainerUnknown", "string", "Why the name of that container is not known", {
+    optional: true,
+    values: CONTAINER_UNKNOWN,
+  }),
   ...bothSides("ProcessSource", "string", "How the {side}'s process was found", {
     optional: true,
     values: PROCESS_SOURCES,

@@ -1,4 +1,10 @@
-import { connectionRecord, type Field, type ProcessUnknown, type WorkloadUnknown } from "@weir/model";
+import {
+  type ContainerUnknown,
+  connectionRecord,
+  type Field,
+  type ProcessUnknown,
+  type WorkloadUnknown,
+} from "@weir/model";
 
 /** One fact that both ends of a connection have. */
 export interface EndRow {
@@ -20,6 +26,7 @@ const LABELS: Readonly<Record<string, string>> = {
   ContainerId: "container id",
   ContainerName: "container",
   ContainerImage: "image",
+  ContainerUnknown: "container not known",
   K8sNamespaceName: "namespace",
   K8sPodName: "pod",
   K8sPodUid: "pod uid",
@@ -51,11 +58,23 @@ const PROCESS_WORDS: Readonly<Record<ProcessUnknown, string>> = {
   ambiguous: "several processes wait at this port",
   noSocket: "this transport has no sockets of processes",
 };
+const CONTAINER_WORDS: Readonly<Record<ContainerUnknown, string>> = {
+  noEngine: "no container engine can be asked on the agent's host",
+  notFound: "no container engine has it",
+  noAnswer: "its container engine does not answer",
+  tooMany: "too many containers were asked for",
+};
 const POD_WORDS: Readonly<Record<WorkloadUnknown, string>> = {
   notYetKnown: "the cluster tells of no pod at this address at that time",
   hostNetwork: "the address is its node's: which pod used it cannot be told",
   outside: "the address is not of the cluster",
   ambiguous: "several pods may be meant",
+};
+
+const WHY_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ProcessUnknown: PROCESS_WORDS,
+  ContainerUnknown: CONTAINER_WORDS,
+  K8sPodUnknown: POD_WORDS,
 };
 
 /** A fact's value in words; undefined where there is none. */
@@ -65,6 +84,5 @@ export function endValueText({ name }: Pick<Field, "name">, value: unknown): str
     const entries = Object.entries(value).map(([key, text]) => `${key}=${String(text)}`);
     return entries.length === 0 ? undefined : entries.join("\n");
   }
-  const words = name.endsWith("K8sPodUnknown") ? POD_WORDS : name.endsWith("ProcessUnknown") ? PROCESS_WORDS : {};
-  return (words as Readonly<Record<string, string>>)[String(value)] ?? String(value);
+  return WHY_WORDS[name.replace(/^(client|server)/, "")]?.[String(value)] ?? String(value);
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesReport } from "@weir/http-contract";
 import type { AddressName } from "@weir/identity";
+import { ContainerNames } from "../containers/container-names.ts";
+import type { EngineAddress } from "../containers/engine.ts";
 import type { LiveRecord } from "../messages.ts";
 import { ClusterLink } from "./cluster-link.ts";
 import { LateNames, type LateNamesCounts } from "./late-names.ts";
@@ -21,6 +23,8 @@ export interface IdentityOptions {
   readonly kubernetesNode?: string | undefined;
   /** The table of translated connections. */
   readonly conntrack: string;
+  /** Where container engines may be; absent where none is asked. */
+  readonly engines: readonly EngineAddress[] | undefined;
 }
 
 /** Of the names that are not the wire's. */
@@ -29,6 +33,8 @@ export interface IdentityStatus {
   readonly kubernetes?: KubernetesReport | undefined;
   /** Whether the node's address translation can be read; absent where no cluster is followed. */
   readonly translations?: TranslationAbility | undefined;
+  /** Absent where no container engine is asked. */
+  readonly containers?: ContainerNames["status"] | undefined;
   readonly late: LateNamesCounts;
 }
 
@@ -36,22 +42,30 @@ export interface IdentityStatus {
 export class IdentityLink {
   readonly #cluster: ClusterLink | undefined;
   readonly #translations: Translations | undefined;
+  readonly #containers: ContainerNames | undefined;
   readonly #late: LateNames;
   #timer: NodeJS.Timeout | undefined;
   #send: (record: LiveRecord) => void = () => undefined;
 
   /** Begins to follow the cluster. Waits for its first lists, within limits, so that what is seen first has its names as well. */
-  static async start({ kubernetes, kubernetesNode, conntrack }: IdentityOptions): Promise<IdentityLink> {
+  static async start({ kubernetes, kubernetesNode, conntrack, engines }: IdentityOptions): Promise<IdentityLink> {
     const cluster =
       kubernetes === undefined ? undefined : await ClusterLink.start({ kubernetes, node: kubernetesNode });
-    const link = new IdentityLink(cluster, cluster && new Translations(conntrack));
+    const containers = engines && (await ContainerNames.open(engines));
+    const link = new IdentityLink(cluster, cluster && new Translations(conntrack), containers);
     await link.#listed(FIRST_LISTS_MS);
     return link;
   }
 
-  private constructor(cluster: ClusterLink | undefined, translations: Translations | undefined) {
+  private constructor(
+    cluster: ClusterLink | undefined,
+    translations: Translations | undefined,
+    containers: ContainerNames | undefined,
+  ) {
     const namers: Namer[] = [];
     if (cluster !== undefined) namers.push(new WorkloadNamer(cluster, translations));
+    if (containers !== undefined) namers.push(containers);
+    this.#containers = containers;
     this.#cluster = cluster;
     this.#translations = translations;
     this.#late = new LateNames(namers);
@@ -81,12 +95,14 @@ export class IdentityLink {
 
   async stop(): Promise<void> {
     await this.#cluster?.stop();
+    await this.#containers?.close();
   }
 
   get status(): IdentityStatus {
     return {
       kubernetes: this.#cluster?.report,
       translations: this.#translations?.ability,
+      containers: this.#containers?.status,
       late: this.#late.counts,
     };
   }
