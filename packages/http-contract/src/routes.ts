@@ -1,5 +1,5 @@
 import { parseUnixNs } from "@weir/base";
-import { RECORD_WORDS } from "@weir/model";
+import { MAP_GROUPINGS, RECORD_WORDS } from "@weir/model";
 import { z } from "zod";
 import {
   agentReportAnswerSchema,
@@ -158,6 +158,10 @@ export const ROUTES = {
     query: scopeQuery.extend({
       from: moment.describe("Only connections and calls that began then or later"),
       to: moment.describe("Only those that began before"),
+      group: z
+        .enum(MAP_GROUPINGS)
+        .optional()
+        .describe("Edges between Kubernetes namespaces, Deployments, nodes or zones instead of services"),
     }),
     response: serviceMapSchema,
     status: 200,

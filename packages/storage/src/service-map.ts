@@ -1,3 +1,5 @@
+import type { MapGrouping } from "@weir/model";
+import { groupedCalls, groupedConnections } from "./map-grouping.ts";
 import { callMinutes, connectionMinutes } from "./schema/rollups/edges.ts";
 import { partsFromRollup, partsFromRows, type Rollup, wholeOf } from "./schema/rollups/rollup.ts";
 import { conditionOf, type Scope, type Store } from "./store.ts";
@@ -33,6 +35,8 @@ export interface EdgeRow {
 /** Which connections and calls: those of a scope that began within a range. */
 export interface EdgeScope extends Scope {
   readonly range?: TimeRange | undefined;
+  /** Edges between groups of ends, on any port, instead of services. Read from the rows. */
+  readonly grouping?: MapGrouping | undefined;
 }
 
 const MAX_EDGES = 1000;
@@ -51,14 +55,22 @@ export async function readEdges(
   const range = scope.range ?? {};
   const own = conditionOf({ captureId: scope.captureId }).where;
   const matching = conditionOf(scope);
-  const isPlain = scope.condition === undefined;
+  const { grouping } = scope;
+  const isPlain = scope.condition === undefined && grouping === undefined;
   const useRollups = isPlain && source === "rollups";
   const onCalls = isPlain
     ? own
     : `${own} AND (capture_id, connection_id) IN (SELECT capture_id, connection_id FROM connections WHERE ${matching.where})`;
+  const [connections, calls] =
+    grouping === undefined
+      ? [
+          partsOf(connectionMinutes, range, matching.where, useRollups),
+          partsOf(callMinutes, range, onCalls, useRollups),
+        ]
+      : groupedParts(grouping, range, matching.where, own);
   return store.rows<EdgeRow>(
-    `SELECT *, ${rangeSeconds(range)} AS seconds FROM (${connectionSide(partsOf(connectionMinutes, range, matching.where, useRollups))}) AS edges
-    FULL JOIN (${callSide(partsOf(callMinutes, range, onCalls, useRollups))}) AS answers
+    `SELECT *, ${rangeSeconds(range)} AS seconds FROM (${connectionSide(connections)}) AS edges
+    FULL JOIN (${callSide(calls)}) AS answers
       USING (captureId, clientService, serverService, serverPort, transport)
     LEFT JOIN (SELECT capture_id AS captureId, max(started_at) AS startedAt, max(ended_at) AS endedAt FROM captures GROUP BY capture_id) AS spans USING (captureId)
     ORDER BY calls DESC, connections DESC, bytes DESC, captureId
@@ -75,6 +87,15 @@ function partsOf(rollup: Rollup, range: TimeRange, where: string, useRollup: boo
     ...(minutes === undefined ? [] : [partsFromRollup(rollup, `${where} AND ${rangeSql("minute", minutes)}`)]),
     ...rests.map((rest) => partsFromRows(rollup, `${where} AND ${rangeSql("started_at", rest)}`)),
   ].join("\nUNION ALL\n");
+}
+
+/** Parts of connections and calls whose ends are called as their groups. */
+function groupedParts(grouping: MapGrouping, range: TimeRange, connections: string, calls: string): [string, string] {
+  const began = rangeSql("started_at", range);
+  return [
+    partsFromRows(connectionMinutes, "1", groupedConnections(grouping, `${connections} AND ${began}`)),
+    partsFromRows(callMinutes, "1", groupedCalls(grouping, `${calls} AND ${began}`, connections)),
+  ];
 }
 
 const KEY =

@@ -10,6 +10,14 @@ describe("filters", () => {
     );
   });
 
+  it("select the edges of a grouped map by what it is grouped by, and leave out what is not known", () => {
+    const grouped = { clientService: "front", serverService: "no namespace known", serverPort: 0 };
+    expect(edgeFilter(grouped, "namespace")).toBe('client.k8s.namespace.name == "front"');
+    expect(edgeFilter({ ...grouped, serverService: "eu-1a" }, "zone")).toBe(
+      'client.cloud.availability_zone == "front" && server.cloud.availability_zone == "eu-1a"',
+    );
+  });
+
   it("find the connections around a packet", () => {
     expect(packetFilter(edge, 47)).toMatch(/connection\.firstPacket <= 47 && connection\.lastPacket >= 47$/);
   });

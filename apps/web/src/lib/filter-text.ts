@@ -1,3 +1,5 @@
+import { groupingField, type MapGrouping } from "@weir/model";
+
 /** What names an edge: who asks whom, on which port. */
 export interface EdgeName {
   readonly clientService: string;
@@ -5,16 +7,21 @@ export interface EdgeName {
   readonly serverPort: number;
 }
 
-/** The filter that selects an edge's traffic. Many ends in one ("12 clients", "other clients") are left out of it: no name has a space. */
-export function edgeFilter({ clientService, serverService, serverPort }: EdgeName): string {
+/**
+ * The filter that selects the traffic of an edge between services, or between groups of them. Many ends in one ("12 clients", "no zone known") are left out of it: no
+ * name has a space.
+ */
+export function edgeFilter({ clientService, serverService, serverPort }: EdgeName, grouping?: MapGrouping): string {
+  const field = (side: "client" | "server") =>
+    grouping === undefined ? `${side}.service` : groupingField(grouping, side).filter;
   const ends = [
-    ["client.service", clientService],
-    ["server.service", serverService],
+    [field("client"), clientService],
+    [field("server"), serverService],
   ] as const;
   const named = ends
     .filter(([, name]) => !name.includes(" "))
     .map(([field, name]) => `${field} == ${JSON.stringify(name)}`);
-  return [...named, `server.port == ${serverPort}`].join(" && ");
+  return [...named, ...(grouping === undefined ? [`server.port == ${serverPort}`] : [])].join(" && ");
 }
 
 /** The filter that finds the connections of an edge that were alive when a packet was captured. */

@@ -17,6 +17,7 @@ import type { CaptureFolder } from "./capture-folder.ts";
 import type { AuditLog } from "./doors/audit-log.ts";
 import type { Doors } from "./doors/doors.ts";
 import { doorHandlers, noteOf } from "./doors/handlers.ts";
+import { groupedFindings } from "./grouped-findings.ts";
 import type { Handler } from "./handler.ts";
 import { type HealthParts, healthOf } from "./health.ts";
 import type { Imports } from "./imports.ts";
@@ -27,7 +28,7 @@ import { profileHandlers } from "./profile-handlers.ts";
 import { questionHandlers } from "./questions/handlers.ts";
 import type { Receivers } from "./receivers/receivers.ts";
 import { scopeOf } from "./scope.ts";
-import { type MapFinding, serviceMapOf } from "./service-map.ts";
+import { serviceMapOf } from "./service-map.ts";
 import { telemetryHandlers } from "./telemetry-handlers.ts";
 
 /** What the handlers work with. */
@@ -101,12 +102,12 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
     },
     async serviceMap(context) {
       const query = ROUTES.serviceMap.query.parse(context.req.query());
-      const findings: readonly MapFinding[] = await rankedFindings(
-        store,
-        scopeOf({ capture: query.capture }, "connections"),
-      );
+      const found = await rankedFindings(store, scopeOf({ capture: query.capture }, "connections"));
       const range = { fromNs: momentOf(query.from), toNs: momentOf(query.to) };
-      return context.json(serviceMapOf(await readEdges(store, { ...scopeOf(query, "connections"), range }), findings));
+      const { group: grouping } = query;
+      const rows = await readEdges(store, { ...scopeOf(query, "connections"), range, grouping });
+      const findings = grouping === undefined ? found : await groupedFindings(store, grouping, found);
+      return context.json(serviceMapOf(rows, findings));
     },
     async listConnections(context) {
       const query = ROUTES.listConnections.query.parse(context.req.query());

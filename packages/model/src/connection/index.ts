@@ -12,6 +12,7 @@ import { networkFields, volumeFields } from "./volume.ts";
 import { workloadFields } from "./workload.ts";
 
 export { CLOSE_REASONS, type CloseReason, NOT_ESTABLISHED } from "./close.ts";
+export { groupingField, MAP_GROUPINGS, type MapGrouping, unknownGroup } from "./groupings.ts";
 export { DIRECTION_EVIDENCE, type DirectionEvidence } from "./identity.ts";
 export {
   CONTAINER_UNKNOWN,

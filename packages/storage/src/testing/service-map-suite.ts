@@ -1,6 +1,7 @@
 import type { Call, Capture, Connection } from "@weir/model";
 import { captureRecord } from "@weir/model";
 import { beforeAll, expect, it } from "vitest";
+import { readConnectionGroups } from "../map-grouping.ts";
 import { type EdgeRow, type EdgeScope, readEdges } from "../service-map.ts";
 import type { Store } from "../store.ts";
 import { sampleCall, sampleConnection, steadyRandom } from "./sample-records.ts";
@@ -17,13 +18,14 @@ function traffic(captureId: string, seed: number): { connections: Connection[]; 
   const calls: Call[] = [];
   for (let index = 0; index < MINUTES * 120; index += 1) {
     const startedAt = START + BigInt(index) * (SECOND / 2n);
+    const serverService = SERVICES[Math.floor(random() * SERVICES.length)]!;
     const edge = {
       captureId,
       connectionId: `${captureId}-${index}`,
       transport: "tcp",
       clientService: "web",
       clientAddress: "10.0.0.1",
-      serverService: SERVICES[Math.floor(random() * SERVICES.length)]!,
+      serverService,
       serverAddress: "10.0.0.2",
       serverPort: 8080,
       protocol: "http",
@@ -33,6 +35,8 @@ function traffic(captureId: string, seed: number): { connections: Connection[]; 
       sampleConnection({
         ...edge,
         startedAt,
+        clientK8sNamespaceName: "front",
+        ...(serverService === "stock" ? {} : { serverK8sNamespaceName: "shop" }),
         closeReason: isRefused ? "refused" : "closed",
         ...(isRefused ? {} : { handshakeNs: Math.round(1e6 * (1 + random() * 20)), slowVerdict: "healthy" }),
         clientBytes: 100,
@@ -154,6 +158,25 @@ export function testServiceMap(storeOf: () => Store, loseCallMinutes: () => Prom
     expect(edges.reduce((sum, { calls }) => sum + calls, 0)).toBe(
       imports.wire.calls.filter(({ connectionId }) => large.has(connectionId)).length,
     );
+  });
+
+  it("can be of groups of ends: namespaces, on any port; what has none is told as such", async () => {
+    const edges = await readEdges(store, { captureId: "wire", grouping: "namespace" });
+    expect(edges.map((edge) => [edge.clientService, edge.serverService, edge.serverPort]).sort()).toEqual([
+      ["front", "no namespace known", 0],
+      ["front", "shop", 0],
+    ]);
+    expect(edges.reduce((sum, { connections }) => sum + connections, 0)).toBe(MINUTES * 120);
+    expect(edges.reduce((sum, { calls }) => sum + calls, 0)).toBe(imports.wire.calls.length);
+    const [first] = imports.wire.connections;
+    const groups = await readConnectionGroups(store, "namespace", [first?.connectionId ?? ""]);
+    expect(groups).toEqual([
+      {
+        connectionId: first?.connectionId,
+        client: "front",
+        server: first?.serverK8sNamespaceName ?? "no namespace known",
+      },
+    ]);
   });
 
   it("counts nothing twice when a capture is imported again", async () => {

@@ -1,6 +1,5 @@
 import { formatCount } from "@weir/base";
 import type { CountedOutcome, MapEdge } from "@weir/http-contract";
-import { edgeFilter } from "../../lib/filter-text.ts";
 import { changePlace } from "../../lib/location.ts";
 import { VerdictSign } from "../connections/verdict-sign.tsx";
 import "../connections/verdicts.css";
@@ -16,10 +15,12 @@ interface EdgeVerdictsProps {
   readonly edge: MapEdge;
   /** True where the edge is chosen: then each outcome leads to its connections. */
   readonly isChosen: boolean;
+  /** Selects the edge's traffic; empty where nothing does. */
+  readonly filter: string;
 }
 
 /** What the verdict trees say about an edge's connections: how many arrived where. */
-export function EdgeVerdicts({ edge, isChosen }: EdgeVerdictsProps) {
+export function EdgeVerdicts({ edge, isChosen, filter }: EdgeVerdictsProps) {
   if (edge.verdicts.length === 0) return null;
   return (
     <dl className="edge-verdicts">
@@ -30,7 +31,7 @@ export function EdgeVerdicts({ edge, isChosen }: EdgeVerdictsProps) {
             {edge.verdicts
               .filter((outcome) => outcome.tree === tree)
               .map((outcome) => (
-                <Outcome key={outcome.outcome} outcome={outcome} field={field} edge={edge} isChosen={isChosen} />
+                <Outcome key={outcome.outcome} outcome={outcome} field={field} isChosen={isChosen} filter={filter} />
               ))}
           </dd>
         </div>
@@ -39,12 +40,12 @@ export function EdgeVerdicts({ edge, isChosen }: EdgeVerdictsProps) {
   );
 }
 
-interface OutcomeProps extends EdgeVerdictsProps {
+interface OutcomeProps extends Omit<EdgeVerdictsProps, "edge"> {
   readonly outcome: CountedOutcome;
   readonly field: string;
 }
 
-function Outcome({ outcome, field, edge, isChosen }: OutcomeProps) {
+function Outcome({ outcome, field, isChosen, filter: edgeFilter }: OutcomeProps) {
   const { kind, title, connections } = outcome;
   const text = (
     <>
@@ -52,7 +53,8 @@ function Outcome({ outcome, field, edge, isChosen }: OutcomeProps) {
     </>
   );
   if (!isChosen) return <span className="edge-outcome">{text}</span>;
-  const filter = `${edgeFilter(edge)} && connection.${field} == ${JSON.stringify(outcome.outcome)}`;
+  const arrived = `connection.${field} == ${JSON.stringify(outcome.outcome)}`;
+  const filter = edgeFilter === "" ? arrived : `${edgeFilter} && ${arrived}`;
   return (
     <button
       type="button"

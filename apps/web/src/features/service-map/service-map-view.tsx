@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { MapEdge } from "@weir/http-contract";
+import { MAP_GROUPINGS } from "@weir/model";
 import { useMemo, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { edgeFilter } from "../../lib/filter-text.ts";
@@ -17,7 +18,12 @@ export function ServiceMapView() {
   const [filter] = useParameter("filter");
   const [problems, setProblems] = useParameter("problems");
   const [hovered, setHovered] = useState<MapEdge>();
-  const { data, error, refetch } = useQuery({ queryKey: ["map", capture], queryFn: () => api.map({ capture }) });
+  const [group, setGroup] = useParameter("group");
+  const grouping = MAP_GROUPINGS.find((each) => each === group);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["map", capture, grouping],
+    queryFn: () => api.map({ capture, group: grouping }),
+  });
   const layout = useMemo(() => {
     if (data === undefined) return undefined;
     const edges = problems === "" ? data.edges : data.edges.filter(({ health }) => health !== "ok");
@@ -25,18 +31,34 @@ export function ServiceMapView() {
   }, [data, problems]);
   if (error !== null) return <FailureNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined || layout === undefined) return <Loading what="the map" rows={4} />;
-  const selected = data.edges.find((edge) => filter !== "" && filter.startsWith(edgeFilter(edge)));
+  const filterOf = (edge: MapEdge) => edgeFilter(edge, grouping);
+  const selected = data.edges.find((edge) => filterOf(edge) !== "" && filter.startsWith(filterOf(edge)));
   const choose = (edge: MapEdge) =>
-    changePlace({ filter: edge === selected ? undefined : edgeFilter(edge), page: undefined });
+    changePlace({ filter: edge === selected ? undefined : filterOf(edge), page: undefined });
   const shown = hovered ?? selected;
   return (
     <section aria-label="Service map">
       <div className="section-head">
         <h1>Who talks to whom</h1>
         <p className="dim">
-          {data.services.length} services, {data.edges.length} edges. Colour: findings. Width: calls per second. Choose
-          an edge to see its traffic.
+          {data.services.length} {grouping === undefined ? "services" : `${grouping}s`}, {data.edges.length} edges.
+          Colour: findings. Width: calls per second. Choose an edge to see its traffic.
         </p>
+        <label className="toggle">
+          By
+          <select
+            value={grouping ?? ""}
+            onChange={(event) => setGroup(event.target.value)}
+            aria-label="Group the map by"
+          >
+            <option value="">service</option>
+            {MAP_GROUPINGS.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
         <label className="toggle">
           <input
             type="checkbox"
@@ -61,7 +83,7 @@ export function ServiceMapView() {
         ) : (
           <>
             <EdgeFacts edge={shown} onClear={shown === selected ? () => choose(shown) : undefined} />
-            <EdgeVerdicts edge={shown} isChosen={shown === selected} />
+            <EdgeVerdicts edge={shown} isChosen={shown === selected} filter={filterOf(shown)} />
           </>
         )}
       </div>

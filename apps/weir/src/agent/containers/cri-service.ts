@@ -6,7 +6,7 @@ const text = (id: number) => ({ type: "string", id });
 const MESSAGES = {
   RuntimeService: {
     methods: {
-      ListContainers: { requestType: "ListContainersRequest", responseType: "ListContainersResponse" },
+      ListContainers: { requestType: "ListContainersRequest", responseType: "ListContainersResponse", comment: "" },
     },
   },
   ContainerFilter: { fields: { id: text(1) } },

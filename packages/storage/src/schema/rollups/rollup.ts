@@ -63,10 +63,10 @@ export function partsFromRollup({ table, key, measures }: Rollup, where: string)
   return `SELECT ${[...key, ...measures.map(({ name }) => name)].join(", ")} FROM ${table.name} WHERE ${where}`;
 }
 
-/** The same parts made from the rows themselves, for questions that the rollup cannot answer. */
-export function partsFromRows({ source, key, measures }: Rollup, where: string): string {
+/** The same parts made from the rows themselves, for questions that the rollup cannot answer; `from` gives rows with the columns of the source. */
+export function partsFromRows({ source, key, measures }: Rollup, where: string, from = source.name): string {
   const parts = measures.map(({ part, name }) => `${part} AS ${name}`);
-  return `SELECT ${[...key, ...parts].join(", ")} FROM ${source.name} WHERE ${where} GROUP BY ${key.join(", ")}`;
+  return `SELECT ${[...key, ...parts].join(", ")} FROM ${from} WHERE ${where} GROUP BY ${key.join(", ")}`;
 }
 
 /** The whole of a measure, under a name of the caller's. */
