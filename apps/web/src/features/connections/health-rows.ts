@@ -26,7 +26,7 @@ const GROUPS: readonly (readonly [string, RegExp])[] = [
   ],
   ["Windows", /(Window|KeepAlive|Mss|MaxBytesInFlight|Options)/],
   ["Volume", /^(client|server)(\w*Bytes|Packets|DataSegments)$/],
-  ["Ending", /(Fins|Resets|^reset|unreachable|completeness|closedBy|closedAfter|closeReason|attempts)/],
+  ["Ending", /(Fins|Resets|^reset|unreachable|completeness|closedBy|closedAfter|closeReason|abortCause|attempts)/],
   ["Path", /(Ttl|Dscp|Congestion|pathMtu)/],
 ];
 const SIDES = ["client", "server"] as const;
