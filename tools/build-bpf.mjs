@@ -24,8 +24,9 @@ function sourcesHash() {
   return hash.digest("hex");
 }
 
+/** Runs a program in the sources' folder. */
 function run(command, args) {
-  const done = spawnSync(command, args, { stdio: "inherit" });
+  const done = spawnSync(command, args, { stdio: "inherit", cwd: sources });
   if (done.status !== 0) throw new Error(`${command} failed`);
 }
 
@@ -33,9 +34,9 @@ function run(command, args) {
 function compile(file, folder) {
   const object = join(folder, file.replace(/\.c$/, ".o"));
   const includes = INCLUDES.filter((each) => existsSync(each)).map((each) => `-I${each}`);
-  // Paths would differ from machine to machine.
-  const flags = ["-target", "bpf", "-O2", "-g", "-Wall", "-Werror", `-fdebug-prefix-map=${sources}=`, `-I${sources}`];
-  run("clang", [...flags, ...includes, "-c", join(sources, file), "-o", object]);
+  // The folder's path would get into the object, and differ from machine to machine.
+  const flags = ["-target", "bpf", "-O2", "-g", "-Wall", "-Werror", "-fdebug-compilation-dir=/bpf", "-I."];
+  run("clang", [...flags, ...includes, "-c", file, "-o", object]);
   run("llvm-strip", ["-g", object]);
   return object;
 }
