@@ -50,12 +50,13 @@ export function clampTime(unixNs: bigint): bigint {
   return unixNs < EARLIEST_NS ? EARLIEST_NS : unixNs > LATEST_NS ? LATEST_NS : unixNs;
 }
 
-/** A row as it came back (by the record's names) as the record's JSON form: absent where NULL, nested data parsed. */
+/** A row as it came back (by the record's names) as the record's JSON form: absent where NULL, nested data parsed. Maps cannot be NULL: an optional one that is empty was absent. */
 export function fromRow(definition: RecordDefinition, row: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  for (const { name, type } of definition.fields) {
+  for (const { name, type, optional } of definition.fields) {
     const value = row[name];
     if (value === null || value === undefined) continue;
+    if (optional && type === "map" && Object.keys(value).length === 0) continue;
     record[name] = type === "json" ? JSON.parse(value as string) : value;
   }
   return record;
