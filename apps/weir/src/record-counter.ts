@@ -1,9 +1,16 @@
-import { type AnalysisConfig, AttemptGrouper, ConnectionJudge, DeliveryLinker, SearchLists } from "@weir/analysis";
+import {
+  type AnalysisConfig,
+  AttemptGrouper,
+  ConnectionJudge,
+  DeliveryLinker,
+  SearchLists,
+  TruncatedAnswers,
+} from "@weir/analysis";
 import type { Capture, Connection } from "@weir/model";
 import type { ConnectionReport, RecordSink } from "@weir/pipeline";
 import { VantageVotes } from "./vantage.ts";
 
-/** Counts records on their way to the sink, judges connections one by one, numbers the attempts of calls and the steps of search lists, and links those that publish with those that deliver. */
+/** Counts records on their way to the sink, judges connections one by one, numbers the attempts of calls and the steps of search lists, tells what was asked again over TCP, and links those that publish with those that deliver. */
 export class RecordCounter implements RecordSink {
   readonly #sink: RecordSink;
   readonly #judge: ConnectionJudge;
@@ -11,6 +18,7 @@ export class RecordCounter implements RecordSink {
   readonly #attempts: AttemptGrouper;
   readonly #deliveries: DeliveryLinker;
   readonly #searchLists = new SearchLists();
+  readonly #truncatedAnswers = new TruncatedAnswers();
   /** Absent where nobody wants to hear of connections that go on. */
   readonly update?: (connection: Connection, report: ConnectionReport) => void;
   connections = 0;
@@ -34,7 +42,7 @@ export class RecordCounter implements RecordSink {
 
   call(call: Parameters<RecordSink["call"]>[0]): void {
     this.calls += 1;
-    const known = this.#searchLists.call(call);
+    const known = this.#searchLists.call(this.#truncatedAnswers.call(call));
     this.#sink.call(this.#attempts.call(known));
     this.#deliveries.call(known);
   }

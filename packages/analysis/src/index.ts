@@ -18,6 +18,7 @@ export { type FlameNode, flameNodes } from "./profiles/flame.ts";
 export { rankFindings } from "./rank.ts";
 export { SearchLists } from "./search-lists/search-lists.ts";
 export { type Threshold, type ThresholdUnit, thresholdUnit } from "./threshold.ts";
+export { TruncatedAnswers } from "./truncated-answers.ts";
 export { type CountedOutcome, countedOutcomes, VerdictCounts } from "./verdicts/counts.ts";
 export {
   ConnectionJudge,

@@ -1,5 +1,6 @@
 import { NS_PER_MS } from "@weir/base";
 import type { Call } from "@weir/model";
+import { forgetOldest } from "../forget-oldest.ts";
 
 /** A resolver goes on with the next name of its list as soon as it knows that there is none; a person, or another program, takes longer. */
 const LONGEST_PAUSE_NS = BigInt(100 * NS_PER_MS);
@@ -95,12 +96,6 @@ export class SearchLists {
   }
 }
 
-function forgetOldest(map: Map<string, unknown>, most: number): void {
-  if (map.size < most) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
-}
-
 function labelsOf(name: string): readonly string[] {
   return name.toLowerCase().replace(/\.$/, "").split(".");
 }
@@ -111,8 +106,9 @@ function commonLabels(a: readonly string[], b: readonly string[]): number {
   return count;
 }
 
-/** No such name, or none of this type: the resolver goes on with its list. */
+/** No such name, or none of this type: the resolver goes on with its list. What did not fit is asked again over TCP instead. */
 function isInVain({ statusCode, attributes }: Call): boolean {
+  if (attributes["weir.dns.truncated"] === "true") return false;
   return statusCode === "NXDOMAIN" || (statusCode === "NOERROR" && attributes["dns.answers"] === undefined);
 }
 

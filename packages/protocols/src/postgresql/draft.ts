@@ -104,6 +104,7 @@ function attributesOf(exchange: Exchange, about: About): Record<string, string> 
   const { message, tag, statementName, transaction, error, notices, copy, copyBytes, isSuspended, rows } = exchange;
   const said: Record<string, string> = {};
   if (message !== "unknown") said["weir.postgresql.message"] = message;
+  if (message === "CancelRequest") said["weir.postgresql.backend_pid"] = about.backendPid;
   if (message === "StartupMessage") Object.assign(said, startAttributes(exchange, about));
   if (tag !== "") said["weir.postgresql.command_tag"] = tag;
   const [, verb = "", count] = TAG_ROWS.exec(tag) ?? [];

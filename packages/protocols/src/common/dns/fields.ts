@@ -54,6 +54,16 @@ export const DNS_FIELDS = [
     optional: true,
     cardinality: "few",
   }),
+  field(
+    "afterTruncationNs",
+    "int",
+    "Of a question over TCP: how much later it was asked than over UDP, where the answer did not fit",
+    {
+      otel: "weir.dns.after_truncation_ns",
+      unit: "ns",
+      optional: true,
+    },
+  ),
   field("recursionAvailable", "bool", "RA: the server resolves for others", {
     otel: "weir.dns.recursion_available",
     optional: true,
