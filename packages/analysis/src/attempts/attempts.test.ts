@@ -64,6 +64,39 @@ describe("attempts of one logical call", () => {
     expect(retries).toMatchObject([{ attempts: 3, evidence: "attemptHeader" }]);
   });
 
+  it("are counted by a gRPC client from the second on, in heads that get shorter, however often it asks the same", () => {
+    const grpc = (seconds: number, requestBytes: number, previous?: string) => ({
+      startedAt: at(seconds),
+      requestBytes,
+      attributes: {
+        "network.protocol.version": "2",
+        "http.request.body.size": "41",
+        ...(previous === undefined ? {} : { "http.request.header.grpc-previous-rpc-attempts": previous }),
+      },
+    });
+    const polls = Array.from({ length: 10 }, (_, index) => fine(index, grpc(index, 60)));
+    const { told, retries } = grouped([
+      ...polls,
+      failed(20, grpc(20, 171)),
+      failed(20.2, grpc(20.2, 90, "1")),
+      failed(20.5, grpc(20.5, 70, "2")),
+      failed(21, grpc(21, 60)),
+      fine(21.2, grpc(21.2, 70, "1")),
+    ]);
+    expect(told.slice(10).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2]);
+    expect(told.slice(10).map(({ firstAttemptId }) => firstAttemptId)).toEqual([
+      undefined,
+      told[10]?.callId,
+      told[10]?.callId,
+      undefined,
+      told[13]?.callId,
+    ]);
+    expect(retries).toMatchObject([
+      { attempts: 2, evidence: "attemptHeader", outcome: "ok" },
+      { attempts: 3, evidence: "attemptHeader", outcome: "serverError" },
+    ]);
+  });
+
   it("are known by an idempotency key, however different their bodies look", () => {
     const key = { attributes: { "http.request.header.idempotency-key": "k-1" } };
     const { retries } = grouped([failed(0, { ...key, requestBody: "a" }), fine(9, { ...key, requestBody: "b" })]);

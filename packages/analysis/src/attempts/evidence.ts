@@ -38,9 +38,19 @@ export function attemptKeys(call: Call): AttemptKey[] {
   if (traceId !== undefined) keys.push({ evidence: "sameTrace", key: `trace ${traceId} ${who}` });
   keys.push({
     evidence: "sameRequest",
-    key: `same ${call.clientAddress} ${call.serverService} ${call.serverPort} ${asked} ${call.requestBytes} ${call.requestBody ?? ""}`,
+    key: `same ${call.clientAddress} ${call.serverService} ${call.serverPort} ${asked} ${sizeOf(call)} ${call.requestBody ?? ""}`,
   });
   return keys;
+}
+
+/** Versions of HTTP whose heads get shorter as they are sent again (HPACK, QPACK). */
+const COMPRESSING_VERSIONS: ReadonlySet<string | undefined> = new Set(["2", "3"]);
+
+/** What has the same size in each attempt: the request, or its body alone. */
+function sizeOf({ attributes, requestBytes }: Call): string {
+  const bodyBytes = attributes["http.request.body.size"];
+  const isCompressed = COMPRESSING_VERSIONS.has(attributes["network.protocol.version"]);
+  return isCompressed && bodyBytes !== undefined ? `body ${bodyBytes}` : String(requestBytes);
 }
 
 /** Who asks whom for what, whatever the body: what a client's habits are counted by. */

@@ -83,11 +83,17 @@ export class AttemptGrouper {
     return undefined;
   }
 
-  /** One that began before the first attempt is none of its retries: it was finished late. Without an id, a retry begins behind the failure. */
+  /**
+   * One that began before the first attempt is none of its retries: it was finished late. Without an id, a retry begins behind the failure; where the
+   * client counts, its number says more than habits do, and what has none is a call of its own.
+   */
   #follows(call: Call, group: OpenGroup, evidence: AttemptEvidence): boolean {
     if (evidence !== "sameRequest") return call.startedAt > group.first.startedAt;
+    if (call.startedAt < group.lastEndNs) return false;
+    const counted = countedAttempt(call);
+    if (counted !== undefined) return counted > group.attempts;
     return (
-      call.startedAt >= group.lastEndNs &&
+      group.evidence !== "attemptHeader" &&
       group.attempts < MAX_ATTEMPTS_BY_SAMENESS &&
       !this.#rhythm.isHabit(askedKey(call))
     );
