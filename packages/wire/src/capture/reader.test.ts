@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Packet, Transport, Verdict } from "../packet.ts";
 import { concat, ethernet, ipv4, ScriptedCapture } from "../testing/scripted-capture.ts";
+import { toPcapng } from "../testing/scripted-pcapng.ts";
 import { CaptureReader } from "./reader.ts";
 
 /** What a packet was, kept beyond the next one. */
@@ -107,6 +108,21 @@ describe("reading pcap", () => {
     capture.nowNs = 1e9;
     capture.udp("10.0.0.1:1", "10.0.0.2:2", "early");
     expect(readAll(capture.toPcap()).summary.clockSteps).toBe(1);
+  });
+});
+
+describe("reading pcapng", () => {
+  it("hands over the TLS secrets that it brings along, before the packets that they open", () => {
+    const keyLog = "CLIENT_RANDOM 00ff 1234\nCLIENT_RANDOM 01ff 5678\n";
+    const pcapng = toPcapng(talk().toPcap(), { keyLog });
+    for (const pieceBytes of [1, 7, pcapng.length]) {
+      const told: string[] = [];
+      const reader = new CaptureReader(undefined, undefined, (text) => told.push(text));
+      for (let at = 0; at < pcapng.length; at += pieceBytes)
+        reader.push(pcapng.subarray(at, at + pieceBytes), ({ number }) => told.push(`packet ${number}`));
+      expect(told.slice(0, 2)).toEqual([keyLog, "packet 1"]);
+      expect(told).toHaveLength(1 + talk().packets);
+    }
   });
 });
 

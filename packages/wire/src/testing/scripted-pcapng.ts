@@ -1,8 +1,10 @@
-import { concat } from "./scripted-capture.ts";
+import { bytesOf, concat } from "./scripted-capture.ts";
 
-/** What a pcapng file says of packets that were lost. */
-export interface PcapngDrops {
-  /** In the statistics of its interface, at the end; none where it is absent. */
+/** What a pcapng file says beside its packets. */
+export interface PcapngScript {
+  /** TLS secrets in front of the packets, as a key log has them. */
+  readonly keyLog?: string;
+  /** Packets that were lost: in the statistics of its interface, at the end; none where it is absent. */
   readonly atTheEnd?: number;
   /** With a packet, by its number: lost since the packet before it. */
   readonly before?: Readonly<Record<number, number>>;
@@ -12,13 +14,14 @@ const PCAP_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 
 /** A pcap file as it comes from `ScriptedCapture.toPcap`, as pcapng with one interface of nanoseconds. */
-export function toPcapng(pcap: Uint8Array, { atTheEnd, before = {} }: PcapngDrops = {}): Uint8Array {
+export function toPcapng(pcap: Uint8Array, { keyLog, atTheEnd, before = {} }: PcapngScript = {}): Uint8Array {
   const view = new DataView(pcap.buffer, pcap.byteOffset, pcap.byteLength);
   const blocks = [
     block(0x0a0d0d0a, words(0x1a2b3c4d, 1, 0xffffffff, 0xffffffff)),
     // Ethernet; if_tsresol 9.
     block(1, concat(words(1, 0), Uint8Array.of(9, 0, 1, 0, 9, 0, 0, 0), words(0))),
   ];
+  if (keyLog !== undefined) blocks.push(secretsBlock(bytesOf(keyLog)));
   let number = 0;
   for (let at = PCAP_HEADER_BYTES; at < pcap.length; ) {
     number += 1;
@@ -35,6 +38,11 @@ export function toPcapng(pcap: Uint8Array, { atTheEnd, before = {} }: PcapngDrop
   // isb_ifdrop.
   if (atTheEnd !== undefined) blocks.push(block(5, concat(words(0, 0, 0, 0x0008_0005, atTheEnd, 0), words(0))));
   return concat(...blocks);
+}
+
+/** Decryption Secrets Block; its kind `TLSK` is the text of a key log. */
+function secretsBlock(text: Uint8Array): Uint8Array {
+  return block(10, concat(words(0x544c534b, text.length), text, new Uint8Array(-text.length & 3)));
 }
 
 function block(type: number, body: Uint8Array): Uint8Array {
