@@ -1,7 +1,2 @@
-export {
-  type ConnectionReport,
-  Pipeline,
-  type PipelineOptions,
-  type PipelineShare,
-  type RecordSink,
-} from "./pipeline.ts";
+export type { ConnectionReport, PipelineOptions, PipelineShare, RecordSink } from "./contract.ts";
+export { Pipeline } from "./pipeline.ts";

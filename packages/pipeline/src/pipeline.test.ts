@@ -4,7 +4,8 @@ import { ProbeMemory } from "@weir/protocols";
 import { CaptureReader, TcpFlag } from "@weir/wire";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
-import { type ConnectionReport, Pipeline, type PipelineOptions } from "./pipeline.ts";
+import type { ConnectionReport, PipelineOptions } from "./contract.ts";
+import { Pipeline } from "./pipeline.ts";
 
 describe("a connection that goes on", () => {
   it("is reported when it begins, every minute in which something happened, and when it ends", () => {
