@@ -25,7 +25,9 @@ export {
   recordSchema,
 } from "./records.ts";
 export { RIGHTS, type Right } from "./right.ts";
-export { PCAPNG_TYPE, ROUTES, type Route, type RouteName, rightOf } from "./routes.ts";
+export { ROUTES, type RouteName } from "./routes/index.ts";
+export { PCAPNG_TYPE } from "./routes/query.ts";
+export { type Route, rightOf } from "./routes/route.ts";
 export { type SessionJson, signInSchema } from "./session.ts";
 export type { LogRecord, Span, Trace, TraceSummary } from "./telemetry.ts";
 export type { ConnectionVerdict, CountedOutcome } from "./verdicts.ts";

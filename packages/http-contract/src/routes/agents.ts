@@ -1,0 +1,75 @@
+import { z } from "zod";
+import {
+  agentReportAnswerSchema,
+  agentReportSchema,
+  agentSchema,
+  BATCH_TYPE,
+  batchQuery,
+  pinQuery,
+} from "../agents/agents.ts";
+import { receiversSchema } from "../receivers.ts";
+import { PCAPNG_TYPE, page } from "./query.ts";
+import type { Route } from "./route.ts";
+
+/** Who sends: receivers, agents, and what agents are asked for. */
+export const agentsRoutes = {
+  listReceivers: {
+    method: "get",
+    path: "/api/receivers",
+    summary: "What the hub listens to, what came in, and what was not kept and why",
+    response: receiversSchema,
+    status: 200,
+  },
+  listAgents: {
+    method: "get",
+    path: "/api/agents",
+    summary:
+      "Agents that have reported since the hub started: what they can do, what they saw and lost; those that reported last first",
+    response: page(agentSchema),
+    status: 200,
+  },
+  reportAgent: {
+    method: "post",
+    path: "/api/agents/{agentId}/report",
+    right: "ingest",
+    summary: "What an agent says of itself every few seconds; answers with the hub's clock",
+    requestJson: agentReportSchema,
+    response: agentReportAnswerSchema,
+    status: 200,
+  },
+  sendBatch: {
+    method: "post",
+    path: "/api/agents/{agentId}/batches/{table}",
+    right: "ingest",
+    summary:
+      "One batch of an agent's records, columnar, passed to the store unread. Answers when the store has it on disk; the same token again adds nothing",
+    query: batchQuery,
+    requestBody: BATCH_TYPE,
+    response: z.object({ taken: z.literal(true) }),
+    status: 200,
+  },
+  answerAgentRequest: {
+    method: "post",
+    path: "/api/agents/{agentId}/answers/{requestId}",
+    right: "ingest",
+    summary: "What an agent was asked for in the answer to its report: packets as pcapng, or as JSON why it could not",
+    requestBody: PCAPNG_TYPE,
+    response: z.object({ taken: z.literal(true) }),
+    status: 200,
+  },
+  pinPackets: {
+    method: "post",
+    path: "/api/agents/{agentId}/pins",
+    summary: "Has an agent keep the packets of the last minutes until they are given up",
+    query: pinQuery,
+    response: z.object({ done: z.literal(true) }),
+    status: 200,
+  },
+  unpinPackets: {
+    method: "delete",
+    path: "/api/agents/{agentId}/pins/{name}",
+    summary: "Has an agent give up a window that it keeps",
+    response: z.object({ done: z.literal(true) }),
+    status: 200,
+  },
+} as const satisfies Record<string, Route>;
