@@ -10,6 +10,7 @@ const SERVER6 = "2001:db8::2";
 const ROUTER6 = "2001:db8::fe";
 const [ICMP, TCP, UDP, ICMPV6] = [1, 6, 17, 58] as const;
 const ETHER_TYPE_IPV6 = 0x86dd;
+const HOP_BY_HOP = 0;
 
 /** The beginning of a segment or datagram from port 40000 to 443; of TCP a SYN. */
 function asked(protocol: typeof TCP | typeof UDP): Uint8Array {
@@ -51,9 +52,13 @@ function refusedBy(code: number, protocol: typeof TCP | typeof UDP) {
 }
 
 /** The same over IPv6. */
-function refusedBy6(code: number, protocol: typeof TCP | typeof UDP, type = 1) {
+function refusedBy6(code: number, protocol: typeof TCP | typeof UDP, type = 1, isExtended = false) {
   const capture = new ScriptedCapture();
-  const packet = ipv6(CLIENT6, SERVER6, protocol, asked(protocol));
+  // A header of hop-by-hop options, of eight bytes, before the transport's.
+  const extended = concat(Uint8Array.of(protocol, 0, 1, 4, 0, 0, 0, 0), asked(protocol));
+  const packet = isExtended
+    ? ipv6(CLIENT6, SERVER6, HOP_BY_HOP, extended)
+    : ipv6(CLIENT6, SERVER6, protocol, asked(protocol));
   capture.frame(ethernet(packet, ETHER_TYPE_IPV6));
   capture.after(1e6);
   capture.frame(ethernet(ipv6(ROUTER6, CLIENT6, ICMPV6, error(type, code, packet)), ETHER_TYPE_IPV6));
@@ -93,6 +98,10 @@ describe("an ICMP error ends the connection whose packet it quotes", () => {
   ])("code %i of IPv6", (code, words) => {
     expect(refusedBy6(code, TCP)).toEqual([["tcp", SERVER6, "unreachable", words]]);
     expect(refusedBy6(code, UDP)).toEqual([["udp", SERVER6, "unreachable", words]]);
+  });
+
+  it("code 4 of IPv6, of a packet with extension headers", () => {
+    expect(refusedBy6(4, TCP, 1, true)).toEqual([["tcp", SERVER6, "unreachable", "port unreachable"]]);
   });
 
   it("but not where a packet is too big for the path: that is no end", () => {

@@ -1,4 +1,4 @@
-import { type Packet, Transport } from "@weir/wire";
+import { type Packet, readQuoted, Transport } from "@weir/wire";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import { type Conversations, NONE, Word } from "./memory/conversations.ts";
 import { Trouble } from "./memory/trouble-record.ts";
@@ -64,17 +64,11 @@ const QUOTED_TRANSPORTS: Readonly<Record<number, Transport>> = {
 
 /** The ends of the packet that an ICMP error quotes (RFC 792: its IP header and eight bytes), for look-up; undefined where unreadable. */
 function quotedEnds(packet: Packet) {
-  const { view, bytes, quotedAt, payloadEnd } = packet;
-  if (quotedAt < 0 || payloadEnd - quotedAt < 28) return undefined;
-  const version = view.getUint8(quotedAt) >> 4;
-  const headerBytes = version === 4 ? (view.getUint8(quotedAt) & 0x0f) * 4 : 40;
-  const portsAt = quotedAt + headerBytes;
-  if ((version !== 4 && version !== 6) || payloadEnd - portsAt < 4) return undefined;
-  const protocol = view.getUint8(quotedAt + (version === 4 ? 9 : 6));
-  const transport = QUOTED_TRANSPORTS[protocol];
-  if (transport === undefined) return undefined;
-  const sourceAddressAt = quotedAt + (version === 4 ? 12 : 8);
-  const addressBytes = version === 4 ? 4 : 16;
+  const { view, bytes, payloadEnd } = packet;
+  const quoted = readQuoted(packet);
+  const transport = quoted && QUOTED_TRANSPORTS[quoted.protocol];
+  if (quoted === undefined || transport === undefined || payloadEnd - quoted.transportAt < 4) return undefined;
+  const { sourceAddressAt, addressBytes, transportAt } = quoted;
   return {
     transport,
     ends: {
@@ -83,8 +77,8 @@ function quotedEnds(packet: Packet) {
       sourceAddressAt,
       destinationAddressAt: sourceAddressAt + addressBytes,
       addressBytes,
-      sourcePort: view.getUint16(portsAt),
-      destinationPort: view.getUint16(portsAt + 2),
+      sourcePort: view.getUint16(transportAt),
+      destinationPort: view.getUint16(transportAt + 2),
     },
   };
 }

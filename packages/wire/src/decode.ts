@@ -4,25 +4,14 @@ import { type Descent, enterLayer } from "./descent.ts";
 import { decodeLink, decodeProtocol } from "./link/link.ts";
 import { IpProtocol } from "./network/ether-type.ts";
 import { Reassembler } from "./network/fragments.ts";
-import { type IpStep, readExtensions, readIpv4, readIpv6 } from "./network/ip.ts";
+import { newIpStep, readExtensions, readIpv4, readIpv6 } from "./network/ip.ts";
 import { Packet, Transport, Tunnel, Verdict } from "./packet.ts";
 import { readIcmp, readSctp, readTcp, readUdp } from "./transport/transport.ts";
 import { enterGre } from "./tunnel/gre.ts";
 import { enterUdpTunnel } from "./tunnel/udp-tunnels.ts";
 
 /** Reused for every packet; decoding is not reentrant. */
-const step: IpStep = {
-  protocol: 0,
-  at: 0,
-  end: 0,
-  claimedEnd: 0,
-  isCut: false,
-  fragmentOffset: 0,
-  moreFragments: false,
-  isFragment: false,
-  identification: 0,
-  headerAt: 0,
-};
+const step = newIpStep();
 
 const descent: Descent = {
   packet: new Packet(),

@@ -39,6 +39,22 @@ export interface IpStep {
   headerAt: number;
 }
 
+/** A step before its first header. */
+export function newIpStep(): IpStep {
+  return {
+    protocol: 0,
+    at: 0,
+    end: 0,
+    claimedEnd: 0,
+    isCut: false,
+    fragmentOffset: 0,
+    moreFragments: false,
+    isFragment: false,
+    identification: 0,
+    headerAt: 0,
+  };
+}
+
 /** Reads an IPv4 header at `at`. */
 export function readIpv4(packet: Packet, at: number, end: number, step: IpStep): Verdict {
   const { view } = packet;
@@ -98,8 +114,7 @@ export function readIpv6(packet: Packet, at: number, end: number, step: IpStep):
 }
 
 /** Follows IPv6 extension headers (RFC 8200 §4), and IPv4's authentication header (RFC 4302), from `at` to the transport header. */
-export function readExtensions(packet: Packet, at: number, next: number, step: IpStep): Verdict {
-  const { view } = packet;
+export function readExtensions({ view }: Pick<Packet, "view">, at: number, next: number, step: IpStep): Verdict {
   for (;;) {
     step.protocol = next;
     step.at = at;
