@@ -1,10 +1,6 @@
-import { Names } from "@weir/identity";
-import type { Call, Connection } from "@weir/model";
-import { ProbeMemory } from "@weir/protocols";
-import { CaptureReader } from "@weir/wire";
 import { dataChunk, ScriptedCapture, ScriptedSctp } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
-import { Pipeline } from "./pipeline.ts";
+import { run } from "./testing/run-pipeline.ts";
 
 const REQUEST = "GET /orders HTTP/1.1\r\nHost: orders\r\n\r\n";
 const RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabcdef";
@@ -47,18 +43,3 @@ describe("the messages of an SCTP association", () => {
     expect(calls).toMatchObject([{ operation: "GET", statusCode: "200", gradeReasons: ["missingSegments"] }]);
   });
 });
-
-function run(capture: ScriptedCapture) {
-  const connections: Connection[] = [];
-  const calls: Call[] = [];
-  const pipeline = new Pipeline({
-    captureId: "test",
-    names: new Names(),
-    probeMemory: new ProbeMemory(),
-    sink: { connection: (connection) => connections.push(connection), call: (call) => calls.push(call) },
-  });
-  const reader = new CaptureReader();
-  reader.push(capture.toPcap(), (packet) => pipeline.packet(packet, reader.startUnixNs));
-  pipeline.finish();
-  return { connections, calls };
-}
