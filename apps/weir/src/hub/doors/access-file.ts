@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { WeirError } from "@weir/base";
 import { z } from "zod";
+import { readJsonFile } from "../../json-file.ts";
 import { ROLES } from "./rights.ts";
 
 const tokenSchema = z.strictObject({
@@ -37,28 +37,8 @@ const FORM =
 
 /** Reads the file of `--access`: who may do what. Throws CONFIG_INVALID for what it does not know; it never says what stands in a hash. */
 export async function readAccessFile(path: string): Promise<Access> {
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new WeirError(
-      "CONFIG_INVALID",
-      `the access file ${path} cannot be read: ${cause.message}`,
-      "Check the path",
-      {
-        cause,
-      },
-    );
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new WeirError("CONFIG_INVALID", `the access file ${path} is not JSON`, FORM, { cause });
-  }
-  const access = accessSchema.safeParse(json);
-  if (!access.success) {
-    const problems = access.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
-    throw new WeirError("CONFIG_INVALID", `the access file ${path} has another form: ${problems}`, FORM);
-  }
-  if (access.data.tokens.length === 0 && access.data.oidc === undefined)
+  const access = await readJsonFile(path, "the access file", accessSchema, FORM);
+  if (access.tokens.length === 0 && access.oidc === undefined)
     throw new WeirError("CONFIG_INVALID", `the access file ${path} lets nobody in`, FORM);
-  return access.data;
+  return access;
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { WeirError } from "@weir/base";
 import { z } from "zod";
+import { readJsonFile } from "../../json-file.ts";
 
 /** Whom the hub asks for metrics. */
 export interface ScrapeTarget {
@@ -40,26 +40,8 @@ export function parseTarget(text: string): ScrapeTarget {
 
 /** Reads a file of targets. Throws CONFIG_INVALID. */
 export async function readTargetsFile(path: string): Promise<readonly ScrapeTarget[]> {
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new WeirError(
-      "CONFIG_INVALID",
-      `the targets file ${path} cannot be read: ${cause.message}`,
-      "Check the path",
-      {
-        cause,
-      },
-    );
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new WeirError("CONFIG_INVALID", `the targets file ${path} is not JSON`, FORM, { cause });
-  }
-  const parsed = fileSchema.safeParse(json);
-  if (parsed.success) return parsed.data.targets.map(targetOf);
-  const problems = parsed.error.issues.map(({ path: at, message }) => `${at.join(".")}: ${message}`).join("; ");
-  throw new WeirError("CONFIG_INVALID", `the targets file ${path} has another form: ${problems}`, FORM);
+  const { targets } = await readJsonFile(path, "the targets file", fileSchema, FORM);
+  return targets.map(targetOf);
 }
 
 function targetOf({
