@@ -24,8 +24,8 @@ export function CallPage({ callId }: CallProps) {
     <article className="page-head">
       <p className="crumbs">
         <Link to={pageAddress("/")}>Findings</Link> /{" "}
-        <Link to={connection}>{`${call.transport} ${call.streamNumber}`}</Link> / call
-        <a className="button" href={api.callPacketsUrl(callId)} download data-testid="download-call-packets">
+        <Link to={connection}>{`${call.transport} ${call.streamNumber}`}</Link> / call ·{" "}
+        <a href={api.callPacketsUrl(callId)} download data-testid="download-call-packets">
           Download its packets
         </a>
       </p>
