@@ -40,6 +40,7 @@ export interface Absent {
 export const Weir = {
   headers: "weir: packets and headers only",
   health: "weir: health of connections",
+  records: "weir: health of connections, a record of each",
   sharedHealth: "weir: health of connections, two cores",
   noCalls: "weir read --no-calls",
   rows: "weir read --connections --format csv --no-calls --workers 1",
@@ -142,6 +143,7 @@ export async function gatherContenders(folder: string): Promise<Contenders> {
   const present: Contender[] = [
     { name: Weir.headers, command: ({ file }) => [process.execPath, part("read-only"), file] },
     health,
+    { name: Weir.records, command: ({ file }) => [process.execPath, part("flow-only"), file, "--records"] },
     {
       name: Weir.sharedHealth,
       command: ({ file }) => [process.execPath, part("flow-shared"), file],

@@ -14,7 +14,13 @@ function connectionsOf(bytes: Uint8Array, shard?: Shard): ConnectionHealth[] {
   const connections: ConnectionHealth[] = [];
   const engine = new FlowEngine({
     streams: false,
-    sink: { opened: ignore, data: ignore, gap: ignore, ended: ignore, closed: (_, health) => connections.push(health) },
+    sink: {
+      opened: ignore,
+      data: ignore,
+      gap: ignore,
+      ended: ignore,
+      closed: (_, health) => connections.push(health.record()),
+    },
     ...(shard === undefined ? {} : { shard }),
   });
   const reader = new CaptureReader(shard, (atNs) => engine.otherPacket(atNs));

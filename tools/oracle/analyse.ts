@@ -30,9 +30,9 @@ export function analyseCapture(file: string): Analysed {
     gap: ignore,
     ended: ignore,
     closed(connection, health) {
-      if (connection.transport === "sctp") associations.push(health);
+      if (connection.transport === "sctp") associations.push(health.record());
       if (connection.transport !== "tcp") return;
-      connections.set(connection.streamNumber, health);
+      connections.set(connection.streamNumber, health.record());
       firstRttNs.set(connection.streamNumber, connection.firstRttNs);
     },
   };

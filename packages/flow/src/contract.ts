@@ -35,7 +35,13 @@ export interface OpenConnection {
   attachment: unknown;
 }
 
-/** Receives what the flow engine finds, in packet order. `bytes` are borrowed: valid during the call. */
+/** The numbers of a connection as they are now, read where somebody wants them: making a record of all of them costs more than many packets do. */
+export interface HealthReading {
+  /** A record of all numbers, to keep and to complete. Valid during the call that gave the reading: afterwards the connection goes on, or is gone. */
+  record(): ConnectionHealth;
+}
+
+/** Receives what the flow engine finds, in packet order. `bytes` and readings are borrowed: valid during the call. */
 export interface FlowSink {
   opened(connection: OpenConnection): void;
   /** In-order payload of one direction; over UDP one datagram. Over SCTP user messages, one behind the other. */
@@ -53,13 +59,13 @@ export interface FlowSink {
    */
   acknowledged?(connection: OpenConnection, atNs: number): void;
   /** A connection has begun: its numbers after its first packet. */
-  started?(connection: OpenConnection, health: ConnectionHealth, mark: Mark): void;
+  started?(connection: OpenConnection, health: HealthReading, mark: Mark): void;
   /** A long-lived connection goes on: its numbers so far, every minute in which something happened. */
-  updated?(connection: OpenConnection, health: ConnectionHealth, mark: Mark): void;
+  updated?(connection: OpenConnection, health: HealthReading, mark: Mark): void;
   /** Attempts that nobody answered and that had to make room, as one record per server and minute (`attempts` says how many). */
   summarized?(summary: AttemptSummary, mark: Mark): void;
-  /** The connection is over; its numbers are final, and handed over: the receiver may complete them. */
-  closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void;
+  /** The connection is over; its numbers are final. */
+  closed(connection: OpenConnection, health: HealthReading, reason: EndReason, mark: Mark): void;
 }
 
 /** What is missing is not known to the byte: more than any message is believed to have. */

@@ -2,6 +2,7 @@ import type { ConnectionHealth } from "@weir/model";
 import { STALL_REASONS } from "@weir/model";
 import { closeReasonOf, closerOf, type Ended } from "./close-reason.ts";
 import type { ConnectionEnds, FlowConnection } from "./connection.ts";
+import type { HealthReading } from "./contract.ts";
 import { gradeReasonsOf } from "./grade.ts";
 import { notCapturedBytes, retransmissionRatioOf } from "./loss-numbers.ts";
 import {
@@ -70,6 +71,20 @@ export function healthOf(of: FlowConnection, because: Ended): ConnectionHealth {
   toServer = roundTripsOf(memory, CLIENT);
   toClient = roundTripsOf(memory, SERVER);
   return new Health();
+}
+
+/** Reads a connection's numbers when asked; moved from connection to connection. */
+export class ConnectionReading implements HealthReading {
+  connection: FlowConnection;
+  ended: Ended = "idle";
+
+  constructor(connection: FlowConnection) {
+    this.connection = connection;
+  }
+
+  record(): ConnectionHealth {
+    return healthOf(this.connection, this.ended);
+  }
 }
 
 class Identity {

@@ -1,5 +1,13 @@
 export type { AttemptSummary } from "./attempt-summaries.ts";
-export type { FlowLimits, FlowSink, FlowTransport, OpenConnection, PacketNote, PacketObserver } from "./contract.ts";
+export type {
+  FlowLimits,
+  FlowSink,
+  FlowTransport,
+  HealthReading,
+  OpenConnection,
+  PacketNote,
+  PacketObserver,
+} from "./contract.ts";
 export { BEGINNINGS_PER_PACKET, FlowEngine, type FlowEngineOptions } from "./engine.ts";
 export { type Joinable, joinShards } from "./join-shards.ts";
 export type { Ends } from "./memory/conversations.ts";

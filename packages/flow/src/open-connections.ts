@@ -5,9 +5,9 @@ import { AddressText } from "./address-text.ts";
 import { AttemptSummaries } from "./attempt-summaries.ts";
 import type { Ended } from "./close-reason.ts";
 import { FlowConnection, packDirection } from "./connection.ts";
-import type { FlowLimits, FlowSink } from "./contract.ts";
+import type { FlowLimits, FlowSink, HealthReading } from "./contract.ts";
 import { type DirectionJudgement, DirectionScore } from "./direction.ts";
-import { healthOf } from "./health.ts";
+import { ConnectionReading, healthOf } from "./health.ts";
 import { ConnectionMemory } from "./memory/connection-memory.ts";
 import { ConnectionFlag, highHalf, Int, NO_RECORD, Real, setHigh } from "./memory/connection-record.ts";
 import { ConversationFlag, Conversations, NONE, Word } from "./memory/conversations.ts";
@@ -57,6 +57,8 @@ export class OpenConnections {
   readonly #victims: Victims;
   /** The same where only health is wanted: one for all. */
   readonly #view: FlowConnection;
+  /** What sinks read a connection's numbers from; one for all. */
+  readonly #reading: ConnectionReading;
   readonly #hasHandles: boolean;
   readonly #look = (record: number, stamp: number) => this.#lookAt(record, stamp);
   #open = 0;
@@ -72,6 +74,7 @@ export class OpenConnections {
     this.#hasHandles = hasHandles;
     this.streams = hasStreams ? new Streams(sink, limits) : undefined;
     this.#view = this.#newHandle();
+    this.#reading = new ConnectionReading(this.#view);
     this.#remembered = new Remembered(this.conversations);
     this.#victims = new Victims(this.memory);
   }
@@ -170,7 +173,7 @@ export class OpenConnections {
   reportBeginning(record: number): void {
     this.isBeginning = false;
     const connection = this.handleOf(record);
-    this.#sink.started?.(connection, healthOf(connection, "captureEnd"), this.mark());
+    this.#sink.started?.(connection, this.#read(connection, "captureEnd"), this.mark());
   }
 
   /** Looks at every connection whose timer has come, and tells what was summed up for long enough. */
@@ -211,7 +214,7 @@ export class OpenConnections {
       return;
     setHigh(ints, base + Int.stallReason, minutes);
     const connection = this.handleOf(record);
-    this.#sink.updated(connection, healthOf(connection, "captureEnd"), this.mark());
+    this.#sink.updated(connection, this.#read(connection, "captureEnd"), this.mark());
   }
 
   /** Too many connections are open: attempts that nobody answered go first, summed up, then what was idle for longest. */
@@ -236,9 +239,15 @@ export class OpenConnections {
     const { words } = this.conversations;
     const { isOver } = connection;
     if (isOver) words[this.conversations.at(conversation) + Word.flags]! |= ConversationFlag.hasEnded;
-    const health = healthOf(connection, ended);
-    this.#sink.closed(connection, health, endReasonOf(connection, isOver, ended), this.mark());
+    const reading = this.#read(connection, ended);
+    this.#sink.closed(connection, reading, endReasonOf(connection, isOver, ended), this.mark());
     this.#release(record);
+  }
+
+  #read(connection: FlowConnection, ended: Ended): HealthReading {
+    this.#reading.connection = connection;
+    this.#reading.ended = ended;
+    return this.#reading;
   }
 
   #release(record: number): void {

@@ -142,7 +142,7 @@ function run(capture: ScriptedCapture, limits: Partial<FlowLimits>) {
       data: nothing,
       gap: nothing,
       ended: nothing,
-      closed: (_, health) => closed.push(health),
+      closed: (_, health) => closed.push(health.record()),
       summarized: (summary) => summaries.push(summary),
     },
   });

@@ -1,38 +1,37 @@
+import { type ConnectionHealth, connectionRecord, type Field } from "@weir/model";
 import { Packet, Transport } from "@weir/wire";
 import { AddressText } from "./address-text.ts";
 import { FlowConnection } from "./connection.ts";
 import { healthOf } from "./health.ts";
 import { ConnectionMemory } from "./memory/connection-memory.ts";
-import { CLIENT, Int, SERVER, SideInt, SideReal } from "./memory/connection-record.ts";
+import { Int } from "./memory/connection-record.ts";
 import { Conversations } from "./memory/conversations.ts";
-import { Turn } from "./memory/turn-record.ts";
 
-/** More than a small integer of V8's, and no whole number. */
-const LARGE = 1e10 + 0.5;
-/** Doubles of a record's head, and of a side. */
-const HEAD_REALS = 13;
-const SIDE_REALS = SideReal.windowSumBytes + 1;
+/** No whole number: V8 keeps it as a double. */
+const DOUBLE = 0.5;
+/** V8 makes up its mind about the size of a class's objects when it has seen this many. */
+const OBJECTS_TO_SETTLE = 8;
+const FIELDS: ReadonlyMap<string, Field> = new Map(connectionRecord.fields.map((field) => [field.name, field]));
 
-let isDone = false;
+let settled: ConnectionHealth | undefined;
 
 /**
- * Makes the numbers of three connections that never were: one of which nothing is known, one whose every number is large, and the first again. V8 lays
- * objects out by the kinds of values it has seen; whatever it sees later makes it throw compiled code away and compile again, which costs more than a
- * small capture takes to read. So it sees them all at once, before anything is compiled. Does nothing the second time.
+ * Makes the numbers of some connections that never were. V8 lays objects out by the kinds of values that it has seen in them, and forgets what it learned
+ * when the last of them is gone; whatever it sees later makes it throw compiled code away and compile again, which costs more than a small capture takes
+ * to read. So it sees all kinds at once, before anything is compiled, and one of the objects is kept. Does nothing the second time.
  */
 export function settleShapes(): void {
-  if (isDone) return;
-  isDone = true;
+  if (settled !== undefined) return;
   const conversations = new Conversations();
   const memory = new ConnectionMemory();
   conversations.find(Transport.tcp, anyPacket());
   const conversation = conversations.add(0);
   const connection = new FlowConnection(memory, conversations, new AddressText());
-  for (const isKnown of [false, true, false]) {
-    memory.allocate();
-    memory.ints[memory.base + Int.conversation] = conversation;
-    if (isKnown) fill(memory);
-    healthOf(connection.moveTo(memory.record), "captureEnd");
+  memory.allocate();
+  memory.ints[memory.base + Int.conversation] = conversation;
+  for (let made = 0; made < OBJECTS_TO_SETTLE; made += 1) {
+    settled = healthOf(connection.moveTo(memory.record), "captureEnd");
+    showAllKinds(settled);
   }
 }
 
@@ -44,18 +43,17 @@ function anyPacket(): Packet {
   return packet;
 }
 
-/** Gives the current connection a large number wherever it may have one. */
-function fill(memory: ConnectionMemory): void {
-  const { ints, reals, base, turns, trouble } = memory;
-  reals.fill(LARGE, base >> 1, (base >> 1) + HEAD_REALS);
-  for (const side of [base + CLIENT, base + SERVER]) {
-    reals.fill(LARGE, side >> 1, (side >> 1) + SIDE_REALS);
-    for (const counter of [SideInt.packets, SideInt.rttSamples, SideInt.maxWindowBytes]) ints[side + counter] = 1;
+/** Gives every field the kinds of values that it may have, and what is no number any object; what counts remains a small integer. */
+function showAllKinds(health: ConnectionHealth): void {
+  const values = health as unknown as Record<string, number | undefined>;
+  for (const name of Object.keys(health)) {
+    const field = FIELDS.get(name);
+    const isNumber = field?.type === "int" || field?.type === "float";
+    if (field?.optional || !isNumber) values[name] = undefined;
+    if (isNumber && (field.optional || !isCount(field))) values[name] = DOUBLE;
   }
-  ints[base + Int.turns] = turns.allocate();
-  const turn = turns.select(ints[base + Int.turns]!);
-  turns.reals.fill(LARGE, turn >> 1, (turn >> 1) + Turn.idleMaxNs + 1);
-  for (const samples of [Turn.thinkSamples, Turn.idleSamples]) turns.ints[turn + samples] = 1;
-  const troubled = memory.needTrouble();
-  trouble.reals[troubled >> 1] = LARGE;
+}
+
+function isCount({ unit, type }: Field): boolean {
+  return type === "int" && (unit === undefined || unit === "count" || unit === "packets");
 }

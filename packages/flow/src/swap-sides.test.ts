@@ -96,7 +96,7 @@ function run(pcap: Uint8Array, knownAt: number, ...asked: readonly Direction[]) 
         streams[direction] += "[end]";
       },
       closed(_, closed) {
-        health ??= { ...closed, clientPort: 0, serverPort: 0 };
+        health ??= { ...closed.record(), clientPort: 0, serverPort: 0 };
       },
     },
   });

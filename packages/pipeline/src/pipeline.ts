@@ -1,6 +1,13 @@
 import { completionOf, type Mark, type UnixNs } from "@weir/base";
-import { type AttemptSummary, type Ends, FlowEngine, type FlowSink, type OpenConnection } from "@weir/flow";
-import { type CallStatus, type ConnectionHealth, Direction, type EndReason } from "@weir/model";
+import {
+  type AttemptSummary,
+  type Ends,
+  FlowEngine,
+  type FlowSink,
+  type HealthReading,
+  type OpenConnection,
+} from "@weir/flow";
+import { type CallStatus, Direction, type EndReason } from "@weir/model";
 import { type CallDraft, newSurroundings, type PlainText, StreamRecogniser, type Surroundings } from "@weir/protocols";
 import type { Packet } from "@weir/wire";
 import { type AnsweredCall, AnsweredCalls } from "./answered-calls.ts";
@@ -37,9 +44,9 @@ export class Pipeline implements FlowSink {
     this.#calls = new AnsweredCalls((call) => options.sink.call(call));
     if (options.sink.update !== undefined) {
       this.started = (connection, health) =>
-        options.sink.update?.(this.#records.soFar(connection, health, "start"), "start");
+        options.sink.update?.(this.#records.soFar(connection, health.record(), "start"), "start");
       this.updated = (connection, health) =>
-        options.sink.update?.(this.#records.soFar(connection, health, "update"), "update");
+        options.sink.update?.(this.#records.soFar(connection, health.record(), "update"), "update");
     }
     const { dissect = true, limits = {}, share, probeMemory, tlsSecrets, httpApplications } = options;
     this.#surroundings = newSurroundings({
@@ -130,7 +137,8 @@ export class Pipeline implements FlowSink {
     if (isOver && this.#options.awaitsPlainText !== true) closeSession(attachment, "fin", mark);
   }
 
-  closed(connection: OpenConnection, health: ConnectionHealth, reason: EndReason, mark: Mark): void {
+  closed(connection: OpenConnection, reading: HealthReading, reason: EndReason, mark: Mark): void {
+    const health = reading.record();
     const attachment = connection.attachment as Attachment | undefined;
     if (attachment !== undefined) {
       if (reason === "reset" && health.closedBy !== "") attachment.ends[health.closedBy] ??= mark;

@@ -15,6 +15,7 @@ import {
   uint32,
 } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
+import type { HealthReading } from "../contract.ts";
 import { FlowEngine } from "../engine.ts";
 import { runFlow } from "../testing/run-flow.ts";
 
@@ -284,8 +285,8 @@ it("an association with several addresses is one worker's, whole", () => {
     const found: ConnectionHealth[] = [];
     const ignore = () => undefined;
     const sink = { opened: ignore, data: ignore, gap: ignore, ended: ignore, closed: keep };
-    function keep(_: unknown, health: ConnectionHealth): void {
-      found.push(health);
+    function keep(_: unknown, health: HealthReading): void {
+      found.push(health.record());
     }
     const engine = new FlowEngine({ sink, shard: { index, count: 3 } });
     new CaptureReader().push(pcap, (packet) => engine.packet(packet));

@@ -27,7 +27,7 @@ export function runFlow(pcap: Uint8Array, limits: Partial<FlowLimits> = {}): Flo
       data: (connection, direction, bytes) => append(keyOf(connection, direction), new TextDecoder().decode(bytes)),
       gap: (connection, direction, missingBytes) => append(keyOf(connection, direction), `[${missingBytes} missing]`),
       ended: (connection, direction) => append(keyOf(connection, direction), "[end]"),
-      closed: (_, health) => run.connections.push(health),
+      closed: (_, health) => run.connections.push(health.record()),
     },
     observer(_, __, notes) {
       if (notes.length > 0) run.notes[packetNumber] = [...notes];
