@@ -16,13 +16,14 @@ export class TestNetwork {
   readonly #prefix: string;
   readonly #namespaces: string[] = [];
   readonly #children: ChildProcess[] = [];
-  readonly #bridge: string;
+  /** Name of the network namespace that the bridge is in. */
+  readonly bridge: string;
 
   constructor() {
     this.#prefix = `weir-${process.pid}-${Math.floor(performance.now())}`;
-    this.#bridge = this.#namespace("bridge");
-    this.#ip("-n", this.#bridge, "link", "add", "br0", "type", "bridge");
-    this.#ip("-n", this.#bridge, "link", "set", "br0", "up");
+    this.bridge = this.#namespace("bridge");
+    this.#ip("-n", this.bridge, "link", "add", "br0", "type", "bridge");
+    this.#ip("-n", this.bridge, "link", "set", "br0", "up");
   }
 
   /** Adds a host. */
@@ -31,8 +32,8 @@ export class TestNetwork {
     const namespace = this.#namespace(name);
     const address = `10.91.0.${number}`;
     const port = `port${number}`;
-    this.#ip("link", "add", "eth0", "netns", namespace, "type", "veth", "peer", "name", port, "netns", this.#bridge);
-    this.#ip("-n", this.#bridge, "link", "set", port, "master", "br0", "up");
+    this.#ip("link", "add", "eth0", "netns", namespace, "type", "veth", "peer", "name", port, "netns", this.bridge);
+    this.#ip("-n", this.bridge, "link", "set", port, "master", "br0", "up");
     this.#ip("-n", namespace, "addr", "add", `${address}/24`, "dev", "eth0");
     this.#ip("-n", namespace, "link", "set", "eth0", "up");
     return { namespace, address, device: "eth0" };

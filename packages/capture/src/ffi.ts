@@ -18,6 +18,8 @@ export interface Libc {
   open(path: string, flags: number): number;
   setns(fd: number, kind: number): number;
   if_nametoindex(name: string): number;
+  /** Null where no interface has this number; its name is written otherwise. */
+  if_indextoname(index: number, name: Uint8Array): unknown;
   ioctl(fd: number, request: number, argument: Uint8Array): number;
 }
 
@@ -79,6 +81,7 @@ function bindLibc(koffi: Koffi): Libc {
     open: library.func("int open(const char *, int)"),
     setns: library.func("int setns(int, int)"),
     if_nametoindex: library.func("unsigned int if_nametoindex(const char *)"),
+    if_indextoname: library.func("void *if_indextoname(unsigned int, void *)"),
     ioctl: library.func("int ioctl(int, unsigned long, void *)"),
   } as unknown as Libc;
 }

@@ -5,5 +5,6 @@ export type { OwnEndpoint } from "./filter/own-traffic.ts";
 export { type CaptureFilter, captureProgram } from "./filter/program.ts";
 export { PollSet } from "./poll-set.ts";
 export type { Frame } from "./ring/frame.ts";
+export type { SeenInterface } from "./ring/interfaces.ts";
 export { type FrameHandler, type RingCounts, RingReader } from "./ring/reader.ts";
 export type { RingOptions, Vantage } from "./ring/ring.ts";

@@ -16,6 +16,7 @@ import { swapSides } from "./swap-sides.ts";
 import type { AckSight } from "./tcp/ack-watch.ts";
 import { takeSegment } from "./tcp/segment.ts";
 import { noteUnreachable } from "./unreachable.ts";
+import type { Vantages } from "./vantages/vantages.ts";
 
 const SYN_ACK = TcpFlag.syn | TcpFlag.ack;
 const ENDS = TcpFlag.fin | TcpFlag.rst;
@@ -33,6 +34,8 @@ export interface FlowEngineOptions {
    * told with {@link FlowEngine.otherPacket}.
    */
   readonly shard?: Shard;
+  /** Where packets are seen, by `interfaceId`: one that is seen at several places counts once then. Where it is absent each counts, as in Wireshark. */
+  readonly vantages?: Vantages | undefined;
   /** Hears of every stream number as it is given out; one connection or several, one after another, will bear it. */
   readonly onStream?: (transport: FlowTransport, streamNumber: number) => void;
 }
@@ -59,7 +62,7 @@ export class FlowEngine {
   #layer = 0;
   readonly #associations: Associations;
 
-  constructor({ sink, limits, observer, shard, onStream, streams = true }: FlowEngineOptions) {
+  constructor({ sink, limits, observer, shard, onStream, vantages, streams = true }: FlowEngineOptions) {
     this.#shard = shard;
     this.#onStream = onStream;
     this.#sink = sink;
@@ -70,6 +73,7 @@ export class FlowEngine {
       limits: { ...DEFAULT_LIMITS, ...limits },
       hasStreams: streams,
       hasHandles: this.#hasHandles,
+      vantages,
     });
     this.#conversations = this.#open.conversations;
     this.#memory = this.#open.memory;
@@ -96,6 +100,11 @@ export class FlowEngine {
   /** Connections that are held, and bytes of typed memory for them. */
   get held(): { readonly connections: number; readonly bytes: number } {
     return this.#open.held;
+  }
+
+  /** Packets that were counted at another vantage, by the vantage's number. */
+  get copies(): readonly number[] {
+    return this.#memory.sightings?.copies ?? [];
   }
 
   /** Takes one packet, in capture order. */
@@ -188,6 +197,12 @@ export class FlowEngine {
     return shardOfEnds(ends, shard.count) !== shard.index;
   }
 
+  /** True for a packet of the memory's current connection that is counted at another vantage. */
+  #isCopy(packet: Packet, fromClient: boolean): boolean {
+    const { sightings, base } = this.#memory;
+    return sightings?.isCopy(this.#memory, packet, base + (fromClient ? CLIENT : SERVER)) === true;
+  }
+
   /** The next stream number; where several workers share a capture it is told from the packet, and made a count by who joins their results. */
   #nextStream(transport: FlowTransport): number {
     const count = this.#streamCounts[transport];
@@ -213,6 +228,7 @@ export class FlowEngine {
       at = conversations.at(number);
     } else this.#memory.select(record);
     const fromClient = fromFirst === ((conversations.words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0);
+    if (this.#isCopy(packet, fromClient)) return;
     const marks = takeSegment(this.#memory, packet, fromClient, isReused);
     if ((packet.tcpFlags & ENDS) !== 0) this.#open.lingerIfOver(record, packet);
     if (this.#hasHandles) this.#pass(record, packet, fromClient, marks);
@@ -281,6 +297,7 @@ export class FlowEngine {
     } else this.#memory.select(record);
     const words = conversations.words[conversations.at(number) + Word.flags]!;
     const fromClient = fromFirst === ((words & ConversationFlag.firstIsClient) !== 0);
+    if (this.#isCopy(packet, fromClient)) return;
     takeDatagram(this.#memory, packet, fromClient);
     if (this.#open.isBeginning) this.#open.reportBeginning(record);
     if (!this.#hasHandles) return;
@@ -309,6 +326,7 @@ export class FlowEngine {
       this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isDatagrams | ConnectionFlag.isOther;
       this.#open.announce(record);
     } else this.#memory.select(record);
+    if (this.#isCopy(packet, isRequest)) return;
     takeDatagram(this.#memory, packet, isRequest);
     timeEcho(this.#memory, packet, isRequest);
     if (this.#open.isBeginning) this.#open.reportBeginning(record);

@@ -273,6 +273,7 @@ class Health extends Turns implements ConnectionHealth {
   readonly closeReason = closeReasonOf(connection, ended);
   readonly attempts = 1;
   readonly evidencePackets = connection.memory.extras?.evidence ?? NO_PACKETS;
+  readonly vantages = connection.memory.sightings?.namesOf(connection.memory);
   readonly gradeReasons = gradeReasonsOf(connection, ended);
 }
 

@@ -14,3 +14,4 @@ export type { Ends } from "./memory/conversations.ts";
 export type { AckSight } from "./tcp/ack-watch.ts";
 export { completenessOf } from "./tcp/completeness.ts";
 export type { HeldTime } from "./tcp/held-up.ts";
+export type { Vantages } from "./vantages/vantages.ts";

@@ -17,6 +17,7 @@ import { isUnanswered, Victims } from "./overload.ts";
 import { Remembered } from "./remembered.ts";
 import { settleShapes } from "./settle-shapes.ts";
 import { Streams } from "./streams.ts";
+import type { Vantages } from "./vantages/vantages.ts";
 
 /** How often a connection that goes on is looked at, and reported. */
 const REPORT_NS = 60e9;
@@ -33,6 +34,8 @@ export interface OpenConnectionsOptions {
   readonly hasStreams: boolean;
   /** Whether each connection has an object of its own for others to hold. */
   readonly hasHandles: boolean;
+  /** Where packets are seen; absent where each packet counts. */
+  readonly vantages: Vantages | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface OpenConnectionsOptions {
  */
 export class OpenConnections {
   readonly conversations = new Conversations();
-  readonly memory = new ConnectionMemory();
+  readonly memory: ConnectionMemory;
   readonly streams: Streams | undefined;
   /** Connections as others see them, by record, where they are wanted. */
   readonly handles: (FlowConnection | undefined)[] = [];
@@ -67,7 +70,8 @@ export class OpenConnections {
   /** Time of the packet before: one packet from a far future must not make everything look idle. */
   #clockNs = -0;
 
-  constructor({ sink, limits, hasStreams, hasHandles }: OpenConnectionsOptions) {
+  constructor({ sink, limits, hasStreams, hasHandles, vantages }: OpenConnectionsOptions) {
+    this.memory = new ConnectionMemory(vantages);
     settleShapes();
     this.#sink = sink;
     this.#limits = limits;

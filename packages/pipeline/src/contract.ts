@@ -37,6 +37,8 @@ export interface PipelineOptions {
   readonly dissect?: boolean;
   /** Texts from inside of TLS come later than their packets ({@link Pipeline.plainText}): sessions stay until the connection leaves. */
   readonly awaitsPlainText?: boolean;
+  /** Where packets are seen: one that is seen at several places counts once. Where it is absent each counts. */
+  readonly vantages?: FlowEngineOptions["vantages"];
   /** Reads one share of a capture that several workers read together. */
   readonly share?: PipelineShare;
 }

@@ -48,14 +48,14 @@ export class Pipeline implements FlowSink {
       this.updated = (connection, health) =>
         options.sink.update?.(this.#records.soFar(connection, health.record(), "update"), "update");
     }
-    const { dissect = true, limits = {}, share, probeMemory, tlsSecrets, httpApplications } = options;
+    const { dissect = true, limits = {}, share, vantages, probeMemory, tlsSecrets, httpApplications } = options;
     this.#surroundings = newSurroundings({
       memory: probeMemory,
       ...(tlsSecrets && { tlsSecrets }),
       ...(httpApplications && { httpApplications }),
     });
     const shared = share === undefined ? {} : { shard: share, onStream: share.onStream };
-    this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, ...shared });
+    this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, vantages, ...shared });
   }
 
   /** Feeds one packet. `startUnixNs` is the absolute time of the capture's first packet. */
@@ -74,6 +74,11 @@ export class Pipeline implements FlowSink {
   /** Packets that came too late for their connection, see `FlowEngine.latePackets`. */
   get latePackets(): number {
     return this.#flow.latePackets;
+  }
+
+  /** Packets that were counted at another vantage, by the vantage's number. */
+  get copies(): readonly number[] {
+    return this.#flow.copies;
   }
 
   /** Time has come to `atNs` without a packet, where packets come live. */

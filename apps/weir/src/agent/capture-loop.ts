@@ -7,6 +7,7 @@ import type { HistoryWriter } from "./history/history-writer.ts";
 import { LiveEngine } from "./live-engine.ts";
 import type { AgentOrder, CaptureStatus, PlainText } from "./messages.ts";
 import type { RecordQueue } from "./record-queue.ts";
+import { canSeeTwice, SeenVantages } from "./seen-vantages.ts";
 import { Shedding } from "./shedding.ts";
 
 const BLOCK_BYTES = 1 << 20;
@@ -26,8 +27,9 @@ export class CaptureLoop {
   #frame: Parameters<FrameHandler>[0] | undefined;
   readonly #onFrame: FrameHandler = (frame, ring) => {
     this.#frame = frame;
-    this.#engine.frame(frame, ring);
+    this.#engine.frame(frame, this.#vantages.numberOf(ring, frame.interfaceIndex));
   };
+  readonly #vantages: SeenVantages;
   #counts: ReturnType<RingReader["counts"]> = [];
   #drops = 0;
   #countedAt: bigint;
@@ -40,11 +42,13 @@ export class CaptureLoop {
     const size = { blockBytes: BLOCK_BYTES, blocks, retireMs: RETIRE_MS };
     this.#rings = new RingReader(vantages.map((vantage) => ({ vantage, program, size, isPromiscuous })));
     this.#counts = this.#rings.counts();
+    this.#vantages = new SeenVantages((ring, index) => this.#rings.describe(ring, index));
     this.#queue = queue;
     this.#history = history;
     this.#countedAt = unixNsNow();
     this.#engine = new LiveEngine({
       ...order,
+      vantages: canSeeTwice(vantages) ? this.#vantages : undefined,
       keep: history === undefined ? undefined : (packet) => this.#keep(packet, history),
       sink: {
         connection: (record) => queue.add({ kind: "connection", record, report: "end" }),
@@ -100,7 +104,7 @@ export class CaptureLoop {
 
   #keep(packet: Packet, history: HistoryWriter): void {
     const { seconds, nanoseconds } = ensure(this.#frame, "a packet comes out of a frame");
-    history.add(packet, this.#counts[packet.interfaceId]?.name ?? "", seconds, nanoseconds);
+    history.add(packet, this.#vantages.nameOf(packet.interfaceId), seconds, nanoseconds);
   }
 
   /** Asks the kernel for its counts. True where it has lost packets since it was asked last. */
@@ -116,9 +120,10 @@ export class CaptureLoop {
   }
 
   #status(): CaptureStatus {
-    const { skipped, checksumPending, superFrames, open, heldBytes, ...counts } = this.#engine.counts;
+    const { skipped, checksumPending, superFrames, open, heldBytes, copies, ...counts } = this.#engine.counts;
     return {
       rings: this.#counts,
+      vantages: this.#vantages.counts(copies),
       ...counts,
       damagedPackets: this.#rings.damaged,
       skippedPackets: skipped,

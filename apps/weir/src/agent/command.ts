@@ -21,6 +21,10 @@ Examples:
 Rights:
   Capturing takes root or CAP_NET_RAW (setcap cap_net_raw+ep on the node binary), other network namespaces CAP_SYS_ADMIN. What is missing is said at start.
 
+Interfaces:
+  The same packet on its way through several of them (a container's, a bridge, a network card) counts once, as the one nearest to the process saw it; a connection's vantages names them,
+  that one first. Behind address translation (NAT) it is another connection.
+
 Processes:
   A connection's record names the processes at both ends where they are on this host: process id, name, binary, command line without its secrets, user, container. They are
   looked up in /proc when a connection begins, and kept until it ends; where one is not known the record says why (clientProcessUnknown, serverProcessUnknown).

@@ -2,7 +2,7 @@ import type { AnalysisConfig } from "@weir/analysis";
 import { unixNsAt } from "@weir/base";
 import type { AddressName } from "@weir/identity";
 import { type Capture, type Finding, type GradeReason, gradeOf } from "@weir/model";
-import { Pipeline, type RecordSink } from "@weir/pipeline";
+import { Pipeline, type PipelineOptions, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
 import { type LiveFrame, LiveReader, type Packet, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
 import { namesFrom } from "../read/names-option.ts";
@@ -30,6 +30,8 @@ export interface LiveEngineOptions {
   readonly dissect: boolean;
   /** Texts from inside of TLS come as well, later than the packets that carry them. */
   readonly awaitsPlainText: boolean;
+  /** Where packets are seen, by their `interfaceId`; absent where all are seen at one place. */
+  readonly vantages?: PipelineOptions["vantages"];
   /** Sees every packet, also those that are left out. */
   readonly keep?: ((packet: Packet) => void) | undefined;
 }
@@ -65,7 +67,7 @@ export class LiveEngine {
 
   constructor(options: LiveEngineOptions) {
     this.#options = options;
-    const { captureId, names, config, sink, dissect, awaitsPlainText } = options;
+    const { captureId, names, config, sink, dissect, awaitsPlainText, vantages } = options;
     this.#findings = new LiveFindings(captureId, config);
     this.#counter = new RecordCounter(this.#judged(sink), config);
     this.#grades = new LiveGrades(this.#counter);
@@ -78,18 +80,19 @@ export class LiveEngine {
       sink: this.#grades,
       dissect,
       awaitsPlainText,
+      vantages,
       limits: LIMITS,
     });
   }
 
-  /** Takes one frame; it is borrowed. */
+  /** Takes one frame, seen at the vantage of that number; it is borrowed. */
   frame(
     frame: LiveFrame & { readonly isChecksumPending: boolean; readonly isSuperFrame: boolean },
-    ring: number,
+    vantage: number,
   ): void {
     if (frame.isChecksumPending) this.checksumPending += 1;
     if (frame.isSuperFrame) this.superFrames += 1;
-    this.#reader.frame(frame, ring, this.#take);
+    this.#reader.frame(frame, vantage, this.#take);
   }
 
   /** Takes names of addresses, as they are learned. */
@@ -159,6 +162,7 @@ export class LiveEngine {
       heldBytes,
       connections,
       calls,
+      copies: this.#pipeline.copies,
       droppedTexts: this.#texts.dropped,
     };
   }

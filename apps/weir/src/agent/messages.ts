@@ -5,6 +5,7 @@ import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/
 import type { ConnectionReport } from "@weir/pipeline";
 import type { HistoryCounts } from "./history/history-writer.ts";
 import type { Segment } from "./history/segment.ts";
+import type { VantageCounts } from "./seen-vantages.ts";
 import type { ShedLevel } from "./shedding.ts";
 
 /** What the capture worker is told when it starts. */
@@ -39,6 +40,8 @@ export type LiveRecord =
 /** How capturing goes. */
 export interface CaptureStatus {
   readonly rings: readonly RingCounts[];
+  /** The interfaces that packets were seen on, the busiest first. */
+  readonly vantages: readonly VantageCounts[];
   readonly packets: number;
   readonly wireBytes: number;
   readonly capturedBytes: number;

@@ -1,7 +1,8 @@
-import { WeirError } from "@weir/base";
-import { loadNative } from "../ffi.ts";
+import { ensure, WeirError } from "@weir/base";
+import { loadNative, type Native } from "../ffi.ts";
 import { PollSet } from "../poll-set.ts";
 import { Frame } from "./frame.ts";
+import { describeInterface, type SeenInterface } from "./interfaces.ts";
 import { Ring, type RingOptions } from "./ring.ts";
 
 /** Blocks that one reading takes of each ring at most, so that the thread comes to its other work. */
@@ -41,6 +42,7 @@ interface Source {
  * handed over yet.
  */
 export class RingReader {
+  readonly #native: Native;
   readonly #sources: Source[] = [];
   readonly #polled: PollSet;
   readonly #frame = new Frame();
@@ -60,6 +62,7 @@ export class RingReader {
         native.message,
         "Pipe packets in instead: tcpdump -w - | weir agent --read -",
       );
+    this.#native = native;
     try {
       rings.forEach((options, index) => {
         const ring = new Ring(native, options);
@@ -90,6 +93,13 @@ export class RingReader {
   /** Hands over all that is there now, held or not: nothing more is read. */
   drain(onFrame: FrameHandler): void {
     this.#readMerged(onFrame, Number.POSITIVE_INFINITY);
+  }
+
+  /** The interface of that number on which one ring's packets were seen. */
+  describe(ring: number, interfaceIndex: number): SeenInterface {
+    const { vantage } = ensure(this.#sources[ring], "packets come from a ring").ring;
+    const seen = describeInterface(this.#native, interfaceIndex, vantage.namespace);
+    return vantage.namespace === undefined ? seen : { ...seen, name: `${seen.name}@${vantage.namespace}` };
   }
 
   /** Share of the fullest ring that waits to be read, 0 to 1. */

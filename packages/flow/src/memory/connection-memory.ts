@@ -1,6 +1,8 @@
 import type { Association } from "../sctp/association.ts";
 import type { Holes } from "../tcp/holes.ts";
 import type { ResentStarts } from "../tcp/resent-starts.ts";
+import { Sightings } from "../vantages/sightings.ts";
+import type { Vantages } from "../vantages/vantages.ts";
 import { CLIENT, ConnectionFlag, freshRecord, Int, NO_RECORD, SERVER, SideInt } from "./connection-record.ts";
 import { RecordPool } from "./record-pool.ts";
 import { freshHistogram } from "./round-trip-histogram.ts";
@@ -35,11 +37,17 @@ export class ConnectionMemory {
   readonly throughput = new RecordPool(freshThroughput());
   readonly histograms = new RecordPool(freshHistogram());
   readonly #extras = new Map<number, Extras>();
+  /** Where packets are seen; absent where they are all seen at one place, or each counts. */
+  readonly sightings: Sightings | undefined;
   ints: Int32Array = this.records.ints;
   reals: Float64Array = this.records.reals;
   /** The current connection's record, and its base in `ints`. */
   record = NO_RECORD;
   base = 0;
+
+  constructor(vantages?: Vantages) {
+    this.sightings = vantages && new Sightings(vantages);
+  }
 
   /** Bytes of typed memory held. */
   get bytes(): number {

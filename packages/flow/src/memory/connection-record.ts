@@ -55,8 +55,13 @@ export const Int = {
   throughput: 36,
   /** Direction score in the lower byte, index in DIRECTION_EVIDENCE above it. */
   direction: 37,
+  /** Vantages that see it, 16 bits each, see vantages/vantage-slots.ts. */
+  vantagesLow: 38,
+  vantagesHigh: 39,
+  /** The slot of the one whose packets are counted. */
+  leadingSlot: 40,
 } as const;
-const HEAD_INTS = 38;
+const HEAD_INTS = 42;
 /** Where the bits of `Complete` begin in `Int.flags`. */
 export const COMPLETENESS_SHIFT = 16;
 
@@ -158,6 +163,8 @@ export const SideInt = {
   largestSegmentBytes: 45,
   /** Record of its round trips' histogram. */
   histogram: 46,
+  /** Which vantages see its packets, see vantages/vantage-slots.ts. */
+  vantages: 47,
 } as const;
 const SIDE_INTS = 48;
 

@@ -2,7 +2,7 @@ import { Direction } from "@weir/model";
 import { type Packet, type Shard, shardOfPorts, Transport } from "@weir/wire";
 import type { PacketObserver } from "../contract.ts";
 import type { DirectionJudge, DirectionJudgement } from "../direction.ts";
-import { ConnectionFlag, Int } from "../memory/connection-record.ts";
+import { CLIENT, ConnectionFlag, Int, SERVER } from "../memory/connection-record.ts";
 import { ConversationFlag, NONE, Word } from "../memory/conversations.ts";
 import { notesOf } from "../notes.ts";
 import type { OpenConnections } from "../open-connections.ts";
@@ -54,14 +54,16 @@ export class Associations {
     if (record === NONE) return;
     const association = this.#associationOf(record);
     const fromClient = this.#isFromClient();
+    const side = open.memory.base + (fromClient ? CLIENT : SERVER);
+    if (open.memory.sightings?.isCopy(open.memory, packet, side) === true) return;
     if (place.isOtherPath) notePath(association, packet);
     const marks = takePacket(open.memory, association, packet, fromClient);
     this.#learnTags(association, packet, fromClient);
     open.lingerIfOver(record, packet);
     if (hasHandles) {
       const connection = open.handles[record]!;
-      const side = fromClient ? association.client : association.server;
-      open.streams?.chunks(connection, packet, fromClient, side.nextTsn);
+      const { nextTsn } = fromClient ? association.client : association.server;
+      open.streams?.chunks(connection, packet, fromClient, nextTsn);
       observer?.(connection, fromClient ? Direction.toServer : Direction.toClient, notesOf(marks));
     }
     if (open.isBeginning) open.reportBeginning(record);

@@ -68,6 +68,12 @@ export const identityFields = [
   field("lastFileOffset", "int", "Where its last packet lies in the uncompressed capture", { unit: "bytes" }),
   field("vlanId", "int", "VLAN of the first packet", { optional: true, wireshark: "vlan.id" }),
   field("tunnel", "string", "Tunnel it was seen in, innermost; empty where none", { cardinality: "few" }),
+  field(
+    "vantages",
+    "string",
+    "Interfaces of the agent's host that saw it, four at most, joined by commas: a packet counts once, as the first of them saw it",
+    { optional: true, cardinality: "few" },
+  ),
   field("paths", "int", "Pairs of addresses that its packets went between: more than 1 where an SCTP end has several", {
     unit: "count",
   }),
