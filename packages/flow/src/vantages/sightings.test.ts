@@ -55,7 +55,7 @@ function read(sights: readonly Sight[], places?: readonly Place[]) {
       data: ignore,
       gap: ignore,
       ended: ignore,
-      closed: (_, health) => void connections.push(health),
+      closed: (_, health) => void connections.push(health.record()),
     },
     vantages: places && {
       nameOf: (number) => places[number]?.name ?? "",
