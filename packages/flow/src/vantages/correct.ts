@@ -1,6 +1,6 @@
 import { type Packet, TcpFlag, Transport } from "@weir/wire";
-import type { ConnectionMemory } from "../memory/connection-memory.ts";
 import { Int, isTcpFlags, NEVER, Real, SideInt, SideReal } from "../memory/connection-record.ts";
+import type { CurrentConnection } from "./vantages.ts";
 
 const TTL_SHIFT = 8;
 
@@ -8,7 +8,7 @@ const TTL_SHIFT = 8;
  * A packet of the side at `forward` that was counted at another vantage is now seen at the leading one: what depends on the place is told anew. That is
  * the time to live, and the time of what waits for an answer, a handshake among it.
  */
-export function correct(memory: ConnectionMemory, packet: Packet, forward: number): void {
+export function correct(memory: CurrentConnection, packet: Packet, forward: number): void {
   const { ints, base } = memory;
   const network = (packet.ttl << TTL_SHIFT) | packet.trafficClass;
   const before = ints[forward + SideInt.network]!;
@@ -17,7 +17,7 @@ export function correct(memory: ConnectionMemory, packet: Packet, forward: numbe
   if (packet.transport === Transport.tcp && isTcpFlags(ints[base + Int.flags]!)) correctTimes(memory, packet, forward);
 }
 
-function correctTimes({ ints, reals, base }: ConnectionMemory, packet: Packet, forward: number): void {
+function correctTimes({ ints, reals, base }: CurrentConnection, packet: Packet, forward: number): void {
   const { atNs, tcpFlags, tcpSequence, payloadBytes } = packet;
   const real = base >> 1;
   const isSyn = (tcpFlags & TcpFlag.syn) !== 0;

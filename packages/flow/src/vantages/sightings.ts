@@ -1,5 +1,4 @@
 import type { Packet } from "@weir/wire";
-import type { ConnectionMemory } from "../memory/connection-memory.ts";
 import { CLIENT, SERVER } from "../memory/connection-record.ts";
 import { correct } from "./correct.ts";
 import { packetHash } from "./packet-hash.ts";
@@ -17,7 +16,7 @@ import {
   vantageIn,
   vantagesOf,
 } from "./vantage-slots.ts";
-import type { Vantages } from "./vantages.ts";
+import type { CurrentConnection, Vantages } from "./vantages.ts";
 
 /** When so many packets have passed elsewhere and none at the leading vantage, it does not lead any more: its interface may be gone. */
 const MOST_PASSED = 512;
@@ -39,7 +38,7 @@ export class Sightings {
   }
 
   /** True for a packet of the side at `forward` that is counted at another vantage; the memory's current connection is the packet's. HOT PATH. */
-  isCopy(memory: ConnectionMemory, packet: Packet, forward: number): boolean {
+  isCopy(memory: CurrentConnection, packet: Packet, forward: number): boolean {
     const { ints, base } = memory;
     const slot = slotOf(ints, base, packet.interfaceId + 1);
     if (slot === leadingSlot(ints, base)) noteLeading(ints, forward);
@@ -56,13 +55,13 @@ export class Sightings {
   }
 
   /** Names of the vantages that see the memory's current connection, the leading one first; undefined before there is any. */
-  namesOf({ ints, base }: ConnectionMemory): string | undefined {
+  namesOf({ ints, base }: CurrentConnection): string | undefined {
     const names = vantagesOf(ints, base).map((vantage) => this.#vantages.nameOf(vantage - 1));
     return names.length === 0 ? undefined : names.join(",");
   }
 
   /** A packet was seen at a slot and at others, a bit each: who leads, and who sees what the leading one sees? */
-  #seenTwice(memory: ConnectionMemory, packet: Packet, forward: number, slot: number, others: number): void {
+  #seenTwice(memory: CurrentConnection, packet: Packet, forward: number, slot: number, others: number): void {
     const { ints, base } = memory;
     const leading = leadingSlot(ints, base);
     if (slot === leading || this.#isNearer(ints, base, slot, leading)) {
