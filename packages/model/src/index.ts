@@ -56,7 +56,7 @@ export {
 export { type Evidence, type Finding, findingRecord, SEVERITIES, type Severity, type TreeStep } from "./finding.ts";
 export { FLOW_FORMATS, type FlowFormat, type FlowRecord, flowRecord } from "./flow-record.ts";
 export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
-export type { IngestTable } from "./ingest-table.ts";
+export { type IngestTable, ingestTable } from "./ingest-table.ts";
 export {
   DISAGREEMENT_SUBJECTS,
   type DisagreementSubject,

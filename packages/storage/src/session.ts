@@ -23,6 +23,11 @@ export interface RowBatch {
   readonly token: string;
 }
 
+/** One batch that is encoded: lines of JSONCompactEachRow, cells in the order of the columns. */
+export interface LineBatch extends Omit<RowBatch, "rows"> {
+  readonly chunks: readonly Uint8Array[];
+}
+
 const SETTINGS = {
   date_time_input_format: "best_effort",
   date_time_output_format: "iso",
@@ -71,21 +76,27 @@ export class Session implements SqlSession {
     );
   }
 
+  /** Inserts one batch of lines; returns when it is on disk. */
+  async insertLines({ table, columns, chunks, token }: LineBatch): Promise<void> {
+    const query = `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`;
+    await guarded(() => this.#send(query, chunks, insertSettings(token)));
+  }
+
   /** Inserts one batch that comes as a block of the Native format; returns when it is on disk. Columns that the table does not have are left out. */
   async insertBlock(table: string, block: Uint8Array, token: string): Promise<void> {
-    await guarded(async () => {
-      const { stream } = await this.#servers.use((client) =>
-        client.exec({
-          query: `INSERT INTO ${table} FORMAT Native`,
-          values: Readable.from([block], { objectMode: false }),
-          clickhouse_settings: { ...insertSettings(token), input_format_skip_unknown_fields: 1 },
-        }),
-      );
-      // There is nothing in the answer but its end.
-      stream.destroy();
-    }).catch((error: unknown) => {
+    const settings = { ...insertSettings(token), input_format_skip_unknown_fields: 1 } as const;
+    await guarded(() => this.#send(`INSERT INTO ${table} FORMAT Native`, [block], settings)).catch((error: unknown) => {
       throw blockFailure(error);
     });
+  }
+
+  /** Sends a statement with its bytes. */
+  async #send(query: string, chunks: readonly Uint8Array[], settings: ClickHouseSettings): Promise<void> {
+    const { stream } = await this.#servers.use((client) =>
+      client.exec({ query, values: Readable.from(chunks, { objectMode: false }), clickhouse_settings: settings }),
+    );
+    // There is nothing in the answer but its end.
+    stream.destroy();
   }
 
   async isAnswering(): Promise<boolean> {

@@ -18,7 +18,7 @@ import {
 } from "@weir/model";
 import type { StoreAddress } from "./address.ts";
 import type { DiskGuard } from "./disk-guard.ts";
-import { toOtelCells } from "./otel/cells.ts";
+import { type EncodedRows, encodedColumns, encodeRows } from "./ingest/encode-rows.ts";
 import { fromRow, toRow } from "./rows.ts";
 import { selectList } from "./schema/columns.ts";
 import { type OpenSchema, openSchema } from "./schema/open.ts";
@@ -115,9 +115,15 @@ export class Store {
 
   /** Inserts one batch of received rows: of a table of OpenTelemetry's, named by its columns, or of records; else as {@link insert}. */
   insertInto(table: IngestTable, rows: readonly object[], token: string): Promise<void> {
-    if ("fields" in table) return this.insert(table, rows, token);
-    const columns = table.columns.map(({ name }) => name);
-    return this.insertRows(table.table, columns, toOtelCells(table, rows), token);
+    return this.insertEncoded(table, [...encodeRows(table, rows)], token);
+  }
+
+  /** The same for rows that are encoded already, one or more pieces as one batch. */
+  async insertEncoded(table: IngestTable, pieces: readonly EncodedRows[], token: string): Promise<void> {
+    if (pieces.length === 0) return;
+    await this.#disk?.assertRoom();
+    const chunks = pieces.map(({ lines }) => lines);
+    await this.#session.insertLines({ table: table.table, columns: encodedColumns(table), chunks, token });
   }
 
   insertConnections(rows: readonly Connection[], token: string): Promise<void> {

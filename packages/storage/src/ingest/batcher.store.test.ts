@@ -1,8 +1,9 @@
-import { type OtelLogRow, otelLogs, otelSums } from "@weir/model";
+import { type IngestTable, type OtelLogRow, otelLogs, otelSums } from "@weir/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Store } from "../store.ts";
 import { startTestEngine, type TestEngine } from "../testing/test-engine.ts";
-import { Batcher } from "./batcher.ts";
+import { Batcher, type Refused } from "./batcher.ts";
+import { encodeRows } from "./encode-rows.ts";
 
 /** A log record of one service, with nothing else to say. */
 function log(service: string, body: string, unixNs = 1_700_000_000_123_456_789n): OtelLogRow {
@@ -24,6 +25,10 @@ function log(service: string, body: string, unixNs = 1_700_000_000_123_456_789n)
     LogAttributes: { lone: "\ud800" },
     EventName: "",
   };
+}
+
+function add(batcher: Batcher, table: IngestTable, rows: readonly object[]): Promise<Refused> {
+  return batcher.add(table, [...encodeRows(table, rows)]);
 }
 
 describe("rows on their way into OpenTelemetry's tables", () => {
@@ -53,7 +58,7 @@ describe("rows on their way into OpenTelemetry's tables", () => {
 
   it("are there when they are acknowledged, to the nanosecond, and are batched with others", async () => {
     const batcher = new Batcher(store, quick);
-    await Promise.all([batcher.add(otelLogs, [log("a", "1")], 100), batcher.add(otelLogs, [log("a", "2")], 100)]);
+    await Promise.all([add(batcher, otelLogs, [log("a", "1")]), add(batcher, otelLogs, [log("a", "2")])]);
     expect(await bodies("a")).toEqual(["1", "2"]);
     const [row] = await store.rows("SELECT * FROM otel_logs WHERE ServiceName = 'a' AND Body = '1'", {});
     expect(row).toMatchObject({
@@ -69,7 +74,7 @@ describe("rows on their way into OpenTelemetry's tables", () => {
   it("may be of more days than an insert may make partitions", async () => {
     const batcher = new Batcher(store, quick);
     const days = Array.from({ length: 150 }, (_, day) => log("days", String(day), BigInt(day) * 86_400_000_000_000n));
-    await batcher.add(otelLogs, days, 1000);
+    await add(batcher, otelLogs, days);
     expect(await bodies("days")).toHaveLength(150);
   });
 
@@ -88,7 +93,7 @@ describe("rows on their way into OpenTelemetry's tables", () => {
     const row = (Value: number, TimeUnix: bigint) => ({
       ...{ ...origin, ...named, ...none, ...exemplars, IsMonotonic: true, StartTimeUnix: 0n, TimeUnix, Value },
     });
-    await batcher.add(otelSums, [row(Number.NaN, 1_700_000_000_999_999_999n), row(1.5, 2n ** 63n)], 10);
+    await add(batcher, otelSums, [row(Number.NaN, 1_700_000_000_999_999_999n), row(1.5, 2n ** 63n)]);
     const rows = await store.rows(
       "SELECT toString(Value) AS value, toString(TimeUnix, 'UTC') AS time, toString(Exemplars.Value) AS exemplar FROM otel_metrics_sum ORDER BY time",
       {},
@@ -103,8 +108,8 @@ describe("rows on their way into OpenTelemetry's tables", () => {
     const batcher = new Batcher(store, quick);
     const bad = { ...log("mates", "bad"), TraceFlags: "no number" };
     const [mine, theirs] = await Promise.all([
-      batcher.add(otelLogs, [log("mates", "1"), bad, log("mates", "2")], 100),
-      batcher.add(otelLogs, [log("mates", "3")], 100),
+      add(batcher, otelLogs, [log("mates", "1"), bad, log("mates", "2")]),
+      add(batcher, otelLogs, [log("mates", "3")]),
     ]);
     expect(mine).toEqual({ rows: 1, example: expect.stringMatching(/TraceFlags|parse/i) });
     expect(theirs.rows).toBe(0);
@@ -112,26 +117,28 @@ describe("rows on their way into OpenTelemetry's tables", () => {
   });
 
   it("are turned away where too much waits, and wait while the engine is down: each is stored once", async () => {
-    const batcher = new Batcher(store, { ...quick, maxQueuedBytes: 1_000 });
+    const bytes = [...encodeRows(otelLogs, [log("down", "1")])][0]?.lines.length ?? 0;
+    const batcher = new Batcher(store, { ...quick, maxQueuedBytes: bytes });
     process.kill(test.engine.pid ?? 0, "SIGKILL");
-    const waiting = batcher.add(otelLogs, [log("down", "1")], 900);
-    await expect(batcher.add(otelLogs, [log("down", "2")], 900)).rejects.toMatchObject({ code: "BUSY" });
+    const waiting = add(batcher, otelLogs, [log("down", "1")]);
+    await expect(add(batcher, otelLogs, [log("down", "2")])).rejects.toMatchObject({ code: "BUSY" });
     await expect.poll(() => batcher.state.problem).toBeDefined();
-    expect(batcher.state).toMatchObject({ queuedRows: 1, queuedBytes: 900 });
+    expect(batcher.state).toMatchObject({
+      queuedRows: 1,
+      queuedBytes: bytes,
+    });
     await waiting;
     expect(await bodies("down")).toEqual(["1"]);
-    expect(batcher.state).toEqual({ queuedRows: 0, queuedBytes: 0, maxQueuedBytes: 1_000 });
+    expect(batcher.state).toEqual({ queuedRows: 0, queuedBytes: 0, maxQueuedBytes: bytes });
   });
 
-  it("are cut into batches of a fitting size, and all sent when the hub stops", async () => {
-    const batcher = new Batcher(store, { lingerMs: 60_000, maxRows: 10 });
-    const added = batcher.add(
-      otelLogs,
-      Array.from({ length: 95 }, (_, index) => log("many", String(index))),
-      1_000,
-    );
+  it("are cut into pieces of a fitting size, and all sent when the hub stops", async () => {
+    const batcher = new Batcher(store, { lingerMs: 60_000, maxRows: 1_500 });
+    const rows = Array.from({ length: 3_500 }, (_, index) => log("many", String(index)));
+    expect([...encodeRows(otelLogs, rows)].map((piece) => piece.rows)).toEqual([1_000, 1_000, 1_000, 500]);
+    const added = add(batcher, otelLogs, rows);
     await batcher.close();
-    await added;
-    expect(await bodies("many")).toHaveLength(95);
+    expect(await added).toEqual({ rows: 0, example: "" });
+    expect(new Set(await bodies("many")).size).toBe(3_500);
   });
 });

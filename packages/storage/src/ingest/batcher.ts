@@ -3,14 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import type { IngestTable } from "@weir/model";
 import type { Store } from "../store.ts";
+import type { EncodedRows } from "./encode-rows.ts";
 import { type BatchLimits, type Refused, TableQueue } from "./table-queue.ts";
 
 export type { Refused };
 
 /** Rows per insert: small inserts cost the engine more than their rows do. */
-const LIMITS: BatchLimits = { maxRows: 10_000, maxBytes: 4 << 20, lingerMs: 1_000, maxInFlight: 2 };
-/** What may wait for the store in all tables, as the senders' bytes; more is refused, and the senders keep it. */
-const MAX_QUEUED_BYTES = 64 << 20;
+const LIMITS: BatchLimits = { maxRows: 10_000, maxBytes: 16 << 20, lingerMs: 1_000, maxInFlight: 2 };
+/** What may wait for the store in all tables, as it is held: encoded. More is refused, and the senders keep it. */
+const MAX_QUEUED_BYTES = 256 << 20;
 /** How long a stopping hub waits for its store. */
 const CLOSE_LIMIT_MS = 10_000;
 
@@ -55,22 +56,21 @@ export class Batcher {
     };
   }
 
-  /**
-   * Adds rows of one table, `bytes` in the sender's form. Resolves when the store has acknowledged them, with what it would not take. BUSY where too much waits
-   * already.
-   */
-  async add(table: IngestTable, rows: readonly object[], bytes: number): Promise<Refused> {
+  /** Adds rows of one table. Resolves when the store has acknowledged them, with what it would not take. BUSY where too much waits already. */
+  async add(table: IngestTable, pieces: readonly EncodedRows[]): Promise<Refused> {
+    const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
+    const bytes = pieces.reduce((sum, { lines }) => sum + lines.length, 0);
     if (!this.hasRoomFor(bytes)) throw busy();
-    this.#queuedRows += rows.length;
+    this.#queuedRows += rows;
     this.#queuedBytes += bytes;
     try {
-      const parts = await Promise.all(this.#inPieces(rows, bytes).map((piece) => this.#queueOf(table).add(...piece)));
+      const parts = await Promise.all(pieces.map((piece) => this.#queueOf(table).add(piece)));
       return {
         rows: parts.reduce((sum, refused) => sum + refused.rows, 0),
         example: parts.find(({ example }) => example !== "")?.example ?? "",
       };
     } finally {
-      this.#queuedRows -= rows.length;
+      this.#queuedRows -= rows;
       this.#queuedBytes -= bytes;
     }
   }
@@ -96,17 +96,6 @@ export class Batcher {
     const queue = new TableQueue(table, this.#store, this.#limits, this.#tokenPrefix);
     this.#queues.set(table.table, queue);
     return queue;
-  }
-
-  /** Pieces that fit into a batch each. */
-  #inPieces(rows: readonly object[], bytes: number): [readonly object[], number][] {
-    const { maxRows, maxBytes } = this.#limits;
-    const pieces = Math.max(1, Math.ceil(rows.length / maxRows), Math.ceil(bytes / maxBytes));
-    const size = Math.max(1, Math.ceil(rows.length / pieces));
-    return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => {
-      const piece = rows.slice(index * size, (index + 1) * size);
-      return [piece, Math.ceil((bytes * piece.length) / rows.length)];
-    });
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import type { IngestTable } from "@weir/model";
 import type { Store } from "../store.ts";
+import { type EncodedRows, halves } from "./encode-rows.ts";
 import { isRefusal } from "./refusal.ts";
 
 /** Rows that the store would not take, of those that were added. */
@@ -23,8 +24,7 @@ export interface BatchLimits {
 
 /** Rows that were added together, and who waits for them. */
 interface Entry {
-  readonly rows: readonly object[];
-  readonly bytes: number;
+  readonly piece: EncodedRows;
   readonly resolve: (refused: Refused) => void;
   readonly reject: (error: Error) => void;
 }
@@ -61,17 +61,18 @@ export class TableQueue {
     this.#tokenPrefix = tokenPrefix;
   }
 
-  /** Adds rows that fit into one batch; resolves when the store has acknowledged them. */
-  add(rows: readonly object[], bytes: number): Promise<Refused> {
+  /** Adds a piece; resolves when the store has acknowledged it. A piece is never cut, but where the store refuses it. */
+  add(piece: EncodedRows): Promise<Refused> {
     const { maxRows, maxBytes, lingerMs } = this.#limits;
-    if (this.#open !== undefined && (this.#open.rows + rows.length > maxRows || this.#open.bytes + bytes > maxBytes)) {
+    const { rows, lines } = piece;
+    if (this.#open !== undefined && (this.#open.rows + rows > maxRows || this.#open.bytes + lines.length > maxBytes)) {
       this.#seal();
     }
     return new Promise((resolve, reject) => {
       this.#open ??= this.#begin();
-      this.#open.entries.push({ rows, bytes, resolve, reject });
-      this.#open.rows += rows.length;
-      this.#open.bytes += bytes;
+      this.#open.entries.push({ piece, resolve, reject });
+      this.#open.rows += rows;
+      this.#open.bytes += lines.length;
       if (this.#open.rows >= maxRows || this.#open.bytes >= maxBytes) this.#seal();
       else this.#timer ??= setTimeout(() => this.#seal(), lingerMs);
     });
@@ -139,28 +140,28 @@ export class TableQueue {
 
   /** One insert; where the store refuses the rows themselves, each half by itself, until what it refuses stands alone. */
   async #insert(entries: readonly Entry[], token: string): Promise<void> {
-    const rows = entries.flatMap((entry) => entry.rows);
+    const pieces = entries.map(({ piece }) => piece);
     try {
-      await this.#store.insertInto(this.#table, rows, token);
+      await this.#store.insertEncoded(this.#table, pieces, token);
       for (const { resolve } of entries) resolve(NONE_REFUSED);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       for (const [index, entry] of entries.entries()) {
-        entry.resolve(await this.#insertApart(entry.rows, `${token}.${index}`));
+        entry.resolve(await this.#insertApart(entry.piece, `${token}.${index}`));
       }
     }
   }
 
-  async #insertApart(rows: readonly object[], token: string): Promise<Refused> {
+  async #insertApart(piece: EncodedRows, token: string): Promise<Refused> {
     try {
-      await this.#store.insertInto(this.#table, rows, token);
+      await this.#store.insertEncoded(this.#table, [piece], token);
       return NONE_REFUSED;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (rows.length === 1) return { rows: 1, example: error.message.slice(0, 300) };
-      const half = Math.ceil(rows.length / 2);
-      const left = await this.#insertApart(rows.slice(0, half), `${token}a`);
-      const right = await this.#insertApart(rows.slice(half), `${token}b`);
+      if (piece.rows === 1) return { rows: 1, example: error.message.slice(0, 300) };
+      const [leftPiece, rightPiece] = halves(piece);
+      const left = await this.#insertApart(leftPiece, `${token}a`);
+      const right = await this.#insertApart(rightPiece, `${token}b`);
       return { rows: left.rows + right.rows, example: left.example || right.example };
     }
   }

@@ -5,13 +5,13 @@ import { clampTime, wellFormed } from "../rows.ts";
 /** Bounds of DateTime, in seconds since 1970. */
 const LAST_SECOND = 0xffff_ffff;
 
-/** Rows of one of OpenTelemetry's tables as cells of JSONCompactEachRow, in the order of its columns. */
-export function toOtelCells({ columns }: OtelTable, rows: readonly object[]): unknown[][] {
+/** Makes rows of one of OpenTelemetry's tables cells of JSONCompactEachRow, in the order of its columns. */
+export function otelCells({ columns }: OtelTable): (row: object) => unknown[] {
   const cells = columns.map(({ name, type }) => ({ name, cell: cellOf(type) }));
-  return rows.map((row) => {
+  return (row) => {
     const values = row as Readonly<Record<string, unknown>>;
     return cells.map(({ name, cell }) => cell(values[name]));
-  });
+  };
 }
 
 function cellOf(type: string): (value: unknown) => unknown {
