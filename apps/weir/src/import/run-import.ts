@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
 import type { Capture } from "@weir/model";
 import type { Store } from "@weir/storage";
+import { IMPORT_LIMITS, type ImportLimits, limitReached, SilenceWatch, stuck } from "./limits.ts";
 import type { BatchTaken, ImportMessage, ImportOrder } from "./messages.ts";
 
 const TAKEN: BatchTaken = { kind: "taken" };
@@ -17,19 +18,31 @@ export async function runImport(
   workerEntry: URL,
   onProgress: (bytesRead: number, packets: number) => void,
   signal: AbortSignal,
+  limits: ImportLimits = IMPORT_LIMITS,
 ): Promise<Capture> {
-  const worker = new Worker(workerEntry, { workerData: order });
+  const worker = new Worker(workerEntry, {
+    workerData: order,
+    resourceLimits: { maxOldGenerationSizeMb: limits.maxHeapMiB },
+  });
+  const silence = new SilenceWatch(limits.maxSilenceMs);
   try {
     return await new Promise<Capture>((resolve, reject) => {
       const numbers = { connections: 0, calls: 0, retries: 0, deliveries: 0, findings: 0 };
       let queue = Promise.resolve();
+      silence.begin(() => reject(stuck(order.name, limits)));
       // The worker ends by itself after its last message, while that is still being written.
       let isDone = false;
       const insert = (table: keyof typeof numbers, work: (token: string) => Promise<void>) => {
         if (signal.aborted) return;
         numbers[table] += 1;
+        silence.hold();
         const token = `${order.captureId}:${table}:${numbers[table]}`;
-        queue = queue.then(() => work(token)).then(() => worker.postMessage(TAKEN));
+        queue = queue
+          .then(() => work(token))
+          .then(() => {
+            silence.release();
+            worker.postMessage(TAKEN);
+          });
         queue.catch(reject);
       };
       const end = () => {
@@ -38,6 +51,7 @@ export async function runImport(
       if (signal.aborted) end();
       signal.addEventListener("abort", end, { once: true });
       worker.on("message", (message: ImportMessage) => {
+        silence.heard();
         switch (message.kind) {
           case "connections":
             insert("connections", (token) => store.insertConnections(message.rows, token));
@@ -59,6 +73,7 @@ export async function runImport(
             break;
           case "done":
             isDone = true;
+            silence.end();
             if (signal.aborted) break;
             queue
               .then(() => store.insertCapture(message.capture, `${order.captureId}:capture`))
@@ -71,12 +86,13 @@ export async function runImport(
             message satisfies never;
         }
       });
-      worker.once("error", reject);
+      worker.once("error", (error) => reject(limitReached(error, order.name, limits) ?? error));
       worker.once("exit", (code) => {
         if (!isDone) reject(new Error(`the import worker ended with ${code} before it was done`));
       });
     });
   } finally {
+    silence.end();
     await worker.terminate();
   }
 }
