@@ -67,7 +67,7 @@ module.exports = {
       from: { path: "^(packages|apps)/([^/]+)/" },
       to: {
         path: "^packages/([^/]+)/src/",
-        pathNot: "^(packages/[^/]+/src/(index|records)\\.ts$|packages/[^/]+/src/testing/|$1/$2/)",
+        pathNot: "^(packages/[^/]+/src/(index|records|encode)\\.ts$|packages/[^/]+/src/testing/|$1/$2/)",
       },
     },
     {

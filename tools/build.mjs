@@ -7,12 +7,13 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Program files that start on their own: the command, the capture worker, the kernel worker, the import worker, the worker that reads a share of a capture, the engine's child process. */
+/** Program files that start on their own: the command, the capture worker, the kernel worker, the import worker, the worker that reads large bodies, the worker that reads a share of a capture, the engine's child process. */
 const ENTRIES = {
   main: "apps/weir/src/main.ts",
   "agent-worker": "apps/weir/src/agent/worker.ts",
   "kernel-worker": "apps/weir/src/agent/kernel/worker.ts",
   "import-worker": "apps/weir/src/import/worker.ts",
+  "reading-worker": "apps/weir/src/hub/receivers/reading/worker.ts",
   "share-worker": "apps/weir/src/read/shares/worker.ts",
   "engine-child": "packages/storage/src/engine/child.ts",
 };

@@ -105,6 +105,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
       importWorker: here("import-worker.js"),
+      readingWorker: here("reading-worker.js"),
       consoleDir: fileURLToPath(here("../../web/dist")),
     },
     log: (line) => process.stderr.write(`${line}\n`),

@@ -1,5 +1,6 @@
 export { type Bulk, type BulkItem, readBulk } from "./elasticsearch/index.ts";
-export { AccessLogStream } from "./envoy/index.ts";
+export { type AccessLogs, readAccessLogs } from "./envoy/index.ts";
+export type { AccessLogIdentifier } from "./envoy/messages.ts";
 export { FlowReader } from "./flows/index.ts";
 export { readJaegerPostSpans } from "./jaeger/protobuf.ts";
 export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
@@ -7,7 +8,7 @@ export { readLoki } from "./loki/index.ts";
 export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.ts";
 export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
 export { type Attributes, type OutgoingSpan, tracesMessage, writeTraces } from "./otlp/write-traces.ts";
-export { readPprof } from "./pprof/index.ts";
+export { type PprofOrigin, readPprof } from "./pprof/index.ts";
 export { type RemoteWriteVersion, readRemoteWrite } from "./prometheus/index.ts";
 export { parseApplicationName, readPyroscopePush } from "./pyroscope/index.ts";
 export {

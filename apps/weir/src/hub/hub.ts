@@ -44,6 +44,7 @@ export interface HubOptions {
 export interface HubEntries {
   readonly engineChild: string;
   readonly importWorker: URL;
+  readonly readingWorker: URL;
   readonly consoleDir: string;
   /** Arguments for Node before the engine's script, e.g. a loader in tests. */
   readonly nodeArguments?: readonly string[];
@@ -107,7 +108,13 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const { names, config } = options;
   const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
   await imports.resume();
-  const receivers = await startReceivers(store, options.receivers, doors, log);
+  const receivers = await startReceivers({
+    store,
+    options: options.receivers,
+    door: doors,
+    workerEntry: entries.readingWorker,
+    log,
+  });
   const agents = new Agents(store);
   const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));
   const audit = new AuditLog(store);

@@ -18,20 +18,30 @@ const [INFO, ERROR] = [9, 17];
 
 type Severity = Pick<OtelLogRow, "SeverityText" | "SeverityNumber">;
 
-/** Reads the messages of one stream of envoy.service.accesslog.v3.AccessLogService, which says who it is in the first of them alone. */
-export class AccessLogStream {
-  #identifier: AccessLogIdentifier | undefined;
+/** A message of access logs, read. */
+export interface AccessLogs {
+  readonly reading: Reading;
+  /** Who sends: the next messages of the stream do not say it again. */
+  readonly identifier: AccessLogIdentifier | undefined;
+}
 
-  /** One message as rows of `otel_logs`. Input never throws. */
-  read(bytes: Uint8Array, receivedAt: UnixNs): Reading {
-    return readRequest(streamAccessLogsMessage, "protobuf", bytes, ({ identifier, httpLogs, tcpLogs }) => {
-      this.#identifier = identifier ?? this.#identifier;
-      const http = (httpLogs?.logEntry ?? []).map((entry) => httpRow(entry, receivedAt));
-      const tcp = (tcpLogs?.logEntry ?? []).map((entry) => tcpRow(entry, receivedAt));
-      const origin = originOf(this.#identifier);
-      return [{ table: otelLogs, rows: [...http, ...tcp].map((row) => logRow({ ...row, ...origin })) }];
-    });
-  }
+/**
+ * Reads a message of envoy.service.accesslog.v3.AccessLogService as rows of `otel_logs`. `known`: who sends, by an earlier message of the stream. Input never throws.
+ */
+export function readAccessLogs(
+  bytes: Uint8Array,
+  receivedAt: UnixNs,
+  known: AccessLogIdentifier | undefined,
+): AccessLogs {
+  let identifier = known;
+  const reading = readRequest(streamAccessLogsMessage, "protobuf", bytes, (message) => {
+    identifier = message.identifier ?? known;
+    const http = (message.httpLogs?.logEntry ?? []).map((entry) => httpRow(entry, receivedAt));
+    const tcp = (message.tcpLogs?.logEntry ?? []).map((entry) => tcpRow(entry, receivedAt));
+    const origin = originOf(identifier);
+    return [{ table: otelLogs, rows: [...http, ...tcp].map((row) => logRow({ ...row, ...origin })) }];
+  });
+  return { reading, identifier };
 }
 
 function originOf(identifier: AccessLogIdentifier | undefined): Pick<OtelLogRow, "ServiceName" | "ResourceAttributes"> {

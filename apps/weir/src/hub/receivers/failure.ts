@@ -38,3 +38,8 @@ export function requestFailure(error: unknown): RequestFailure {
   }
   return { reason: "bug", message: "this is a bug in weir; the hub's log has the details" };
 }
+
+/** What a request is turned away with while too much waits for the store. */
+export function busy(): WeirError {
+  return new WeirError("BUSY", "more waits for the store than a hub holds", "Send it again in a few seconds");
+}

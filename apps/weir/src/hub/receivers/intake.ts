@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
-import type { Reading, Received } from "@weir/receive";
+import { ingestTable } from "@weir/model";
 import type { Batcher } from "@weir/storage";
 import { ReceiverCounts } from "./counts.ts";
 import type { SenderDoor } from "./door.ts";
-import { BadRequest, requestFailure } from "./failure.ts";
+import { BadRequest, busy, requestFailure } from "./failure.ts";
+import type { BodyReaderName, How } from "./reading/body-readers.ts";
+import type { EncodedReading } from "./reading/encoded-reading.ts";
+import type { ReadBody } from "./reading/orders.ts";
+import type { ReadingPool } from "./reading/reading-pool.ts";
 
 /** What was not kept of a request that was taken. */
 export interface Taken {
@@ -25,10 +29,13 @@ export class Intake {
   readonly #batcher: Batcher;
   readonly #door: SenderDoor;
   readonly #name: string;
+  /** Undoes compression, and reads. */
+  readonly pool: ReadingPool;
   readonly #remembered = new Map<string, Promise<Taken>>();
 
-  constructor(name: string, batcher: Batcher, door: SenderDoor) {
+  constructor(name: string, batcher: Batcher, door: SenderDoor, pool: ReadingPool) {
     this.#name = name;
+    this.pool = pool;
     this.#batcher = batcher;
     this.#door = door;
   }
@@ -43,11 +50,16 @@ export class Intake {
     return this.#batcher.hasRoomFor(bytes);
   }
 
+  /** Reads a body, in another thread where it is large; see {@link ReadingPool}. */
+  read<Name extends BodyReaderName>(name: Name, body: Uint8Array, how: How<Name>): Promise<ReadBody<Name>> {
+    return this.pool.read(name, body, how);
+  }
+
   /**
    * Takes one request. Resolves when the store has acknowledged its rows. A request that comes again, because its answer was late or lost, joins the first one.
    * Throws {@link BadRequest}, BUSY, and STORAGE_UNREACHABLE where the store does not answer in time.
    */
-  async take(kind: string, body: Uint8Array, read: () => Reading): Promise<Taken> {
+  async take(kind: string, body: Uint8Array, read: () => Promise<EncodedReading>): Promise<Taken> {
     this.counts.request(body.length);
     const key = createHash("sha256").update(`${this.#name} ${kind}\n`).update(body).digest("base64");
     const known = this.#remembered.get(key);
@@ -55,42 +67,45 @@ export class Intake {
       this.counts.repeated();
       return inTime(known);
     }
-    const reading = read();
-    if (reading.kind === "malformed") throw new BadRequest("malformed", reading.reason);
-    if (!this.#batcher.hasRoomFor(body.length)) throw busy();
-    const taken = this.#keep(reading, body.length);
+    const taken = read().then((reading) => this.#keep(reading));
     this.#remember(key, taken);
     return inTime(taken);
   }
 
+  /** Reads a body and takes it, where nothing else of it is answered. */
+  takeBody<Name extends BodyReaderName>(kind: string, name: Name, body: Uint8Array, how: How<Name>): Promise<Taken> {
+    return this.take(kind, body, async () => (await this.read(name, body, how)).reading);
+  }
+
   /** Takes what nobody is answered for: what cannot be kept is lost, and counted. Resolves when the rows are stored or lost; never fails. */
-  async takeUnanswered(bytes: number, read: () => Reading): Promise<void> {
+  async takeUnanswered(bytes: number, read: () => EncodedReading): Promise<void> {
     this.counts.request(bytes);
     const reading = read();
-    if (reading.kind === "malformed") {
-      this.counts.turnedAway("malformed", reading.reason, Date.now());
-      return;
-    }
     try {
-      await this.#keep(reading, bytes);
+      await this.#keep(reading);
     } catch (error) {
-      const items = reading.tables.reduce((sum, { rows }) => sum + rows.length, 0);
       const failure = requestFailure(error);
-      this.counts.dropped(failure.reason, items, failure.message, Date.now());
+      if (reading.kind === "received") {
+        const items = reading.tables.reduce((sum, { rows }) => sum + rows, 0);
+        this.counts.dropped(failure.reason, items, failure.message, Date.now());
+      } else this.counts.turnedAway(reading.kind, failure.message, Date.now());
     }
   }
 
-  async #keep({ tables, rejections }: Received, bytes: number): Promise<Taken> {
+  async #keep(reading: EncodedReading): Promise<Taken> {
+    if (reading.kind !== "received") throw new BadRequest(reading.kind, reading.reason);
+    const { tables, rejections } = reading;
+    const bytes = tables.reduce((sum, { pieces }) => sum + pieces.reduce((all, { lines }) => all + lines.length, 0), 0);
+    if (!this.#batcher.hasRoomFor(bytes)) throw busy();
     const nowMs = Date.now();
     const notes = rejections.map(({ reason, items, example }) => {
       this.counts.dropped(reason, items, example, nowMs);
       return { items, text: `${items} ${reason} (${example})` };
     });
-    const rowsInAll = tables.reduce((sum, { rows }) => sum + rows.length, 0);
-    const sent = tables.map(async ({ table, rows }) => {
-      if (rows.length === 0) return;
-      const refused = await this.#batcher.add(table, rows, Math.ceil((bytes * rows.length) / rowsInAll));
-      this.counts.kept(table.table, rows.length - refused.rows);
+    const sent = tables.map(async ({ table, rows, pieces }) => {
+      if (rows === 0) return;
+      const refused = await this.#batcher.add(ingestTable(table), pieces);
+      this.counts.kept(table, rows - refused.rows);
       if (refused.rows === 0) return;
       this.counts.dropped("refusedByStore", refused.rows, refused.example, Date.now());
       notes.push({ items: refused.rows, text: `${refused.rows} refusedByStore (${refused.example})` });
@@ -102,10 +117,12 @@ export class Intake {
     };
   }
 
-  /** What failed is forgotten: the next copy of it is a new request. */
+  /** What failed for a reason that passes is forgotten: the next copy of it is a new request. What is refused for its bytes stays so. */
   #remember(key: string, taken: Promise<Taken>): void {
     this.#remembered.set(key, taken);
-    taken.catch(() => this.#remembered.delete(key));
+    taken.catch((error: unknown) => {
+      if (!(error instanceof BadRequest)) this.#remembered.delete(key);
+    });
     if (this.#remembered.size <= REMEMBERED_REQUESTS) return;
     for (const oldest of this.#remembered.keys()) {
       this.#remembered.delete(oldest);
@@ -129,9 +146,4 @@ async function inTime(taken: Promise<Taken>): Promise<Taken> {
   } finally {
     limit.abort();
   }
-}
-
-/** What a request is turned away with while too much waits for the store. */
-export function busy(): WeirError {
-  return new WeirError("BUSY", "more waits for the store than a hub holds", "Send it again in a few seconds");
 }

@@ -7,6 +7,7 @@ import type { SenderDoor } from "./door.ts";
 import { Intake } from "./intake.ts";
 import { RECEIVERS } from "./list.ts";
 import { takeSpansFile } from "./otlp/spans-file.ts";
+import { ReadingPool } from "./reading/reading-pool.ts";
 import type { OpenReceiver, Receiver } from "./receiver.ts";
 
 /** Which receivers listen, and where. */
@@ -40,23 +41,30 @@ export interface Receivers {
   close(): Promise<void>;
 }
 
+export interface ReceiversStart {
+  readonly store: Store;
+  readonly options: ReceiverOptions;
+  readonly door: SenderDoor;
+  /** Script of the thread that reads large bodies. */
+  readonly workerEntry: URL;
+  readonly log: (line: string) => void;
+}
+
 /** Starts everything of {@link RECEIVERS} that may listen. */
-export async function startReceivers(
-  store: Store,
-  options: ReceiverOptions,
-  door: SenderDoor,
-  log: (line: string) => void,
-): Promise<Receivers> {
+export async function startReceivers({ store, options, door, workerEntry, log }: ReceiversStart): Promise<Receivers> {
   const batcher = new Batcher(store);
+  const pool = new ReadingPool(workerEntry);
+  const newIntake = (name: string) => new Intake(name, batcher, door, pool);
   const slots: Slot[] = [];
-  const scrapeIntake = new Intake("scrape", batcher, door);
+  const scrapeIntake = newIntake("scrape");
   const scraper = startScraping(options.scraped, scrapeIntake);
   const close = async () => {
     await Promise.all([...slots.map(({ open }) => open?.close()), scraper.close(), batcher.close()]);
+    await pool.close();
   };
   for (const receiver of options.isEnabled ? RECEIVERS : []) {
     try {
-      slots.push(await start(receiver, new Intake(receiver.name, batcher, door), options, log));
+      slots.push(await start(receiver, newIntake(receiver.name), options, log));
     } catch (error) {
       await close();
       throw error;
@@ -67,7 +75,7 @@ export async function startReceivers(
       items: [...slots.map(stateOf), ...scrapeState(options.scraped, scraper, scrapeIntake)],
       queue: batcher.state,
     }),
-    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher, door)),
+    takeSpans: (path) => takeSpansFile(path, newIntake("file")),
     close,
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Reading } from "@weir/receive";
 import type { Intake } from "./intake.ts";
+import type { EncodedReading } from "./reading/encoded-reading.ts";
 
 /** Bytes of one sender that wait for the store; more stay with the sender. */
 const MAX_WAITING_BYTES = 1 << 20;
@@ -18,7 +18,7 @@ export class WaitingBytes {
   }
 
   /** Takes a piece. Resolves when the next one may be read: while the store is behind, it stays with the sender. */
-  async take(bytes: number, read: () => Reading): Promise<void> {
+  async take(bytes: number, read: () => EncodedReading): Promise<void> {
     this.#bytes += bytes;
     const taken = this.#intake.takeUnanswered(bytes, read).finally(() => {
       this.#bytes -= bytes;

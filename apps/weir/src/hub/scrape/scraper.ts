@@ -1,5 +1,6 @@
 import { ScrapedTarget } from "@weir/receive";
 import type { Intake } from "../receivers/intake.ts";
+import { encodeReading } from "../receivers/reading/encoded-reading.ts";
 import type { ScrapeTarget } from "./targets.ts";
 
 /** Longest answer of a target, decompressed. */
@@ -50,10 +51,12 @@ async function scrapeAgainAndAgain(
     const durationMs = Date.now() - atUnixMs;
     if (answer instanceof Error) {
       problems.set(target, `${target.url.href}: ${reasonOf(answer)}`);
-      await intake.takeUnanswered(0, () => scraped.read({ atUnixMs, durationMs }));
+      await intake.takeUnanswered(0, () => encodeReading(scraped.read({ atUnixMs, durationMs })));
     } else {
       problems.delete(target);
-      await intake.takeUnanswered(answer.body.length, () => scraped.read({ atUnixMs, durationMs, ...answer }));
+      await intake.takeUnanswered(answer.body.length, () =>
+        encodeReading(scraped.read({ atUnixMs, durationMs, ...answer })),
+      );
     }
     await pause(atUnixMs + target.intervalMs - Date.now(), stop);
   }

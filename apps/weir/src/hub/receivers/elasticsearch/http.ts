@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { type BulkItem, readBulk } from "@weir/receive";
 import type { RequestFailure } from "../failure.ts";
 import { type HttpAnswer, type HttpRequest, type HttpRoute, httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
 import type { Intake } from "../intake.ts";
 import { greetingRoutes } from "./greetings.ts";
-import { jsonAnswer } from "./json-answer.ts";
+import { jsonAnswer, writtenAnswer } from "./json-answer.ts";
 
 /** Elasticsearch's names of what a whole request is refused for. */
 const ERROR_TYPES: Readonly<Record<RequestFailure["reason"], string>> = {
@@ -31,17 +29,11 @@ export const elasticsearch = httpReceiver({ name: "elasticsearch", title: "Elast
 async function takeBulk({ params, body }: HttpRequest, intake: Intake): Promise<HttpAnswer> {
   const startedMs = Date.now();
   const index = params["index"] ?? "";
-  const { reading, items } = readBulk(body, index, BigInt(startedMs) * NS_PER_MS);
-  await intake.take(`bulk ${index}`, body, () => reading);
-  const errors = items.some(({ error }) => error !== undefined);
-  return jsonAnswer(200, { took: Date.now() - startedMs, errors, items: items.map(itemAnswer) });
-}
-
-function itemAnswer({ action, index, id, error }: BulkItem) {
-  const named = { _index: index, _id: id ?? randomUUID() };
-  if (error !== undefined) return { [action]: { ...named, status: 400, error } };
-  const shards = { total: 1, successful: 1, failed: 0 };
-  return { [action]: { ...named, _version: 1, result: "created", _shards: shards, status: 201 } };
+  const receivedAt = BigInt(startedMs) * NS_PER_MS;
+  const { reading, told } = await intake.read("bulk", body, { index, receivedAt });
+  await intake.take(`bulk ${index}`, body, async () => reading);
+  const took = Date.now() - startedMs;
+  return writtenAnswer(200, `{"took":${took},"errors":${told.hasErrors},"items":${told.itemsJson}}`);
 }
 
 function failure({ reason, message }: RequestFailure): HttpAnswer {

@@ -5,5 +5,10 @@ const HEADERS = { "content-type": "application/json", "x-elastic-product": "Elas
 
 /** An answer as Elasticsearch's clients read it. */
 export function jsonAnswer(status: number, body: object): HttpAnswer {
-  return { status, headers: HEADERS, body: JSON.stringify(body) };
+  return writtenAnswer(status, JSON.stringify(body));
+}
+
+/** The same with JSON that is written already. */
+export function writtenAnswer(status: number, json: string): HttpAnswer {
+  return { status, headers: HEADERS, body: json };
 }

@@ -1,4 +1,4 @@
-import { AccessLogStream } from "@weir/receive";
+import type { AccessLogIdentifier } from "@weir/receive";
 import { grpcReceiver } from "../grpc/server.ts";
 
 const NS_PER_MS = 1_000_000n;
@@ -8,8 +8,14 @@ export const envoyAccessLogs = grpcReceiver({ name: "envoy-als", title: "Envoy a
   {
     path: "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs",
     openStream: () => {
-      const stream = new AccessLogStream();
-      return (message, nowMs) => stream.read(message, BigInt(nowMs) * NS_PER_MS);
+      // Who sends stands in the first message alone.
+      let identifier: AccessLogIdentifier | undefined;
+      return async (message, nowMs, intake) => {
+        const receivedAt = BigInt(nowMs) * NS_PER_MS;
+        const { reading, told } = await intake.read("accessLogs", message, { receivedAt, identifier });
+        identifier = told;
+        return reading;
+      };
     },
   },
 ]);

@@ -7,10 +7,11 @@ import {
   type ServerUnaryCall,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import { type Reading, RpcCode, rpcStatus } from "@weir/receive";
+import { RpcCode, rpcStatus } from "@weir/receive";
 import { type RequestFailure, requestFailure } from "../failure.ts";
 import { MAX_BODY_BYTES } from "../http/body.ts";
 import type { Intake } from "../intake.ts";
+import type { EncodedReading } from "../reading/encoded-reading.ts";
 import type { Receiver } from "../receiver.ts";
 import { WaitingBytes } from "../waiting-bytes.ts";
 
@@ -25,7 +26,7 @@ interface UnaryMethod {
 interface StreamMethod {
   readonly path: string;
   /** A reader for each stream, which may remember what was said before. */
-  openStream(): (message: Uint8Array, nowMs: number) => Reading;
+  openStream(): (message: Uint8Array, nowMs: number, intake: Intake) => Promise<EncodedReading>;
 }
 type GrpcMethod = UnaryMethod | StreamMethod;
 
@@ -102,7 +103,8 @@ function addStream(server: Server, { path, openStream }: StreamMethod, intake: I
     try {
       await admitted(call, intake);
       for await (const message of call as AsyncIterable<Buffer>) {
-        await waiting.take(message.length, () => read(message, Date.now()));
+        const reading = await read(message, Date.now(), intake);
+        await waiting.take(message.length, () => reading);
       }
       await waiting.settled();
       done(null, Buffer.alloc(0));

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
-import { decompress } from "@weir/protocols";
 import { BadRequest } from "../failure.ts";
+import type { ReadingPool } from "../reading/reading-pool.ts";
 
 /** Longest body, before and after decompression: as the Collector's. */
 export const MAX_BODY_BYTES = 20 << 20;
@@ -11,7 +11,7 @@ const gunzipAsync = promisify(gunzip);
 const inflateAsync = promisify(inflate);
 
 /** Reads a request's body whole and undoes its compression. What is longer than the limit is never held. */
-export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+export async function readBody(request: IncomingMessage, pool: ReadingPool): Promise<Uint8Array> {
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -23,11 +23,11 @@ export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   const coding = (request.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  return undoCoding(coding, Buffer.concat(chunks));
+  return undoCoding(coding, Buffer.concat(chunks), pool);
 }
 
 /** Undoes a content coding, within the limit of a body. */
-export async function undoCoding(coding: string, bytes: Uint8Array): Promise<Uint8Array> {
+export async function undoCoding(coding: string, bytes: Uint8Array, pool: ReadingPool): Promise<Uint8Array> {
   switch (coding) {
     case "":
     case "identity":
@@ -39,7 +39,7 @@ export async function undoCoding(coding: string, bytes: Uint8Array): Promise<Uin
       return unzipped(() => inflateAsync(bytes, { maxOutputLength: MAX_BODY_BYTES }));
     case "zstd":
     case "snappy":
-      return bounded(coding, bytes);
+      return bounded(coding, bytes, pool);
     default:
       throw new BadRequest(
         "unsupported",
@@ -57,8 +57,8 @@ async function unzipped(work: () => Promise<Buffer>): Promise<Uint8Array> {
   }
 }
 
-function bounded(coding: "zstd" | "snappy", bytes: Uint8Array): Uint8Array {
-  const decoded = decompress(coding, bytes, MAX_BODY_BYTES);
+async function bounded(coding: "zstd" | "snappy", bytes: Uint8Array, pool: ReadingPool): Promise<Uint8Array> {
+  const decoded = await pool.decompress({ coding, bytes, maxBytes: MAX_BODY_BYTES });
   if (decoded !== undefined && decoded.bytes.length === MAX_BODY_BYTES) throw tooLarge();
   if (decoded === undefined || decoded.isTruncated) {
     throw new BadRequest("malformed", `the body cannot be decompressed as ${coding}`);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type RequestFailure, requestFailure } from "../failure.ts";
-import { busy, type Intake } from "../intake.ts";
+import { busy, type RequestFailure, requestFailure } from "../failure.ts";
+import type { Intake } from "../intake.ts";
 import { closeListener, listenOn } from "../listen-on.ts";
 import type { Receiver } from "../receiver.ts";
 import { MAX_BODY_BYTES, readBody } from "./body.ts";
@@ -93,7 +93,7 @@ async function serve(
     await intake.admit(authorization, request.socket.remoteAddress ?? "unknown");
     // Before its bytes are read: while the store is behind, they stay with the sender.
     if (!intake.hasRoomFor(Math.min(MAX_BODY_BYTES, Number(request.headers["content-length"] ?? 0)))) throw busy();
-    const body = await readBody(request);
+    const body = await readBody(request, intake.pool);
     const { headers } = request;
     const query = url.searchParams;
     answer(request, response, await route.handle({ query, params, headers, contentType, body }, intake));

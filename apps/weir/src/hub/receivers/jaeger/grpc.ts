@@ -1,4 +1,3 @@
-import { readJaegerPostSpans } from "@weir/receive";
 import { grpcReceiver } from "../grpc/server.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -8,7 +7,7 @@ export const jaegerGrpc = grpcReceiver({ name: "jaeger-grpc", title: "Jaeger ove
   {
     path: "/jaeger.api_v2.CollectorService/PostSpans",
     async handle(request, intake) {
-      await intake.take("spans", request, () => readJaegerPostSpans(request));
+      await intake.takeBody("spans", "jaegerSpans", request, undefined);
       return NOTHING;
     },
   },

@@ -1,4 +1,3 @@
-import { readJaegerBatch } from "@weir/receive";
 import { BadRequest } from "../failure.ts";
 import { httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
@@ -14,7 +13,7 @@ export const jaegerHttp = httpReceiver({ name: "jaeger-http", title: "Jaeger ove
       if (!CONTENT_TYPES.includes(contentType)) {
         throw new BadRequest("unsupported", `"${contentType}" is none of ${CONTENT_TYPES.join(", ")}`);
       }
-      await intake.take("batch", body, () => readJaegerBatch(body));
+      await intake.takeBody("batch", "jaegerBatch", body, undefined);
       return { status: 202 };
     },
     failure: ({ reason, message }) => ({ status: httpStatus(reason), body: `${message}\n` }),

@@ -1,4 +1,3 @@
-import { readLoki } from "@weir/receive";
 import { undoCoding } from "../http/body.ts";
 import { httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
@@ -10,10 +9,11 @@ export const loki = httpReceiver({ name: "loki", title: "Loki push", standardPor
     path: "/loki/api/v1/push",
     async handle({ headers, contentType, body }, intake) {
       if (contentType === "application/json") {
-        await intake.take("json", body, () => readLoki("json", body));
+        await intake.takeBody("json", "loki", body, "json");
       } else {
-        const message = headers["content-encoding"] === undefined ? await undoCoding("snappy", body) : body;
-        await intake.take("protobuf", message, () => readLoki("protobuf", message));
+        const message =
+          headers["content-encoding"] === undefined ? await undoCoding("snappy", body, intake.pool) : body;
+        await intake.takeBody("protobuf", "loki", message, "protobuf");
       }
       return { status: 204 };
     },

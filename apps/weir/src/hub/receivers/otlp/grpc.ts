@@ -1,4 +1,4 @@
-import { OTLP_SIGNALS, type OtlpSignal, otlpAnswer, readOtlp } from "@weir/receive";
+import { OTLP_SIGNALS, type OtlpSignal, otlpAnswer } from "@weir/receive";
 import { grpcReceiver } from "../grpc/server.ts";
 
 const SERVICES: Readonly<Record<OtlpSignal, string>> = {
@@ -14,7 +14,7 @@ export const otlpGrpc = grpcReceiver(
   OTLP_SIGNALS.map((signal) => ({
     path: `/${SERVICES[signal]}/Export`,
     async handle(message, intake) {
-      const taken = await intake.take(signal, message, () => readOtlp(signal, "protobuf", message));
+      const taken = await intake.takeBody(signal, "otlp", message, { signal, encoding: "protobuf" });
       return otlpAnswer(signal, "protobuf", { items: taken.rejectedItems, message: taken.message });
     },
   })),

@@ -1,12 +1,4 @@
-import {
-  OTLP_SIGNALS,
-  type OtlpEncoding,
-  type OtlpSignal,
-  otlpAnswer,
-  RpcCode,
-  readOtlp,
-  rpcStatus,
-} from "@weir/receive";
+import { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, otlpAnswer, RpcCode, rpcStatus } from "@weir/receive";
 import { BadRequest, type RequestFailure } from "../failure.ts";
 import { type HttpRoute, httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
@@ -50,9 +42,10 @@ function route(signal: OtlpSignal): HttpRoute {
       if (encoding === undefined) {
         throw new BadRequest("unsupported", `"${contentType}" is none of ${Object.values(CONTENT_TYPES).join(", ")}`);
       }
-      const { rejectedItems, message } = await intake.take(`${signal} ${encoding}`, body, () =>
-        readOtlp(signal, encoding, body),
-      );
+      const { rejectedItems, message } = await intake.takeBody(`${signal} ${encoding}`, "otlp", body, {
+        signal,
+        encoding,
+      });
       return {
         status: 200,
         headers: { "content-type": CONTENT_TYPES[encoding] },

@@ -2,7 +2,6 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { WeirError } from "@weir/base";
-import { readOtlp } from "@weir/receive";
 import { BadRequest } from "../failure.ts";
 import type { Intake } from "../intake.ts";
 
@@ -15,7 +14,7 @@ export async function takeSpansFile(path: string, intake: Intake): Promise<void>
   const taken: Promise<unknown>[] = [];
   for await (const line of lines) {
     const body = Buffer.from(line);
-    taken.push(intake.take("traces", body, () => readOtlp("traces", "json", body)));
+    taken.push(intake.takeBody("traces", "otlp", body, { signal: "traces", encoding: "json" }));
   }
   try {
     await Promise.all(taken);

@@ -1,7 +1,8 @@
-import { type Reading, type RemoteWriteVersion, readRemoteWrite } from "@weir/receive";
+import type { RemoteWriteVersion } from "@weir/receive";
 import { BadRequest } from "../failure.ts";
 import { httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
+import type { EncodedReading } from "../reading/encoded-reading.ts";
 
 /** Prometheus' remote-write (https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/), versions 1 and 2. It has no port of its own; this is Prometheus'. */
 export const prometheusRemoteWrite = httpReceiver(
@@ -15,8 +16,8 @@ export const prometheusRemoteWrite = httpReceiver(
           throw new BadRequest("unsupported", `"${contentType}" is not application/x-protobuf`);
         }
         const version = versionOf(headers["content-type"] ?? "");
-        const reading = readRemoteWrite(version, body);
-        await intake.take(`version ${version}`, body, () => reading);
+        const { reading } = await intake.read("remoteWrite", body, version);
+        await intake.take(`version ${version}`, body, async () => reading);
         return { status: 204, headers: writtenHeaders(reading) };
       },
       failure: ({ reason, message }) => ({ status: httpStatus(reason), body: `${message}\n` }),
@@ -25,12 +26,12 @@ export const prometheusRemoteWrite = httpReceiver(
 );
 
 /** What version 2 asks a receiver to say; the first one's senders pass over it. */
-function writtenHeaders(reading: Reading): Readonly<Record<string, string>> {
+function writtenHeaders(reading: EncodedReading): Readonly<Record<string, string>> {
   const count = (isHistogram: boolean) =>
     reading.kind === "received"
       ? reading.tables
-          .filter(({ table }) => table.table.includes("histogram") === isHistogram)
-          .reduce((sum, { rows }) => sum + rows.length, 0)
+          .filter(({ table }) => table.includes("histogram") === isHistogram)
+          .reduce((sum, { rows }) => sum + rows, 0)
       : 0;
   return {
     "x-prometheus-remote-write-samples-written": String(count(false)),

@@ -1,4 +1,4 @@
-import { parseApplicationName, readPprof, readPyroscopePush } from "@weir/receive";
+import { parseApplicationName } from "@weir/receive";
 import { BadRequest } from "../failure.ts";
 import { type HttpAnswer, type HttpRequest, type HttpRoute, httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
@@ -28,7 +28,7 @@ async function takeProfile({ query, headers, contentType, body }: HttpRequest, i
   const name = query.get("name") ?? "";
   const { service, labels } = parseApplicationName(name);
   const origin = { service, startedAt: beganAt(query.get("from") ?? ""), attributes: labels };
-  await intake.take(`pprof ${query}`, profile, () => readPprof(profile, origin));
+  await intake.takeBody(`pprof ${query}`, "pprof", profile, origin);
   return { status: 200 };
 }
 
@@ -37,7 +37,7 @@ async function takePush({ contentType, body }: HttpRequest, intake: Intake): Pro
   if (encoding === "protobuf" && contentType !== "application/proto") {
     throw new BadRequest("unsupported", `"${contentType}" is none of application/proto, application/json`);
   }
-  await intake.take(`push ${encoding}`, body, () => readPyroscopePush(encoding, body, nowUnixNs()));
+  await intake.takeBody(`push ${encoding}`, "pyroscopePush", body, { encoding, receivedAt: nowUnixNs() });
   return { status: 200, headers: { "content-type": contentType }, body: encoding === "json" ? "{}" : "" };
 }
 

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Reading } from "@weir/receive";
 import type { Intake } from "../intake.ts";
 import { closeListener, listenOn } from "../listen-on.ts";
+import { encodeReading } from "../reading/encoded-reading.ts";
 import type { Receiver } from "../receiver.ts";
 import { WaitingBytes } from "../waiting-bytes.ts";
 
@@ -45,11 +46,11 @@ async function serve(socket: Socket, reader: StreamReader, intake: Intake): Prom
   const waiting = new WaitingBytes(intake);
   try {
     for await (const chunk of socket as AsyncIterable<Uint8Array>) {
-      await waiting.take(chunk.length, () => reader.push(chunk, Date.now()));
+      await waiting.take(chunk.length, () => encodeReading(reader.push(chunk, Date.now())));
     }
   } catch {
     // The sender's end is gone, or ours was closed: what was read until then counts.
   }
-  await waiting.take(0, () => reader.end(Date.now()));
+  await waiting.take(0, () => encodeReading(reader.end(Date.now())));
   await waiting.settled();
 }

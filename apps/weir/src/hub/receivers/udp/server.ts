@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import type { Reading } from "@weir/receive";
 import type { Intake } from "../intake.ts";
+import { encodeReading } from "../reading/encoded-reading.ts";
 import type { Receiver } from "../receiver.ts";
 
 /** Room in the system for datagrams that arrive while others are read; it may grant less. */
@@ -28,7 +29,7 @@ export function udpReceiver(
 }
 
 function take(datagram: Uint8Array, from: RemoteInfo, read: DatagramReader, intake: Intake): void {
-  void intake.takeUnanswered(datagram.length, () => read(datagram, from, Date.now()));
+  void intake.takeUnanswered(datagram.length, () => encodeReading(read(datagram, from, Date.now())));
 }
 
 function bound(socket: Socket, host: string, port: number): Promise<void> {

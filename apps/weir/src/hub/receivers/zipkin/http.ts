@@ -1,4 +1,3 @@
-import { readZipkin } from "@weir/receive";
 import { httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
 
@@ -9,7 +8,7 @@ export const zipkin = httpReceiver({ name: "zipkin", title: "Zipkin", standardPo
     path: "/api/v2/spans",
     async handle({ contentType, body }, intake) {
       const encoding = contentType === "application/x-protobuf" ? "protobuf" : "json";
-      await intake.take(encoding, body, () => readZipkin(encoding, body));
+      await intake.takeBody(encoding, "zipkin", body, encoding);
       return { status: 202 };
     },
     failure: ({ reason, message }) => ({ status: httpStatus(reason), body: `${message}\n` }),
