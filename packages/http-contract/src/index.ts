@@ -9,6 +9,7 @@ export {
   type BatchTable,
   MAX_BATCH_BYTES,
   MAX_DROP_CAUSES,
+  type ProfilesReport,
 } from "./agents/agents.ts";
 export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";

@@ -54,6 +54,7 @@ struct mm_struct {
 };
 
 struct task_struct {
+	int pid;
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
 	__u64 start_boottime;

@@ -2,14 +2,21 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import type { RefusedProgram } from "./libbpf/program-object.ts";
 
-/** What programs in the kernel can tell, each by an object of its own (bpf/). */
-export const KERNEL_ABILITIES = [
+/** What programs in the kernel tell as it happens, each by an object of its own (bpf/). */
+export const EVENT_ABILITIES = [
   "kernelSockets",
   "kernelDatagrams",
   "kernelRetransmissions",
   "kernelDrops",
   "tlsPlaintext",
 ] as const;
+export type EventAbilityName = (typeof EVENT_ABILITIES)[number];
+
+/** What they add up, to be read now and then. */
+export const PROFILE_ABILITIES = ["cpuProfiles", "offCpuProfiles"] as const;
+export type ProfileAbilityName = (typeof PROFILE_ABILITIES)[number];
+
+export const KERNEL_ABILITIES = [...EVENT_ABILITIES, ...PROFILE_ABILITIES] as const;
 export type KernelAbilityName = (typeof KERNEL_ABILITIES)[number];
 
 /** Whether an ability is there, and why. */
@@ -37,6 +44,11 @@ export function explainRefusal(error: RefusedProgram): string {
     default:
       return error.message;
   }
+}
+
+/** True for an ability whose programs add up. */
+export function isProfileAbility(name: KernelAbilityName): name is ProfileAbilityName {
+  return PROFILE_ABILITIES.some((each) => each === name);
 }
 
 /** Why no program can be loaded at all, beside libbpf; undefined where nothing speaks against it. */

@@ -1,12 +1,22 @@
 import { basename } from "node:path";
 import { PollSet } from "@weir/capture";
-import { explainRefusal, type KernelAbility, type KernelAbilityName, missingGround } from "./abilities.ts";
+import {
+  type EventAbilityName,
+  explainRefusal,
+  isProfileAbility,
+  type KernelAbility,
+  type KernelAbilityName,
+  missingGround,
+  type ProfileAbilityName,
+} from "./abilities.ts";
 import { type DropCause, DropNames } from "./drops/drop-names.ts";
 import { DROP_KEY_BYTES, type DropEvent, readDropKey } from "./events/drops.ts";
 import { EventRing } from "./libbpf/event-ring.ts";
 import { loadLibbpf, type NativeBpf } from "./libbpf/libbpf.ts";
 import { measureCosts, type ProgramCost } from "./libbpf/program-cost.ts";
 import { ProgramObject, RefusedProgram } from "./libbpf/program-object.ts";
+import type { MeasuredPlace } from "./profiles/place-table.ts";
+import { PROFILE_SOURCES, type ProfileOptions, ProfileSource } from "./profiles/profile-source.ts";
 import { type KernelEvent, SOURCES } from "./sources.ts";
 import { TlsProbes } from "./tls/tls-probes.ts";
 
@@ -29,10 +39,9 @@ export interface DropTotal extends DropCause {
 }
 
 interface Source {
-  readonly name: KernelAbilityName;
+  readonly name: EventAbilityName;
   readonly object: ProgramObject;
   readonly ring: EventRing;
-  readonly lostMap: number;
 }
 
 /** Programs in the kernel, and what they tell. Waiting for it blocks the thread: it belongs in a worker. */
@@ -40,6 +49,7 @@ export class KernelWatch {
   /** Of those wanted, in their order. */
   readonly abilities: readonly KernelAbility[];
   readonly #sources: Source[] = [];
+  readonly #profiles: ProfileSource[] = [];
   readonly #names = new DropNames();
   readonly #native: NativeBpf | undefined;
   readonly #polled: PollSet | undefined;
@@ -47,7 +57,7 @@ export class KernelWatch {
   #tls: TlsProbes | undefined;
 
   /** Loads what is wanted, as far as this kernel takes it. */
-  constructor(wanted: readonly KernelAbilityName[]) {
+  constructor(wanted: readonly KernelAbilityName[], profiles: ProfileOptions = { leastWaitNs: 0 }) {
     const native = loadLibbpf();
     const missing = native instanceof Error ? native.message : missingGround();
     if (native instanceof Error || missing !== undefined) {
@@ -55,8 +65,8 @@ export class KernelWatch {
       return;
     }
     this.#native = native;
-    this.abilities = wanted.map((name) => this.#open(native, name));
-    this.#measuring = this.#sources.length === 0 ? -1 : measureCosts(native.bpf);
+    this.abilities = wanted.map((name) => this.#try(native, name, profiles));
+    this.#measuring = this.#sources.length + this.#profiles.length === 0 ? -1 : measureCosts(native.bpf);
     this.#polled = new PollSet(
       native.libc,
       this.#sources.map(({ ring }) => ring.fd),
@@ -89,6 +99,11 @@ export class KernelWatch {
       .sort((a, b) => b.packets - a.packets);
   }
 
+  /** What profiles have measured since they were asked last, by place. */
+  takePlaces(): { readonly name: ProfileAbilityName; readonly places: readonly MeasuredPlace[] }[] {
+    return this.#profiles.map((source) => ({ name: source.name, places: source.take() }));
+  }
+
   /** Watches OpenSSL where it has appeared since: in new processes, in new libraries. */
   lookForTls(): void {
     this.#tls?.look();
@@ -101,10 +116,14 @@ export class KernelWatch {
 
   /** What the abilities that are there have cost. */
   costs(): KernelCost[] {
-    return this.#sources.map(({ name, object, ring, lostMap }) => ({
+    const told = [
+      ...this.#sources.map(({ name, object, ring }) => ({ name, object, events: ring.events })),
+      ...this.#profiles.map(({ name, object, places }) => ({ name, object, events: places })),
+    ];
+    return told.map(({ name, object, events }) => ({
       name,
-      events: ring.events,
-      lostEvents: this.#countAt(lostMap, FIRST_KEY),
+      events,
+      lostEvents: this.#countAt(object.map("lost"), FIRST_KEY),
       ...object.cost(),
     }));
   }
@@ -115,26 +134,36 @@ export class KernelWatch {
       ring.close();
       object.close();
     }
+    for (const { object } of this.#profiles.splice(0)) object.close();
     if (this.#measuring >= 0) this.#native?.libc.close(this.#measuring);
   }
 
-  #open(native: NativeBpf, name: KernelAbilityName): KernelAbility {
-    const { object: file, ringBytes, why } = SOURCES[name];
-    // Functions get their arguments in other registers elsewhere.
-    if (name === "tlsPlaintext" && process.arch !== "x64")
-      return { name, has: false, why: `its programs are made for x86-64, and this is ${process.arch}` };
+  #try(native: NativeBpf, name: KernelAbilityName, profiles: ProfileOptions): KernelAbility {
     try {
-      const object = new ProgramObject(native, file);
-      const ring = new EventRing(native, object.map("events"), ringBytes);
-      this.#sources.push({ name, object, ring, lostMap: object.map("lost") });
-      if (name !== "tlsPlaintext") return { name, has: true, why };
-      this.#tls = new TlsProbes(object);
-      this.lookForTls();
-      return { name, has: true, why: `${why}, in ${fileNames(this.#tls.watched)}` };
+      return isProfileAbility(name) ? this.#openProfile(native, name, profiles) : this.#open(native, name);
     } catch (error) {
       if (!(error instanceof RefusedProgram)) throw error;
       return { name, has: false, why: explainRefusal(error) };
     }
+  }
+
+  #openProfile(native: NativeBpf, name: ProfileAbilityName, options: ProfileOptions): KernelAbility {
+    this.#profiles.push(new ProfileSource(native, name, options));
+    return { name, has: true, why: PROFILE_SOURCES[name].why };
+  }
+
+  #open(native: NativeBpf, name: EventAbilityName): KernelAbility {
+    const { object: file, ringBytes, why } = SOURCES[name];
+    // Functions get their arguments in other registers elsewhere.
+    if (name === "tlsPlaintext" && process.arch !== "x64")
+      return { name, has: false, why: `its programs are made for x86-64, and this is ${process.arch}` };
+    const object = new ProgramObject(native, file);
+    const ring = new EventRing(native, object.map("events"), ringBytes);
+    this.#sources.push({ name, object, ring });
+    if (name !== "tlsPlaintext") return { name, has: true, why };
+    this.#tls = new TlsProbes(object);
+    this.lookForTls();
+    return { name, has: true, why: `${why}, in ${fileNames(this.#tls.watched)}` };
   }
 
   #countAt(map: number, key: Uint8Array): number {

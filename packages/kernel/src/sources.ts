@@ -1,4 +1,4 @@
-import type { KernelAbilityName } from "./abilities.ts";
+import type { EventAbilityName } from "./abilities.ts";
 import { type DropEvent, readDrop } from "./events/drops.ts";
 import { type RetransmissionEvent, readRetransmission } from "./events/retransmissions.ts";
 import { readSocketEvent, type SocketEvent } from "./events/sockets.ts";
@@ -18,7 +18,7 @@ interface SourceDefinition {
 const RING_BYTES = 1 << 20;
 const TEXT_RING_BYTES = 1 << 22;
 
-export const SOURCES: Readonly<Record<KernelAbilityName, SourceDefinition>> = {
+export const SOURCES: Readonly<Record<EventAbilityName, SourceDefinition>> = {
   kernelSockets: {
     object: "sockets",
     ringBytes: RING_BYTES,

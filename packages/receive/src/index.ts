@@ -9,6 +9,7 @@ export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.t
 export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
 export { type Attributes, type OutgoingSpan, tracesMessage, writeTraces } from "./otlp/write-traces.ts";
 export { type PprofOrigin, readPprof } from "./pprof/index.ts";
+export { type Frame, stackOf } from "./profiles/stack-table.ts";
 export { type RemoteWriteVersion, readRemoteWrite } from "./prometheus/index.ts";
 export { parseApplicationName, readPyroscopePush } from "./pyroscope/index.ts";
 export {

@@ -17,6 +17,8 @@ export const ABILITY_MEANINGS: Readonly<Record<AgentAbility["name"], string>> = 
   kernelRetransmissions: "hear from the kernel what it sends again",
   kernelDrops: "hear from the kernel what it drops, and why",
   tlsPlaintext: "read what processes write and read inside of TLS",
+  cpuProfiles: "take profiles of what processors work on",
+  offCpuProfiles: "take profiles of what programs wait for",
   kernelSockets: "hear from the kernel who opens, serves and loses connections",
 };
 
@@ -31,6 +33,9 @@ export interface KernelChoices {
   readonly kernelDrops: boolean;
   /** Off unless it is asked for: it reads what processes meant to keep secret from the network. */
   readonly tlsPlaintext?: boolean;
+  /** Off unless asked for: what it costs is in the status. */
+  readonly profile?: boolean;
+  readonly profileOffCpu?: boolean;
   /** False looks for no processes: nobody asks then what the kernel tells of sockets. */
   readonly processes: boolean;
 }
@@ -44,6 +49,8 @@ export function wantedKernelAbilities(choices: KernelChoices): KernelAbilityName
     kernelRetransmissions: choices.kernelRetransmissions,
     kernelDrops: choices.kernelDrops,
     tlsPlaintext: choices.tlsPlaintext === true && choices.calls,
+    cpuProfiles: choices.profile === true,
+    offCpuProfiles: choices.profileOffCpu === true,
   };
   return KERNEL_ABILITIES.filter((name) => choice[name]);
 }

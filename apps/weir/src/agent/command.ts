@@ -35,6 +35,11 @@ Kernel:
   (clientDrops), why and where (dropCauses). What each costs is in the status. With --tls-plaintext they read as well what processes write and read inside of TLS
   (OpenSSL's library, or inside of a program such as node; the first 4 KiB of each write and read), so that the calls of HTTPS are calls as others are.
 
+Profiles:
+  --profile looks 99 times a second and processor at who runs, and where: the kernel's functions, those of programs and libraries (their tables of symbols, or what distributions
+  keep of them in /usr/lib/debug), and those that compilers make while a program runs, where it tells them (/tmp/perf-PID.map: node --perf-basic-prof). --profile-off-cpu tells what
+  threads wait for. Programs need frame pointers for whole stacks. They go to the hub's page Profiles by service (OTEL_SERVICE_NAME, else the program), or are printed with --json.
+
 Kubernetes:
   --kubernetes in-cluster follows the API server by watches and names the pods at both ends, their namespace, owner, node, zone and Service, as they were when the connection
   began. What is not known says why (clientK8sPodUnknown, serverK8sPodUnknown). In a DaemonSet --kubernetes-node (or NODE_NAME) keeps that to the node's own pods.
@@ -90,6 +95,9 @@ export function agentCommand(): Command {
       "--tls-plaintext",
       "read calls inside of TLS where processes of this host use OpenSSL (eBPF on SSL_read and SSL_write)",
     )
+    .option("--profile", "take profiles of what all processors work on, at 99 Hz (eBPF on perf_event)")
+    .option("--profile-off-cpu", "take profiles of what programs wait for (eBPF on sched_switch)")
+    .option("--profile-off-cpu-us <number>", "leave out waits that are shorter, in microseconds", "1000")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--containers <sockets>", "ask these container engines for the names of containers", USUAL_ENGINES)
     .option("--no-containers", "ask no container engines")

@@ -1,7 +1,7 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import type { RingCounts, Vantage } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
-import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
+import type { Call, Capture, Connection, Delivery, Finding, ProfileSample, Retry, Stack } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import type { HistoryCounts } from "./history/history-writer.ts";
 import type { Segment } from "./history/segment.ts";
@@ -35,6 +35,8 @@ export type LiveRecord =
   | { readonly kind: "retry"; readonly record: Retry }
   | { readonly kind: "delivery"; readonly record: Delivery }
   | { readonly kind: "finding"; readonly record: Finding }
+  | { readonly kind: "stack"; readonly record: Stack }
+  | { readonly kind: "profile"; readonly record: ProfileSample }
   | { readonly kind: "capture"; readonly record: Capture };
 
 /** How capturing goes. */

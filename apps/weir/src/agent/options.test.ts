@@ -3,6 +3,7 @@ import { type AgentOptions, checkAgentOptions, vantagesOf } from "./options.ts";
 
 const given: AgentOptions = {
   interface: "any",
+  profileOffCpuUs: "1000",
   snapLength: "262144",
   ringMib: "32",
   calls: true,

@@ -7,6 +7,7 @@ import type { HistoryLimits } from "./history/history-folder.ts";
 /** What the user asked `weir agent` for. */
 export interface AgentOptions extends KernelChoices {
   readonly interface: string;
+  readonly profileOffCpuUs: string;
   readonly bpf?: string;
   readonly snapLength: string;
   readonly ringMib: string;
@@ -51,6 +52,8 @@ export interface CheckedOptions {
   /** Undefined where none is asked. */
   readonly engines: readonly EngineAddress[] | undefined;
   readonly historyLimits: HistoryLimits;
+  /** Waits that are shorter are left out of profiles. */
+  readonly leastWaitNs: number;
 }
 
 const MAX_INTERFACES = 64;
@@ -61,6 +64,8 @@ const MAX_SPOOL_MIB = 1 << 20;
 const LEAST_HISTORY_MIB = 64;
 const MAX_HISTORY_MIB = 64 << 20;
 const MAX_HISTORY_HOURS = 24 * 365;
+const MAX_WAIT_US = 60_000_000;
+const NS_PER_US = 1_000;
 const MS_PER_HOUR = 3_600_000;
 
 /** Reads the options' numbers; throws USAGE for what cannot be. */
@@ -76,6 +81,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
       maxBytes: wholeNumber("--history-mib", options.historyMib, LEAST_HISTORY_MIB, MAX_HISTORY_MIB) * (1 << 20),
       maxAgeMs: wholeNumber("--history-hours", options.historyHours, 1, MAX_HISTORY_HOURS) * MS_PER_HOUR,
     },
+    leastWaitNs: wholeNumber("--profile-off-cpu-us", options.profileOffCpuUs, 0, MAX_WAIT_US) * NS_PER_US,
     statusPort: statusPort === false ? undefined : wholeNumber("--status-port", statusPort, 0, 65_535),
   };
 }

@@ -35,6 +35,12 @@ function jsonOutput(lines: JsonLines): RecordOutput {
         case "finding":
           lines.finding(live.record);
           break;
+        case "stack":
+          lines.stack(live.record);
+          break;
+        case "profile":
+          lines.profile(live.record);
+          break;
         case "capture":
           lines.capture(live.record);
           break;

@@ -19,6 +19,7 @@ import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./opt
 import { outputOf } from "./outputs.ts";
 import { ProcessFinder } from "./processes/process-finder.ts";
 import { ProcessNames } from "./processes/process-names.ts";
+import { profileRecords } from "./profiles/profile-records.ts";
 import { runPipe } from "./run-pipe.ts";
 import { stopOnSignals } from "./signals.ts";
 import { type AgentStatus, type StatusServer, serveStatus, statusOf } from "./status.ts";
@@ -87,7 +88,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
   const { spoolBytes, historyLimits } = checked;
   const isLive = options.read === undefined;
   const kernel = isLive
-    ? await KernelLink.start(new URL("./kernel-worker.js", import.meta.url), wantedKernelAbilities(options))
+    ? await KernelLink.start(new URL("./kernel-worker.js", import.meta.url), wantedKernelAbilities(options), checked)
     : undefined;
   return {
     options,
@@ -112,10 +113,12 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
   const { options, processes, identity, history, link, kernel } = run;
   // Who sends to a hub looks there; records on standard output as well only where asked for.
   const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
-  identity.begin((record: LiveRecord) => {
+  const give = (record: LiveRecord) => {
     printed?.record(record);
     link?.add(record);
-  });
+  };
+  identity.begin(give);
+  if (kernel !== undefined) kernel.onProfiles = (profiles) => profileRecords(profiles, identity).forEach(give);
   printed?.begin?.();
   await output.flush();
   if (options.read !== undefined) {
@@ -149,6 +152,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     onNames: (tell) => identity.onNames(tell),
   };
   await runCapture(new URL("./agent-worker.js", import.meta.url), order, listener, signal);
+  await kernel?.stop();
   await identity.finish();
 }
 
@@ -166,6 +170,7 @@ function statusNow(run: Run): AgentStatus {
     processes: processes?.counts,
     drops: kernel?.counts.drops ?? [],
     homelessTexts: kernel?.counts.homelessTexts ?? 0,
+    profiles: kernel?.counts.profiles,
     hub: link?.counts(),
     identity: identity.status,
     history: history?.view(seen?.status.history ?? NOTHING_KEPT),

@@ -29,6 +29,8 @@ export interface AgentStatus {
   readonly drops: readonly DropTotal[];
   /** Texts from inside of TLS that were left out, because their socket never became known. */
   readonly homelessTexts: number;
+  /** How taking profiles goes; absent where none are taken. */
+  readonly profiles: AgentReport["profiles"];
   /** What waits for the hub, and how its clock differs; absent where no hub gets the records. */
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
   /** Of the names that are not the wire's. */

@@ -9,9 +9,13 @@ import {
   deliveryRecord,
   type Finding,
   findingRecord,
+  type ProfileSample,
+  profileRecord,
   type RecordDefinition,
   type Retry,
   retryRecord,
+  type Stack,
+  stackRecord,
   toJsonRecord,
 } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
@@ -47,6 +51,14 @@ export class JsonLines {
 
   finding(finding: Finding): void {
     this.#line(findingRecord, finding);
+  }
+
+  profile(sample: ProfileSample): void {
+    this.#line(profileRecord, sample);
+  }
+
+  stack(stack: Stack): void {
+    this.#line(stackRecord, stack);
   }
 
   #line(definition: RecordDefinition, record: object, about: object = {}): void {

@@ -6,7 +6,16 @@ import { kubernetesReportSchema } from "./kubernetes-report.ts";
 const count = z.number().int();
 
 /** Tables that agents fill. The least worth first: that is what a full spool lets go. */
-export const BATCH_TABLES = ["deliveries", "retries", "calls", "connections", "findings", "captures"] as const;
+export const BATCH_TABLES = [
+  "profile_samples",
+  "profile_stacks",
+  "deliveries",
+  "retries",
+  "calls",
+  "connections",
+  "findings",
+  "captures",
+] as const;
 export type BatchTable = (typeof BATCH_TABLES)[number];
 
 /** Content type of a batch: one block of ClickHouse's Native format. */
@@ -54,6 +63,17 @@ const packetHistorySchema = z.object({
   pins: z.array(pinSchema),
 });
 
+/** How taking profiles goes. */
+const profilesReportSchema = z.object({
+  samples: count.describe("Rows of profiles that were made"),
+  droppedSamples: count.describe("Places of programs that found no room within the limits"),
+  processes: count.describe("Processes whose memory is known"),
+  binaries: count.describe("Programs and libraries that are open for the names of their functions"),
+  functions: count.describe("Functions of theirs that are known"),
+  droppedFunctions: count.describe("Functions that processes made and told of, and that found no room"),
+});
+export type ProfilesReport = z.infer<typeof profilesReportSchema>;
+
 /** What an agent says of itself every few seconds. */
 export const agentReportSchema = z.object({
   version: z.string(),
@@ -79,6 +99,7 @@ export const agentReportSchema = z.object({
     droppedRecords: count.describe("Records that found no room, or that the hub refused"),
     oldestMs: count.describe("How long the oldest of them waits"),
   }),
+  profiles: profilesReportSchema.optional().describe("Absent where it takes none"),
   history: packetHistorySchema.optional().describe("Absent where it keeps no packets"),
   clock: z
     .object({

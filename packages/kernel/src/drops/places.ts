@@ -1,16 +1,8 @@
 import { readFileSync } from "node:fs";
+import { eachFunction, LOWER_BITS, nameAt } from "../symbols/kallsyms.ts";
 
 /** Places that are named at most; further ones stay addresses. */
 const MAX_PLACES = 1_000;
-/** All code of the kernel is in the uppermost part of the address space: 48 bits tell its addresses apart, and fit a number. */
-const LOWER_BITS = 0xffff_ffff_ffffn;
-const LOWER_AT = 4;
-/** A line of the table: 16 digits, a blank, the kind of symbol, a blank, the name. */
-const KIND_AT = 17;
-const NAME_AT = 19;
-const NEW_LINE = 10;
-/** Kinds of symbols that are code. */
-const CODE: ReadonlySet<number> = new Set([..."tTwW"].map((kind) => kind.charCodeAt(0)));
 
 /** Names of functions of the kernel by addresses inside of them (`/proc/kallsyms`). */
 export class CodePlaces {
@@ -35,35 +27,14 @@ export class CodePlaces {
 /** Names of the last functions that begin at or before the addresses, by the text of the table; its lines are in no certain order. */
 export function symbolsBefore(table: Uint8Array, addresses: readonly bigint[]): (string | undefined)[] {
   const best = addresses.map((address) => ({ sought: Number(address & LOWER_BITS), begins: 0, lineAt: -1 }));
-  let lineAt = 0;
-  while (lineAt < table.length) {
-    if (CODE.has(table[lineAt + KIND_AT] ?? 0)) {
-      const begins = addressAt(table, lineAt);
-      for (const each of best)
-        if (begins <= each.sought && begins > each.begins) {
-          each.begins = begins;
-          each.lineAt = lineAt;
-        }
-    }
-    const end = table.indexOf(NEW_LINE, lineAt);
-    lineAt = end < 0 ? table.length : end + 1;
-  }
+  eachFunction(table, (begins, lineAt) => {
+    for (const each of best)
+      if (begins <= each.sought && begins > each.begins) {
+        each.begins = begins;
+        each.lineAt = lineAt;
+      }
+  });
   return best.map(({ lineAt: at }) => (at < 0 ? undefined : nameAt(table, at)));
-}
-
-function addressAt(table: Uint8Array, at: number): number {
-  let address = 0;
-  for (let index = at + LOWER_AT; index < at + KIND_AT - 1; index += 1) {
-    const digit = table[index] ?? 0;
-    address = address * 16 + (digit < 0x3a ? digit - 0x30 : digit - 0x57);
-  }
-  return address;
-}
-
-function nameAt(table: Uint8Array, lineAt: number): string | undefined {
-  const end = table.indexOf(NEW_LINE, lineAt);
-  const rest = new TextDecoder().decode(table.subarray(lineAt + NAME_AT, end < 0 ? table.length : end));
-  return rest.split("\t")[0];
 }
 
 function hex(address: bigint): string {

@@ -20,9 +20,13 @@ export interface Libbpf {
     offset: number,
     options: Uint8Array,
   ): Handle;
+  /** The link closes the event. */
+  bpf_program__attach_perf_event(program: Handle, event: number): Handle;
   bpf_program__fd(program: Handle): number;
   bpf_link__destroy(link: Handle): number;
   bpf_map_lookup_elem(fd: number, key: Uint8Array, value: Uint8Array): number;
+  bpf_map_update_elem(fd: number, key: Uint8Array, value: Uint8Array, flags: number): number;
+  bpf_map_delete_elem(fd: number, key: Uint8Array): number;
   bpf_map_get_next_key(fd: number, key: Uint8Array | null, next: Uint8Array): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, bytes: Uint8Array): number;
   /** A file: times are measured as long as it is open. */
@@ -71,9 +75,12 @@ function tryLoad(): NativeBpf | Error {
     bpf_program__attach_uprobe_opts: library.func(
       "void *bpf_program__attach_uprobe_opts(void *, int, const char *, size_t, const void *)",
     ),
+    bpf_program__attach_perf_event: library.func("void *bpf_program__attach_perf_event(void *, int)"),
     bpf_program__fd: library.func("int bpf_program__fd(void *)"),
     bpf_link__destroy: library.func("int bpf_link__destroy(void *)"),
     bpf_map_lookup_elem: library.func("int bpf_map_lookup_elem(int, const void *, void *)"),
+    bpf_map_update_elem: library.func("int bpf_map_update_elem(int, const void *, const void *, uint64_t)"),
+    bpf_map_delete_elem: library.func("int bpf_map_delete_elem(int, const void *)"),
     bpf_map_get_next_key: library.func("int bpf_map_get_next_key(int, const void *, void *)"),
     bpf_obj_get_info_by_fd: library.func("int bpf_obj_get_info_by_fd(int, void *, void *)"),
     bpf_enable_stats: library.func("int bpf_enable_stats(int)"),

@@ -73,6 +73,14 @@ export class ProgramObject {
     return true;
   }
 
+  /** Attaches a program to an event of perf's (man 2 perf_event_open), which is closed with it. Throws {@link RefusedProgram}. */
+  attachPerfEvent(program: string, event: number): void {
+    const { bpf, koffi } = this.#native;
+    const link = bpf.bpf_program__attach_perf_event(bpf.bpf_object__find_program_by_name(this.#object, program), event);
+    if (link === null) throw new RefusedProgram(`${program} cannot be attached`, koffi.errno(), "");
+    this.#links.push(link);
+  }
+
   /** How often its programs ran, and how long, all together. */
   cost(): ProgramCost {
     const { bpf } = this.#native;

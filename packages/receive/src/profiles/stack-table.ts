@@ -40,7 +40,8 @@ export class StackTable {
   }
 }
 
-function stackOf(innermostFirst: Iterable<Frame>): Stack {
+/** A stack with the id that it has wherever it comes from. Throws {@link BrokenMessage} where it is too long. */
+export function stackOf(innermostFirst: Iterable<Frame>): Stack {
   const outermostFirst: Frame[] = [];
   for (const frame of innermostFirst) {
     if (outermostFirst.length === MAX_FRAMES) throw new BrokenMessage(`a stack has more than ${MAX_FRAMES} frames`);

@@ -6,6 +6,8 @@ const ABILITIES: Readonly<Record<string, string>> = {
   filters: "filters in the kernel",
   namespaces: "sees other network namespaces",
   processes: "names processes",
+  cpuProfiles: "takes profiles of what processors work on",
+  offCpuProfiles: "takes profiles of what programs wait for",
   tlsPlaintext: "reads inside of TLS",
   kernelDatagrams: "hears from the kernel who sends datagrams",
   kernelDrops: "hears of drops from the kernel",
@@ -28,6 +30,14 @@ export function costWords({
   const perRun = runs === 0 ? "" : `, ${formatDurationNs(runNs / runs)} each of ${formatCount(runs)} times`;
   const lost = lostEvents === 0 ? "" : `; ${formatCount(lostEvents)} lost`;
   return `${formatCount(events)} events${lost}; ${formatDurationNs(runNs)} in the kernel${perRun}`;
+}
+
+/** What taking profiles has made, holds and left out, in words. */
+export function profilesWords(profiles: NonNullable<AgentView["profiles"]>): string {
+  const { samples, processes, binaries, functions, droppedSamples, droppedFunctions } = profiles;
+  const held = `${formatCount(functions)} functions of ${formatCount(binaries)} files, ${formatCount(processes)} processes`;
+  const dropped = droppedSamples + droppedFunctions;
+  return `${formatCount(samples)} samples; knows ${held}${dropped === 0 ? "" : `; ${formatCount(dropped)} beyond the limits`}`;
 }
 
 /** Causes of drops that a row shows. */

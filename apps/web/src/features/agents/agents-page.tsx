@@ -4,7 +4,7 @@ import type { AgentView } from "@weir/http-contract";
 import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
-import { abilityWords, costWords, dropsShown, sheddingWords } from "./agent-words.ts";
+import { abilityWords, costWords, dropsShown, profilesWords, sheddingWords } from "./agent-words.ts";
 import { ClusterState } from "./cluster-state.tsx";
 import { PacketHistory } from "./packet-history.tsx";
 import "./agents.css";
@@ -96,6 +96,11 @@ function Row({ agent }: { readonly agent: AgentView }) {
             {cost === undefined ? null : <span className="example">{costWords(cost)}</span>}
           </div>
         ))}
+        {agent.profiles === undefined ? null : (
+          <div>
+            Profiles <span className="example">{profilesWords(agent.profiles)}</span>
+          </div>
+        )}
         {agent.kubernetes === undefined ? null : (
           <ClusterState cluster={agent.kubernetes} nowMs={Date.parse(lastSeenAt)} />
         )}

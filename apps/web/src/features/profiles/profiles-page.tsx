@@ -38,7 +38,10 @@ export function ProfilesPage() {
       {data === undefined && error === null ? <Loading what="profiles" rows={8} /> : null}
       {data !== undefined && kind === undefined ? (
         <div className="card">
-          <Nothing>No profile was sent of this time. Profilers send to the receivers of OTLP and Pyroscope.</Nothing>
+          <Nothing>
+            No profile was sent of this time. Profilers send to the receivers of OTLP and Pyroscope; agents take
+            profiles with <code>--profile</code>.
+          </Nothing>
         </div>
       ) : null}
       {kind === undefined ? null : <KindFlame kind={kind} from={from} to={to} />}

@@ -84,6 +84,12 @@ export class ContainerNames implements Namer {
     return client?.kind === "asked" || server?.kind === "asked";
   }
 
+  /** What a container is called, where an engine has said so by now; else it is asked. */
+  nameOf(id: string | undefined): ContainerName | undefined {
+    const answer = this.#answer(id, undefined);
+    return answer?.kind === "named" ? answer.container : undefined;
+  }
+
   forget(): void {
     // Containers are remembered, not connections.
   }

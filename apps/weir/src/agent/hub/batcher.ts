@@ -5,8 +5,10 @@ import {
   connectionRecord,
   deliveryRecord,
   findingRecord,
+  profileRecord,
   type RecordDefinition,
   retryRecord,
+  stackRecord,
 } from "@weir/model";
 import type { LiveRecord } from "../messages.ts";
 
@@ -31,6 +33,8 @@ const TABLES: Readonly<
   retry: { table: "retries", definition: retryRecord },
   delivery: { table: "deliveries", definition: deliveryRecord },
   finding: { table: "findings", definition: findingRecord },
+  stack: { table: "profile_stacks", definition: stackRecord },
+  profile: { table: "profile_samples", definition: profileRecord },
   capture: { table: "captures", definition: captureRecord },
 };
 

@@ -93,6 +93,7 @@ export class HubLink {
       shedding: status.capture?.shedding.level ?? "nothing",
       rssBytes: status.memory.rssBytes,
       cpuNs: status.cpu.userNs + status.cpu.systemNs,
+      ...(status.profiles && { profiles: status.profiles }),
       ...(status.history && { history: status.history }),
       ...this.counts(),
     });

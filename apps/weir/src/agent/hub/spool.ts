@@ -13,7 +13,7 @@ export interface SpooledBatch extends Omit<Batch, "bytes"> {
 
 const SUFFIX = ".native";
 const UNFINISHED = ".part";
-const NAME = /^(\d+)_([a-z]+)_(\d+)_(.+)\.native$/;
+const NAME = /^(\d+)_([a-z_]+)_(\d+)_(.+)\.native$/;
 
 /**
  * Batches on disk through outages, bounded: when it is full the oldest of what is worth least goes, and is counted. What is named in a file's name is all that is needed to

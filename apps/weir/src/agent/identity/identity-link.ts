@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesReport } from "@weir/http-contract";
-import type { AddressName } from "@weir/identity";
+import { type AddressName, resolveWorkload, type Workload } from "@weir/identity";
 import { ContainerNames } from "../containers/container-names.ts";
 import type { EngineAddress } from "../containers/engine.ts";
 import type { LiveRecord } from "../messages.ts";
@@ -36,6 +36,18 @@ export interface IdentityStatus {
   /** Absent where no container engine is asked. */
   readonly containers?: ContainerNames["status"] | undefined;
   readonly late: LateNamesCounts;
+}
+
+/** Where a process runs, by its control group. */
+export interface ProcessPlace {
+  readonly containerId: string | undefined;
+  readonly podUid: string | undefined;
+}
+
+/** What a process' pod and container are called. */
+export interface ProcessNames {
+  readonly workload: Workload | undefined;
+  readonly container: { readonly name: string; readonly image: string } | undefined;
 }
 
 /** Everything that names the ends of connections beside the wire and the processes. */
@@ -91,6 +103,16 @@ export class IdentityLink {
   /** Tells the names of addresses as they are learned. */
   onNames(tell: (names: readonly AddressName[]) => void): void {
     this.#cluster?.onNames(tell);
+  }
+
+  /** The pod and the container of a process now, as far as they are known by then. */
+  ofProcess({ containerId, podUid }: ProcessPlace): ProcessNames {
+    const workload =
+      this.#cluster && resolveWorkload(this.#cluster.history, { address: "", unixMs: Date.now(), containerId, podUid });
+    return {
+      workload: workload?.pod === undefined ? undefined : workload,
+      container: workload?.container ?? this.#containers?.nameOf(containerId),
+    };
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
-import type { KernelAbility, KernelAbilityName } from "@weir/kernel";
+import { isProfileAbility, type KernelAbility, type KernelAbilityName, type ProfileOptions } from "@weir/kernel";
 import { withReason } from "../../capture-grades.ts";
 import type { LiveRecord, PlainText } from "../messages.ts";
+import type { ProcessProfile } from "../profiles/process-profile.ts";
 import { Spans } from "../spans.ts";
 import { ConnectionDrops } from "./connection-drops.ts";
 import { type KernelWorker, startKernel } from "./kernel-worker.ts";
@@ -18,14 +19,20 @@ export class KernelLink {
   readonly #losses = new Spans();
   /** Takes what processes wrote and read inside of TLS. */
   onTexts: ((texts: readonly PlainText[]) => void) | undefined;
+  /** Takes profiles of processes. */
+  onProfiles: ((profiles: readonly ProcessProfile[]) => void) | undefined;
   #counts: KernelCounts = { costs: [], drops: [], homelessTexts: 0 };
   #countedAt = unixNsNow();
   #worker: KernelWorker | undefined;
 
   /** Starts the kernel's programs, as far as they are wanted and taken. */
-  static async start(entry: URL, wanted: readonly KernelAbilityName[]): Promise<KernelLink> {
+  static async start(
+    entry: URL,
+    wanted: readonly KernelAbilityName[],
+    profiles: ProfileOptions = { leastWaitNs: 0 },
+  ): Promise<KernelLink> {
     const link = new KernelLink();
-    if (wanted.length > 0) link.#worker = await startKernel(entry, wanted, link);
+    if (wanted.length > 0) link.#worker = await startKernel(entry, { wanted, profiles }, link);
     return link;
   }
 
@@ -47,6 +54,10 @@ export class KernelLink {
 
   texts(texts: readonly PlainText[]): void {
     this.onTexts?.(texts);
+  }
+
+  profiles(profiles: readonly ProcessProfile[]): void {
+    this.onProfiles?.(profiles);
   }
 
   overflows(overflows: readonly ListenOverflow[]): void {
@@ -85,8 +96,9 @@ export class KernelLink {
   }
 }
 
+/** Events that connections may miss; places of profiles are none of theirs. */
 function lostIn({ costs }: KernelCounts): number {
-  return costs.reduce((sum, { lostEvents }) => sum + lostEvents, 0);
+  return costs.reduce((sum, { name, lostEvents }) => sum + (isProfileAbility(name) ? 0 : lostEvents), 0);
 }
 
 function unixNsNow(): bigint {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { KernelAbility, KernelAbilityName } from "@weir/kernel";
+import type { KernelAbility } from "@weir/kernel";
 import type { PlainText } from "../messages.ts";
+import type { ProcessProfile } from "../profiles/process-profile.ts";
 import type { ListenOverflow } from "./listen-overflows.ts";
 import type { KernelCounts, KernelFact, KernelMessage, KernelOrder } from "./messages.ts";
 
@@ -9,6 +10,7 @@ import type { KernelCounts, KernelFact, KernelMessage, KernelOrder } from "./mes
 export interface KernelListener {
   facts(facts: readonly KernelFact[]): void;
   texts(texts: readonly PlainText[]): void;
+  profiles(profiles: readonly ProcessProfile[]): void;
   overflows(overflows: readonly ListenOverflow[]): void;
   count(counts: KernelCounts): void;
 }
@@ -22,12 +24,8 @@ export interface KernelWorker {
 }
 
 /** Starts the kernel worker; comes back when its programs run, or it is known why they do not. */
-export async function startKernel(
-  entry: URL,
-  wanted: readonly KernelAbilityName[],
-  listener: KernelListener,
-): Promise<KernelWorker> {
-  const worker = new Worker(entry, { workerData: { wanted } satisfies KernelOrder });
+export async function startKernel(entry: URL, order: KernelOrder, listener: KernelListener): Promise<KernelWorker> {
+  const worker = new Worker(entry, { workerData: order });
   const ended = once(worker, "exit");
   let isReady = false;
   const abilities = await new Promise<readonly KernelAbility[]>((resolve, reject) => {
@@ -42,6 +40,9 @@ export async function startKernel(
           break;
         case "texts":
           listener.texts(message.texts);
+          break;
+        case "profiles":
+          listener.profiles(message.profiles);
           break;
         case "overflows":
           listener.overflows(message.overflows);

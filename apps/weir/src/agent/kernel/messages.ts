@@ -1,19 +1,23 @@
+import type { ProfilesReport } from "@weir/http-contract";
 import type {
   DropCause,
   DropTotal,
   KernelAbility,
   KernelAbilityName,
   KernelCost,
+  ProfileOptions,
   SocketEnds,
   SocketEvent,
 } from "@weir/kernel";
 import type { PlainText } from "../messages.ts";
 import type { ProcessFacts } from "../processes/process-facts.ts";
+import type { ProcessProfile } from "../profiles/process-profile.ts";
 import type { ListenOverflow } from "./listen-overflows.ts";
 
 /** What the kernel worker is told when it starts. */
 export interface KernelOrder {
   readonly wanted: readonly KernelAbilityName[];
+  readonly profiles: ProfileOptions;
 }
 
 interface Fact {
@@ -49,6 +53,8 @@ export interface KernelCounts {
   readonly drops: readonly DropTotal[];
   /** Texts from inside of TLS whose socket never became known. */
   readonly homelessTexts: number;
+  /** Absent where no profiles are taken. */
+  readonly profiles?: ProfilesReport | undefined;
 }
 
 /** What the kernel worker says. */
@@ -56,6 +62,7 @@ export type KernelMessage =
   | { readonly kind: "ready"; readonly abilities: readonly KernelAbility[] }
   | { readonly kind: "facts"; readonly facts: readonly KernelFact[] }
   | { readonly kind: "texts"; readonly texts: readonly PlainText[] }
+  | { readonly kind: "profiles"; readonly profiles: readonly ProcessProfile[] }
   | { readonly kind: "overflows"; readonly overflows: readonly ListenOverflow[] }
   | { readonly kind: "counts"; readonly counts: KernelCounts }
   | { readonly kind: "done" };

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure } from "@weir/base";
-import { KernelWatch } from "@weir/kernel";
+import { isProfileAbility, KernelWatch } from "@weir/kernel";
 import type { PlainText } from "../messages.ts";
+import type { ProcessProfile } from "../profiles/process-profile.ts";
+import { Profiler } from "../profiles/profiler.ts";
 import { FactMaker } from "./fact-maker.ts";
 import { ListenOverflows } from "./listen-overflows.ts";
 import type { KernelFact, KernelMessage, KernelOrder } from "./messages.ts";
@@ -19,7 +21,7 @@ const COUNTS_EVERY_MS = 1_000;
 const TLS_EVERY_MS = 5_000;
 
 const port = ensure(parentPort, "the kernel worker runs in a worker thread");
-const { wanted } = workerData as KernelOrder;
+const { wanted, profiles } = workerData as KernelOrder;
 let isStopping = false;
 port.on("message", () => {
   isStopping = true;
@@ -29,13 +31,20 @@ function send(message: KernelMessage): void {
   port.postMessage(message);
 }
 
+function sendProfiles(taken: readonly ProcessProfile[]): void {
+  if (taken.length > 0) send({ kind: "profiles", profiles: taken });
+}
+
 async function run(): Promise<void> {
-  const watch = new KernelWatch(wanted);
+  const watch = new KernelWatch(wanted, profiles);
   const maker = new FactMaker((drop) => watch.causeOf(drop));
   const overflows = watch.abilities.some(({ name, has }) => name === "kernelDrops" && has)
     ? new ListenOverflows()
     : undefined;
   const sessions = new TlsSessions();
+  const profiler = watch.abilities.some(({ name, has }) => has && isProfileAbility(name))
+    ? new Profiler(watch)
+    : undefined;
   let countsDueMs = 0;
   let tlsDueMs = performance.now() + TLS_EVERY_MS;
   send({ kind: "ready", abilities: watch.abilities });
@@ -50,12 +59,14 @@ async function run(): Promise<void> {
     if (facts.length > 0) send({ kind: "facts", facts });
     if (texts.length > 0) send({ kind: "texts", texts });
     const nowMs = performance.now();
+    sendProfiles(profiler?.tick(nowMs) ?? []);
     if (nowMs >= countsDueMs) {
       countsDueMs = nowMs + COUNTS_EVERY_MS;
       const found = overflows?.read() ?? [];
       if (found.length > 0) send({ kind: "overflows", overflows: found });
       const drops = [...watch.dropTotals(), ...(overflows?.totals() ?? [])];
-      send({ kind: "counts", counts: { costs: watch.costs(), drops, homelessTexts: sessions.dropped } });
+      const counts = { costs: watch.costs(), drops, homelessTexts: sessions.dropped, profiles: profiler?.counts };
+      send({ kind: "counts", counts });
       maker.tick();
       if (nowMs >= tlsDueMs) {
         tlsDueMs = nowMs + TLS_EVERY_MS;
@@ -64,6 +75,7 @@ async function run(): Promise<void> {
     }
     await sleep(hasMore ? PAUSE_MS : 0);
   }
+  sendProfiles(profiler?.finish() ?? []);
   watch.close();
   send({ kind: "done" });
 }
