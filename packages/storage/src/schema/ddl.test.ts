@@ -19,6 +19,7 @@ const spans: Table = {
   primaryKey: "toStartOfHour(time)",
   orderBy: "toStartOfHour(time), time",
   timeToLive: "toDateTime(time) + INTERVAL 30 DAY",
+  compactPartBytes: 1024,
   shardBy: { expression: "cityHash64(trace_id)" },
 };
 
@@ -55,6 +56,7 @@ const OPERATIONS: readonly Operation[] = [
   { kind: "fillFromView", view: traceTimesView },
   { kind: "createView", view: traceTimesView },
   { kind: "createTable", table: settings },
+  { kind: "modifySettings", table: spans },
 ];
 
 const cluster: ClusterLayout = { kind: "cluster", cluster: "shop", database: "weir", ddl: "onCluster" };

@@ -27,6 +27,11 @@ export function addColumn(table: Table, column: Column, layout: StoreLayout): st
   );
 }
 
+/** The statement that gives a table its settings as they are described today; safe to repeat. */
+export function modifySettings(table: Table, layout: StoreLayout): string {
+  return `ALTER TABLE ${localName(table, layout)}${onCluster(layout)} MODIFY SETTING ${settingsText(table, layout)}`;
+}
+
 /** The statement that makes a materialized view; safe to repeat. Rows that were there before are not in it. */
 export function createView({ name, from, to, select }: MaterializedView, layout: StoreLayout): string {
   const source = localName(from, layout);
@@ -67,12 +72,14 @@ function engineText({ name, family, shardBy }: Table, layout: StoreLayout): stri
   return `Replicated${family}('/clickhouse/tables/${place}/${layout.database}/${name}', '${replica}')`;
 }
 
-function settingsText({ timeToLive }: Table, layout: StoreLayout): string {
+function settingsText({ timeToLive, compactPartBytes }: Table, layout: StoreLayout): string {
   const isReplicated = layout.kind === "cluster" && layout.ddl === "onCluster";
   const window = isReplicated ? "replicated_deduplication_window" : "non_replicated_deduplication_window";
-  return [`${window} = ${REMEMBERED_BATCHES}`, ...(timeToLive === undefined ? [] : ["ttl_only_drop_parts = 1"])].join(
-    ", ",
-  );
+  return [
+    `${window} = ${REMEMBERED_BATCHES}`,
+    ...(timeToLive === undefined ? [] : ["ttl_only_drop_parts = 1"]),
+    ...(compactPartBytes === undefined ? [] : [`min_bytes_for_wide_part = ${compactPartBytes}`]),
+  ].join(", ");
 }
 
 function distributedTable(table: Table, layout: StoreLayout): string[] {

@@ -16,6 +16,8 @@ import type { SkipIndex, Table } from "./table.ts";
  * old ones would make a partition for each day that they touch. A connection and its calls are joined, so they lie on the same shard.
  */
 
+const COMPACT_PART_BYTES = 256 * 2 ** 20;
+
 function recordTable(
   definition: RecordDefinition,
   how: { readonly orderBy: string; readonly shardBy: string; readonly indexes?: readonly SkipIndex[] },
@@ -27,6 +29,7 @@ function recordTable(
     family: "MergeTree",
     orderBy: how.orderBy,
     shardBy: { expression: how.shardBy },
+    compactPartBytes: COMPACT_PART_BYTES,
   };
 }
 

@@ -10,7 +10,7 @@ PARTITION BY toDate(time)
 PRIMARY KEY (toStartOfHour(time))
 ORDER BY (toStartOfHour(time), time)
 TTL toDateTime(time) + INTERVAL 30 DAY
-SETTINGS replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
+SETTINGS replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 1024;
 
 CREATE TABLE IF NOT EXISTS spans ON CLUSTER shop AS spans_local
 ENGINE = Distributed('shop', 'weir', 'spans_local', cityHash64(trace_id));
@@ -43,3 +43,5 @@ CREATE TABLE IF NOT EXISTS settings ON CLUSTER shop (
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/all/weir/settings', '{shard}-{replica}')
 ORDER BY (name)
 SETTINGS replicated_deduplication_window = 10000;
+
+ALTER TABLE spans_local ON CLUSTER shop MODIFY SETTING replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 1024;

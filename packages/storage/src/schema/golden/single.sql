@@ -10,7 +10,7 @@ PARTITION BY toDate(time)
 PRIMARY KEY (toStartOfHour(time))
 ORDER BY (toStartOfHour(time), time)
 TTL toDateTime(time) + INTERVAL 30 DAY
-SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 1024;
 
 CREATE TABLE IF NOT EXISTS trace_times (
   trace_id String,
@@ -37,3 +37,5 @@ CREATE TABLE IF NOT EXISTS settings (
 ENGINE = ReplacingMergeTree
 ORDER BY (name)
 SETTINGS non_replicated_deduplication_window = 10000;
+
+ALTER TABLE spans MODIFY SETTING non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 1024;

@@ -5,6 +5,7 @@ import { audit } from "./0004-audit.ts";
 import { flowRecords } from "./0005-flow-records.ts";
 import { deliveries } from "./0006-deliveries.ts";
 import { profiles } from "./0007-profiles.ts";
+import { compactParts } from "./0008-compact-parts.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations, in order. Append only; how: docs/decisions/0009-migrations.md. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   flowRecords,
   deliveries,
   profiles,
+  compactParts,
 ];

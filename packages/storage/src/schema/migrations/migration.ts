@@ -1,4 +1,4 @@
-import { createTable, createView, fillFromView } from "../ddl.ts";
+import { createTable, createView, fillFromView, modifySettings } from "../ddl.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { MaterializedView, Table } from "../table.ts";
 
@@ -8,6 +8,8 @@ import type { MaterializedView, Table } from "../table.ts";
  */
 export type Operation =
   | { readonly kind: "createTable"; readonly table: Table }
+  /** Gives a table that may be there already its settings as they are described today. */
+  | { readonly kind: "modifySettings"; readonly table: Table }
   | { readonly kind: "createView"; readonly view: MaterializedView }
   /** Empties a view's table and fills it from the rows that are there; stands before the view is made. */
   | { readonly kind: "fillFromView"; readonly view: MaterializedView };
@@ -26,6 +28,8 @@ export function statementsOf(operation: Operation, layout: StoreLayout): string[
   switch (operation.kind) {
     case "createTable":
       return createTable(operation.table, layout);
+    case "modifySettings":
+      return [modifySettings(operation.table, layout)];
     case "createView":
       return [createView(operation.view, layout)];
     case "fillFromView":
