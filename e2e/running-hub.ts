@@ -6,6 +6,7 @@ const START_LIMIT_MS = 60_000;
 
 export interface RunningHub {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
   /** Ends it in the middle of whatever it does. */
   kill(): Promise<void>;
@@ -19,7 +20,7 @@ export async function runHub(dataDir: string, ...more: readonly string[]): Promi
     stdio: ["ignore", "pipe", "pipe"],
   });
   const url = await addressOf(child);
-  return { url, stop: () => stopChild(child, "SIGTERM"), kill: () => stopChild(child, "SIGKILL") };
+  return { url, pid: child.pid ?? 0, stop: () => stopChild(child, "SIGTERM"), kill: () => stopChild(child, "SIGKILL") };
 }
 
 function addressOf(child: ChildProcess): Promise<string> {

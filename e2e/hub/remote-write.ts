@@ -7,17 +7,20 @@ export interface SentSeries {
 /** model/value/value.go: StaleNaN. */
 const STALE_NAN = 0x7ff0000000000002n;
 
+export const REMOTE_WRITE_HEADERS = {
+  "content-type": "application/x-protobuf",
+  "content-encoding": "snappy",
+  "x-prometheus-remote-write-version": "0.1.0",
+} as const;
+
+/** Series as a request of remote-write 1.0. */
+export function remoteWriteBody(series: readonly SentSeries[]): Uint8Array<ArrayBuffer> {
+  return snappy(Buffer.concat(series.map((one) => counted(1, timeSeries(one)))));
+}
+
 /** Writes series to a receiver of remote-write 1.0 (prometheus.io/docs/specs/prw/remote_write_spec). */
 export async function remoteWrite(url: string, series: readonly SentSeries[]): Promise<void> {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-protobuf",
-      "content-encoding": "snappy",
-      "x-prometheus-remote-write-version": "0.1.0",
-    },
-    body: snappy(Buffer.concat(series.map((one) => counted(1, timeSeries(one))))),
-  });
+  const answer = await fetch(url, { method: "POST", headers: REMOTE_WRITE_HEADERS, body: remoteWriteBody(series) });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
 }
 
