@@ -19,15 +19,23 @@ const PAUSE_MS = 300;
 const HUB_KILLS_OF_THREE = 2;
 const childEntry = fileURLToPath(new URL("../../apps/weir/dist/engine-child.js", import.meta.url));
 
+/** Has a hub sample traces, and leave out none: what waits for the decision is killed as well. */
+export const SAMPLING_ALL = ["--trace-budget", "1000000/s", "--trace-wait", "1s"];
+
 /**
  * Kills the hub, or its engine, at random moments while captures are uploaded and spans sent. An upload that was not acknowledged is sent again (the same content is the same capture); spans that
- * were not are not sent again, as nobody could tell whether the hub has them.
+ * were not are not sent again, as nobody could tell whether the hub has them. `hubOptions`: more options of the hub's.
  */
-export async function killHub(kills: number, seed: number, log: (line: string) => void): Promise<Outcome> {
+export async function killHub(
+  kills: number,
+  seed: number,
+  log: (line: string) => void,
+  hubOptions: readonly string[] = [],
+): Promise<Outcome> {
   const dataDir = mkdtempSync(join(tmpdir(), "weir-torture-hub-"));
   const random = steadyRandom(seed);
   const clients = new Clients();
-  const start = () => runHub(dataDir, "--free-receiver-ports");
+  const start = () => runHub(dataDir, "--free-receiver-ports", ...hubOptions);
   try {
     let hub = await start();
     await clients.use(hub);

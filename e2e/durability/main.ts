@@ -1,7 +1,7 @@
 // Kills the hub and the engine at random moments under load, and counts what is lost or stored twice: nothing may be.
 //   npm run test:durability [-- KILLS [SEED]]
 import { killEngine } from "./kill-engine.ts";
-import { killHub } from "./kill-hub.ts";
+import { killHub, SAMPLING_ALL } from "./kill-hub.ts";
 
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.argv[3] ?? Date.now() % 1e6);
@@ -11,7 +11,8 @@ log(`${kills} kills, seed ${seed}`);
 const startedAt = performance.now();
 const outcomes = {
   engine: await killEngine(Math.ceil(kills / 2), seed, log),
-  hub: await killHub(Math.floor(kills / 2), seed, log),
+  hub: await killHub(Math.ceil(kills / 4), seed, log),
+  "hub that samples": await killHub(Math.floor(kills / 4), seed, log, SAMPLING_ALL),
 };
 for (const [name, { kills: done, acknowledged, lost, doubled }] of Object.entries(outcomes)) {
   process.stdout.write(`${name}: ${done} kills, ${acknowledged} acknowledged, ${lost} lost, ${doubled} stored twice\n`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { killEngine } from "../durability/kill-engine.ts";
-import { captureBytes, killHub, untilImported } from "../durability/kill-hub.ts";
+import { captureBytes, killHub, SAMPLING_ALL, untilImported } from "../durability/kill-hub.ts";
 import { runHub } from "../running-hub.ts";
 
 const quiet = () => undefined;
@@ -22,6 +22,12 @@ describe("what was acknowledged, when something is killed at a random moment", (
     const { acknowledged, ...found } = await killHub(5, 1, quiet);
     expect(found).toEqual({ kills: 5, lost: 0, doubled: 0 });
     expect(acknowledged).toBeGreaterThan(3);
+  });
+
+  it("is there once, when spans wait for the decision on their traces", async () => {
+    const { acknowledged, ...found } = await killHub(5, 2, quiet, SAMPLING_ALL);
+    expect(found).toEqual({ kills: 5, lost: 0, doubled: 0 });
+    expect(acknowledged).toBeGreaterThan(100);
   });
 });
 

@@ -30,6 +30,8 @@ interface HubCommandOptions extends ClickhouseOptions {
   readonly freeReceiverPorts?: boolean;
   readonly scrape?: readonly string[];
   readonly scrapeFile?: string;
+  readonly traceBudget?: string;
+  readonly traceWait?: string;
 }
 
 const EXAMPLES = `
@@ -71,6 +73,11 @@ export function hubCommand(): Command {
     .option("--no-receivers", "receive no telemetry")
     .option("--scrape <url...>", "ask these targets for Prometheus' metrics: http://127.0.0.1:9100/metrics,name=node")
     .option("--scrape-file <file>", "targets to ask, with labels and intervals, as JSON (docs/receivers.md)")
+    .option(
+      "--trace-budget <number>",
+      "keep so many of the traces that come, 100/s, and those with errors or evidence; absent: keep all (docs/sampling.md)",
+    )
+    .option("--trace-wait <time>", "decide on a trace after one to two of these (default: 10s)")
     .option(
       "--free-receiver-ports",
       "receive on free ports instead of the standard ones; GET /api/receivers lists them",

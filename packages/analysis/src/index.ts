@@ -18,6 +18,21 @@ export { type FlameNode, flameNodes } from "./profiles/flame.ts";
 export { rankFindings } from "./rank.ts";
 export { SearchLists } from "./search-lists/search-lists.ts";
 export { type Threshold, type ThresholdUnit, thresholdUnit } from "./threshold.ts";
+export {
+  decideTraces,
+  KEEP_REASONS,
+  type KeepReason,
+  type KeptTrace,
+  NO_INTEREST,
+  noteSpan,
+  OperationBaseline,
+  samplingThreshold,
+  samplingWeight,
+  type TraceInterest,
+  traceRandomness,
+  type WaitingTrace,
+  withThreshold,
+} from "./trace-sampling/index.ts";
 export { TruncatedAnswers } from "./truncated-answers.ts";
 export { type CountedOutcome, countedOutcomes, VerdictCounts } from "./verdicts/counts.ts";
 export {

@@ -15,8 +15,8 @@ export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
 export type { Flame, FlameNodeJson, ProfileKindJson } from "./profiles.ts";
-export { ANSWER_FILES, type Answer, type AnswerColumn, type AnswerHead, type SqlAnswer } from "./questions.ts";
-export type { ReceiverCounts, ReceiverState, ReceiversView } from "./receivers.ts";
+export { ANSWER_FILES, type Answer, type AnswerColumn, type AnswerHead, errorOf, type SqlAnswer } from "./questions.ts";
+export type { ReceiverCounts, ReceiverState, ReceiversView, SamplingView } from "./receivers.ts";
 export {
   callSchema,
   captureSchema,

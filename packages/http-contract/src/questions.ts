@@ -36,16 +36,30 @@ export const questionSchema = z
 
 export const answerColumnSchema = z.object({
   name: z.string().describe("As it was asked for"),
-  role: z.enum(["time", "group", "others", "measure", "before", "field"]),
+  role: z.enum(["time", "group", "others", "measure", "before", "error", "field"]),
   type: z.string(),
   unit: z.string().optional(),
-  of: z.string().optional().describe("Of before: the measure that it is the earlier value of"),
-  estimated: z.boolean().optional().describe("Quantiles, and distinct values beyond some ten thousand"),
+  of: z
+    .string()
+    .optional()
+    .describe(
+      "Of before: the measure that it is the earlier value of. Of error: the column that it is half the 95 % interval of",
+    ),
+  estimated: z
+    .boolean()
+    .optional()
+    .describe("Quantiles, distinct values beyond some ten thousand, and all numbers of sampled records"),
 });
 export type AnswerColumn = z.infer<typeof answerColumnSchema>;
 
+/** Half the 95 % interval of a value in a row of an answer; undefined where the value is exact, or nobody knows. */
+export function errorOf(columns: readonly AnswerColumn[], row: readonly unknown[], name: string): number | undefined {
+  const value = row[columns.findIndex(({ role, of }) => role === "error" && of === name)];
+  return typeof value === "number" && value > 0 ? value : undefined;
+}
+
 const warningSchema = z.object({
-  code: z.enum(["graded", "severalCaptures", "cutGroups", "cutRows"]),
+  code: z.enum(["graded", "sampled", "severalCaptures", "cutGroups", "cutRows"]),
   message: z.string(),
 });
 

@@ -30,6 +30,26 @@ const receiverStateSchema = receiverCountsSchema.extend({
 });
 export type ReceiverState = z.infer<typeof receiverStateSchema>;
 
+const decided = z.object({ traces: count, spans: count });
+const samplingSchema = z.object({
+  tracesPerSecond: z.number().describe("Traces that are kept per second, without those that are kept in any case"),
+  roundSeconds: z.number().describe("A trace waits for one to two of these"),
+  waitingTraces: count,
+  waitingSpans: count,
+  waitingBytes: count.describe("On the hub's disk; acknowledged"),
+  maxWaitingBytes: count.describe("From there on requests are turned away"),
+  kept: z
+    .array(decided.extend({ reason: z.enum(["error", "evidence", "slow", "rare", "budget"]) }))
+    .describe("Decided since the hub started; evidence: packets of it prove a finding, or show a failure"),
+  dropped: decided.describe("Left out; those that are kept stand for them"),
+  lateSpansKept: count.describe("Came after their trace was decided, and followed it"),
+  lateSpansDropped: count,
+  refusedSpans: count.describe("Spans of kept traces that the store would not take"),
+  uncomparedSpans: count.describe("Of operations beyond the limit: neither slow nor rare"),
+  problem: z.string().optional().describe("What is in the way of deciding, or storing"),
+});
+export type SamplingView = z.infer<typeof samplingSchema>;
+
 export const receiversSchema = z.object({
   items: z.array(receiverStateSchema),
   queue: z.object({
@@ -38,5 +58,6 @@ export const receiversSchema = z.object({
     maxQueuedBytes: count.describe("From there on requests are turned away"),
     problem: z.string().optional().describe("What the store says where it cannot take rows"),
   }),
+  sampling: samplingSchema.optional().describe("Which traces are kept; absent where all are"),
 });
 export type ReceiversView = z.infer<typeof receiversSchema>;

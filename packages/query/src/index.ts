@@ -29,5 +29,6 @@ export { type Overview, overviewSql } from "./question/overview.ts";
 export type { CheckedQuestion, Column, Question, TimeRange } from "./question/question.ts";
 export { QUERY_RECORDS } from "./question/records.ts";
 export { askedRange, bucketWidthNs, questionSql, type Statement } from "./question/sql.ts";
+export { SPAN_WEIGHT } from "./question/weight.ts";
 export type { FilterTable } from "./relations.ts";
 export { type WhereSql, type WhereSqlOptions, whereSql } from "./sql.ts";

@@ -9,6 +9,7 @@ export {
   readConnectionsAround,
   readTraceCalls,
 } from "./join/trace-evidence.ts";
+export { readTroubledTraces } from "./join/trace-troubles.ts";
 export { type ConnectionGroups, readConnectionGroups } from "./map-grouping.ts";
 export { edgeMinutesSql } from "./metrics/edges.ts";
 export { METRIC_PARTS, type MetricPart } from "./metrics/parts.ts";

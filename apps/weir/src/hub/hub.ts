@@ -113,6 +113,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     options: options.receivers,
     door: doors,
     workerEntry: entries.readingWorker,
+    samplingDir: join(dataDir, "waiting-spans"),
     log,
   });
   const agents = new Agents(store);

@@ -1,12 +1,12 @@
 import { formatMeasured } from "@weir/base";
-import type { Answer, AnswerColumn } from "@weir/http-contract";
+import { type Answer, type AnswerColumn, errorOf } from "@weir/http-contract";
 // csv-stringify: quoting by RFC 4180 and its corner cases, small, without dependencies, MIT.
 import { stringify } from "csv-stringify/sync";
 import { type Column, renderTable } from "../read/report/table.ts";
 
-/** An answer as a table for people: numbers with their units, `~` before an estimate's heading. */
+/** An answer as a table for people: numbers with their units, `~` before an estimate's heading, `±` half of its 95 % interval where it is of sampled records. */
 export function answerTable({ columns, rows }: Answer): string {
-  const shown = columns.filter(({ role }) => role !== "others");
+  const shown = columns.filter(({ role }) => role !== "others" && role !== "error");
   const others = columns.findIndex(({ role }) => role === "others");
   const headings = shown.map(
     ({ name, estimated, role, type }): Column => ({
@@ -18,7 +18,10 @@ export function answerTable({ columns, rows }: Answer): string {
   const lines = rows.map((row) =>
     shown.map((column) => {
       const isOthers = others >= 0 && row[others] === true;
-      return isOthers && column === firstGroup ? "(others)" : cellText(row[columns.indexOf(column)], column);
+      if (isOthers && column === firstGroup) return "(others)";
+      const error = errorOf(columns, row, column.name);
+      const text = cellText(row[columns.indexOf(column)], column);
+      return error === undefined ? text : `${text} ± ${formatMeasured(error, column.unit)}`;
     }),
   );
   return `${renderTable(headings, lines, "").join("\n")}\n`;

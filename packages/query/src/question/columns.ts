@@ -1,18 +1,24 @@
 import type { FieldReference } from "../expression.ts";
 import type { CheckedQuestion, Column, Measure } from "./question.ts";
+import { hasErrorBar } from "./weighted-sql.ts";
 
-type Asked = Pick<CheckedQuestion, "groups" | "measures" | "fields" | "others" | "bucketNs" | "compareNs">;
+type Asked = Pick<
+  CheckedQuestion,
+  "groups" | "measures" | "fields" | "others" | "bucketNs" | "compareNs" | "isSampled"
+>;
 
 /** The columns of a question's answer, in order. */
 export function answerColumns(question: Asked): Column[] {
-  const { groups, measures, fields, others, bucketNs, compareNs } = question;
+  const { groups, measures, fields, others, bucketNs, compareNs, isSampled = false } = question;
   if (fields.length > 0) return fields.map((field) => fieldColumn(field, "field"));
+  const values = measures.map(measureColumn);
+  const before = compareNs === undefined ? [] : measures.map(beforeColumn);
   return [
     ...(bucketNs === undefined ? [] : [TIME]),
     ...groups.map((field) => fieldColumn(field, "group")),
     ...(others ? [OTHERS] : []),
-    ...measures.map(measureColumn),
-    ...(compareNs === undefined ? [] : measures.map(beforeColumn)),
+    ...[...values, ...before].map((column) => (isSampled ? { ...column, estimated: true } : column)),
+    ...(isSampled ? [...barred(measures, values), ...barred(measures, before)].map(errorColumn) : []),
   ];
 }
 
@@ -44,6 +50,15 @@ function measureColumn(measure: Measure): Column {
 
 function beforeColumn(measure: Measure): Column {
   return { ...measureColumn(measure), name: `${measure.text} before`, role: "before", of: measure.text };
+}
+
+/** The columns whose measures have error bars. */
+function barred(measures: readonly Measure[], columns: readonly Column[]): Column[] {
+  return columns.filter((_, index) => measures[index] !== undefined && hasErrorBar(measures[index]));
+}
+
+function errorColumn({ name, unit }: Column): Column {
+  return { name: `${name} ±`, role: "error", type: "float", of: name, ...(unit === undefined ? {} : { unit }) };
 }
 
 function measuredValue(measure: Measure): { readonly type: Column["type"]; readonly unit?: string } {

@@ -1,16 +1,12 @@
+import { aggregate, type MeasureScope } from "./aggregate.ts";
 import type { Measure } from "./question.ts";
 import type { Source } from "./source.ts";
-
-/** Where a measure is computed. */
-export interface MeasureScope {
-  /** Condition on the rows that count. */
-  readonly when: string | undefined;
-  /** Seconds that rates are divided by, as SQL. */
-  readonly seconds: string;
-}
+import { weightedSql } from "./weighted-sql.ts";
 
 /** A measure as an aggregate; NULL where it has nothing to be computed from. */
-export function measureSql(measure: Measure, source: Source, { when, seconds }: MeasureScope): string {
+export function measureSql(measure: Measure, source: Source, scope: MeasureScope): string {
+  const { when, seconds } = scope;
+  if (source.weighing !== undefined) return weightedSql(measure, source, source.weighing, scope);
   const conditions = [when, measure.where === undefined ? undefined : source.condition(measure.where)];
   const apply = (name: string, value: string, more?: string) => aggregate(name, value, [...conditions, more]);
   switch (measure.kind) {
@@ -35,11 +31,4 @@ export function measureSql(measure: Measure, source: Source, { when, seconds }: 
     default:
       return measure satisfies never;
   }
-}
-
-function aggregate(name: string, value: string, conditions: readonly (string | undefined)[], parameters = ""): string {
-  const given = conditions.filter((condition) => condition !== undefined);
-  if (given.length === 0) return `${name}${parameters}(${value})`;
-  const args = [value, given.join(" AND ")].filter((arg) => arg !== "").join(", ");
-  return `${name}If${parameters}(${args})`;
 }

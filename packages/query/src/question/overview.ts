@@ -12,6 +12,8 @@ export interface Overview {
   /** Why, the most frequent reasons first. */
   readonly reasons: readonly string[];
   readonly captures: number;
+  /** Records that stand for more than themselves. */
+  readonly sampled: number;
   /** Groups that the question makes of them, an estimate beyond some ten thousand. */
   readonly groups: number;
   /** First and last record, as decimal Unix nanoseconds. */
@@ -30,9 +32,11 @@ export function overviewSql(question: CheckedQuestion): Statement {
   const { fromNs, toNs, groups } = question;
   const periods =
     fromNs === undefined && toNs === undefined ? [] : [{ fromNs: fromNs ?? EARLIEST_NS, toNs: toNs ?? LATEST_NS }];
+  const { isOfCapture, weighing } = QUERY_RECORDS[question.record];
   const keys = groups.map((field) => `toString(${source.value(field)})`);
   const query = [
-    `SELECT count() AS records, ${QUERY_RECORDS[question.record].isOfCapture ? TRUST : NO_CAPTURE}`,
+    `SELECT count() AS records, ${isOfCapture ? TRUST : NO_CAPTURE}`,
+    `${weighing === undefined ? "0" : `countIf(${weighing.weight} > 1)`} AS sampled`,
     `${keys.length === 0 ? "1" : `uniq(${keys.map((key) => `ifNull(${key}, '')`).join(", ")})`} AS groups`,
     `toString(toUnixTimestamp64Nano(min(${source.timeColumn}))) AS firstNs, toString(toUnixTimestamp64Nano(max(${source.timeColumn}))) AS lastNs`,
   ].join(", ");

@@ -55,16 +55,18 @@ export interface CheckedQuestion {
   readonly limit: number;
   readonly others: boolean;
   readonly compareNs?: bigint;
+  /** True where some of its records stand for several: numbers are estimates, with error bars. Only the store tells. */
+  readonly isSampled?: boolean;
 }
 
 /** What the answer's columns hold. */
 export interface Column {
   /** As it was asked for: `server.service`, `p95(call.durationNs)`; `time` for buckets. */
   readonly name: string;
-  readonly role: "time" | "group" | "others" | "measure" | "before" | "field";
+  readonly role: "time" | "group" | "others" | "measure" | "before" | "error" | "field";
   readonly type: FieldReference["type"];
   readonly unit?: string;
-  /** Of `before`: the measure that it is the earlier value of. */
+  /** Of `before`: the measure that it is the earlier value of. Of `error`: the column that it is half the width of the 95 % interval of. */
   readonly of?: string;
   /** True where the value is an estimate: quantiles by t-digest, distinct values beyond some ten thousand. */
   readonly estimated?: boolean;

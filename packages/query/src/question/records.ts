@@ -12,6 +12,7 @@ import {
   spanRecord,
 } from "@weir/model";
 import type { FilterTable } from "../relations.ts";
+import { SPAN_WEIGHING, type Weighing } from "./weight.ts";
 
 /** A record that questions can be about. */
 export interface QueryRecord {
@@ -27,6 +28,8 @@ export interface QueryRecord {
   readonly timeKeys: readonly { readonly key: string; readonly of: "toDate" | "toDateTime" }[];
   /** Weir's own rows belong to a capture and say how far they can be trusted; what applications reported does not. */
   readonly isOfCapture: boolean;
+  /** Where rows may stand for several: how that is told. */
+  readonly weighing?: Weighing;
 }
 
 const ofCapture = { timeColumn: "started_at", timeKeys: [], isOfCapture: true } as const;
@@ -49,6 +52,7 @@ export const QUERY_RECORDS: Readonly<Record<RecordWord, QueryRecord>> = {
       { key: "toDateTime(Timestamp)", of: SECONDS },
     ],
     isOfCapture: false,
+    weighing: SPAN_WEIGHING,
   },
   log: {
     definition: logRecord,

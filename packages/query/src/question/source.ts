@@ -4,6 +4,7 @@ import { conditionSql, SHARED_FIELDS } from "../sql.ts";
 import { knownValueSql } from "../sql-value.ts";
 import type { CheckedQuestion, TimeRange } from "./question.ts";
 import { QUERY_RECORDS } from "./records.ts";
+import type { Weighing } from "./weight.ts";
 
 /** What a statement reads: the record's table, the connections of calls where their values are asked for, conditions and values. */
 export class Source {
@@ -17,6 +18,11 @@ export class Source {
     this.timeColumn = QUERY_RECORDS[question.record].timeColumn;
     this.#scope =
       question.capture === undefined ? undefined : `capture_id = ${this.bindings.bind("String", question.capture)}`;
+  }
+
+  /** How much rows count, where some stand for several. */
+  get weighing(): Weighing | undefined {
+    return this.#question.isSampled === true ? QUERY_RECORDS[this.#question.record].weighing : undefined;
   }
 
   /** The table, with the values of calls' connections beside them where some are asked for. */

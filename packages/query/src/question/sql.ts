@@ -1,11 +1,14 @@
 import { NS_PER_S } from "@weir/base";
 import type { FieldReference } from "../expression.ts";
 import { isKnownNullable } from "../sql-value.ts";
+import type { MeasureScope } from "./aggregate.ts";
 import { autoBucketNs } from "./buckets.ts";
 import { answerColumns } from "./columns.ts";
-import { type MeasureScope, measureSql } from "./measure-sql.ts";
+import { measureSql } from "./measure-sql.ts";
 import type { CheckedQuestion, Measure, TimeRange } from "./question.ts";
 import { Source } from "./source.ts";
+import type { Weighing } from "./weight.ts";
+import { errorSql, hasErrorBar } from "./weighted-sql.ts";
 
 /** A statement with its parameters, to be bound as ClickHouse query parameters. */
 export interface Statement {
@@ -71,13 +74,14 @@ class QuestionWriter {
       ...(others ? [groups.length === 0 ? "false" : `toBool(NOT (${isTop}))`] : []),
     ];
     const now = this.#scope(compareNs === undefined ? undefined : this.#source.during(this.#range));
+    const scopes = compareNs === undefined ? [now] : [now, this.#scope(this.#source.during(this.#earlier()))];
+    const { weighing } = this.#source;
+    const barred = weighing === undefined ? [] : measures.filter(hasErrorBar);
     const values = [
-      ...measures.map((measure) => measureSql(measure, this.#source, now)),
-      ...(compareNs === undefined
-        ? []
-        : measures.map((measure) =>
-            measureSql(measure, this.#source, this.#scope(this.#source.during(this.#earlier()))),
-          )),
+      ...scopes.flatMap((scope) => measures.map((measure) => measureSql(measure, this.#source, scope))),
+      ...scopes.flatMap((scope) =>
+        barred.map((measure) => errorSql(measure, this.#source, weighing as Weighing, scope)),
+      ),
     ];
     const list = [...keys, ...values].map((value, index) => `${value} AS c${index}`).join(", ");
     const where = isCut && !others ? `${this.#where()} AND ${isTop}` : this.#where();

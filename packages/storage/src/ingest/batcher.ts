@@ -61,14 +61,28 @@ export class Batcher {
     const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
     const bytes = pieces.reduce((sum, { lines }) => sum + lines.length, 0);
     if (!this.hasRoomFor(bytes)) throw busy();
-    this.#queuedRows += rows;
-    this.#queuedBytes += bytes;
-    try {
+    return this.#counted(rows, bytes, async () => {
       const parts = await Promise.all(pieces.map((piece) => this.#queueOf(table).add(piece)));
       return {
         rows: parts.reduce((sum, refused) => sum + refused.rows, 0),
         example: parts.find(({ example }) => example !== "")?.example ?? "",
       };
+    });
+  }
+
+  /**
+   * Adds rows that are durable elsewhere as a batch of their own, under a token of the caller's: the same token again adds nothing. Never BUSY: who has them on a disk adds one batch after the
+   * other.
+   */
+  addAlone(table: IngestTable, piece: EncodedRows, token: string): Promise<Refused> {
+    return this.#counted(piece.rows, piece.lines.length, () => this.#queueOf(table).addAlone(piece, token));
+  }
+
+  async #counted(rows: number, bytes: number, add: () => Promise<Refused>): Promise<Refused> {
+    this.#queuedRows += rows;
+    this.#queuedBytes += bytes;
+    try {
+      return await add();
     } finally {
       this.#queuedRows -= rows;
       this.#queuedBytes -= bytes;

@@ -78,6 +78,15 @@ export class TableQueue {
     });
   }
 
+  /** Adds a piece that is a batch by themselves, under a token of the caller's: the same token again adds nothing. */
+  addAlone(piece: EncodedRows, token: string): Promise<Refused> {
+    const { rows, lines } = piece;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ token, entries: [{ piece, resolve, reject }], rows, bytes: lines.length });
+      this.#sendNext();
+    });
+  }
+
   /** Sends what there is and waits for it. After `signal` no batch is tried again. */
   async close(): Promise<void> {
     this.#seal();

@@ -62,12 +62,12 @@ export interface ServiceCalls {
   readonly callCount: number;
 }
 
-/** Which service called which, by spans whose parent is another service's. */
-export function readServiceCalls(store: Store, window: Window): Promise<ServiceCalls[]> {
+/** Which service called which, by spans whose parent is another service's. `weight`: how many calls a span stands for, as SQL. */
+export function readServiceCalls(store: Store, window: Window, weight: string): Promise<ServiceCalls[]> {
   const { where, params } = windowCondition("Timestamp", window);
   return store.rows<ServiceCalls>(
-    `SELECT parents.service AS parent, children.service AS child, count() AS callCount
-    FROM (SELECT TraceId AS trace, ParentSpanId AS span, ServiceName AS service FROM otel_traces WHERE ParentSpanId != '' AND ${where}) AS children
+    `SELECT parents.service AS parent, children.service AS child, toUInt64(round(sum(children.weight))) AS callCount
+    FROM (SELECT TraceId AS trace, ParentSpanId AS span, ServiceName AS service, ${weight} AS weight FROM otel_traces WHERE ParentSpanId != '' AND ${where}) AS children
     INNER JOIN (SELECT TraceId AS trace, SpanId AS span, ServiceName AS service FROM otel_traces WHERE ${where}) AS parents USING (trace, span)
     WHERE parents.service != children.service GROUP BY parent, child ORDER BY parent, child LIMIT ${MAX_WORDS}`,
     params,

@@ -1,11 +1,12 @@
 import { formatMeasured } from "@weir/base";
-import type { Answer, AnswerColumn } from "@weir/http-contract";
+import { type Answer, type AnswerColumn, errorOf } from "@weir/http-contract";
 import { momentText } from "../../lib/time-text.ts";
+import { ErrorBar } from "./error-bar.tsx";
 import { groupText } from "./series.ts";
 
 /** Rows of an answer as they came, with units. */
 export function AnswerTable({ answer: { columns, rows } }: { readonly answer: Answer }) {
-  const shown = columns.filter(({ role }) => role !== "others");
+  const shown = columns.filter(({ role }) => role !== "others" && role !== "error");
   const others = columns.findIndex(({ role }) => role === "others");
   return (
     <div className="card scroll">
@@ -42,7 +43,10 @@ export function AnswerTable({ answer: { columns, rows } }: { readonly answer: An
                     {isOthers && column.role === "group" ? (
                       <span className="dim">others</span>
                     ) : (
-                      cellText(row[columns.indexOf(column)], column)
+                      <>
+                        {cellText(row[columns.indexOf(column)], column)}
+                        <ErrorBar error={errorOf(columns, row, column.name)} unit={column.unit} />
+                      </>
                     )}
                   </td>
                 ))}

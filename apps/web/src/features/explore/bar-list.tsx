@@ -1,5 +1,6 @@
 import { formatMeasured } from "@weir/base";
-import type { Answer, AnswerColumn } from "@weir/http-contract";
+import { type Answer, type AnswerColumn, errorOf } from "@weir/http-contract";
+import { ErrorBar } from "./error-bar.tsx";
 import { groupName } from "./series.ts";
 
 interface BarListProps {
@@ -40,6 +41,7 @@ export function BarList({ answer: { columns, rows }, onNarrow }: BarListProps) {
             </span>
             <span className="bar-number">
               {value === undefined ? "–" : formatMeasured(value, column.unit)}
+              <ErrorBar error={errorOf(columns, row, column.name)} unit={column.unit} />
               {before < 0 ? null : <Change value={value} earlier={earlier} unit={column.unit} />}
             </span>
           </li>

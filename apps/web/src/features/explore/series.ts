@@ -34,7 +34,7 @@ export function linesOf(answer: Answer): Lines | undefined {
     const index = indexes.get(time);
     if (index !== undefined) values[index] = typeof value === "number" ? value : empty;
   };
-  const before = columns.findIndex(({ of }) => of === measure.name);
+  const before = columns.findIndex(({ role, of }) => role === "before" && of === measure.name);
   for (const row of rows) {
     const time = Date.parse(String(row[0]));
     const name = groupName(columns, row);

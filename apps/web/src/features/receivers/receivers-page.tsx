@@ -5,6 +5,7 @@ import { api } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { reasonWords, tableWords } from "./reason-words.ts";
+import { SamplingCard } from "./sampling-card.tsx";
 import "./receivers.css";
 
 const ASK_EVERY_MS = 3_000;
@@ -55,6 +56,7 @@ export function ReceiversPage() {
         </div>
       )}
       <Queue queue={data.queue} />
+      {data.sampling === undefined ? null : <SamplingCard sampling={data.sampling} />}
     </section>
   );
 }

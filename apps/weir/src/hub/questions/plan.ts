@@ -22,7 +22,8 @@ export interface QuestionPlan {
 }
 
 /** Plans a question: which period it covers, how wide its buckets are, how far its records can be trusted. `mostRows`: what the answer's form allows. */
-export function planQuestion(question: CheckedQuestion, overview: Overview, mostRows: number): QuestionPlan {
+export function planQuestion(asked: CheckedQuestion, overview: Overview, mostRows: number): QuestionPlan {
+  const question = overview.sampled > 0 ? { ...asked, isSampled: true } : asked;
   const range = rangeOf(question, overview);
   const widthNs = bucketWidthNs(question, range);
   if (widthNs !== undefined && bucketCount(range, widthNs) > QUESTION_LIMITS.buckets) {
@@ -81,11 +82,15 @@ function gradeOf({ records, partial, unknown }: Overview): AnswerHead["grade"] {
 }
 
 function warningsOf(question: CheckedQuestion, overview: Overview): AnswerHead["warnings"] {
-  const { records, partial, unknown, reasons, captures, groups } = overview;
+  const { records, partial, unknown, reasons, captures, groups, sampled } = overview;
   const warnings: AnswerHead["warnings"] = [];
   if (partial + unknown > 0) {
     const message = `${partial + unknown} of ${records} records are not graded whole: ${reasons.join(", ")}`;
     warnings.push({ code: "graded", message });
+  }
+  if (sampled > 0 && question.fields.length === 0) {
+    const message = `${sampled} of ${records} records stand for others that sampling left out: numbers are estimates, ± is half of their 95 % interval; min, max and uniq are of those that are there`;
+    warnings.push({ code: "sampled", message });
   }
   if (captures > 1 && question.capture === undefined) {
     const message = `${captures} captures match: what several of them saw is counted once for each`;

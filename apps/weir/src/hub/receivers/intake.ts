@@ -18,6 +18,9 @@ export interface Taken {
   readonly message: string;
 }
 
+/** Where rows go: to the store, or first to where it is decided whether they are kept. */
+export type RowSink = Pick<Batcher, "add" | "hasRoomFor">;
+
 /** Senders give up after 10 seconds (OTLP's default): an answer must come before. */
 const ANSWER_LIMIT_MS = 8_000;
 /** Requests that are remembered: one that is sent again within them is not stored again. */
@@ -26,17 +29,17 @@ const REMEMBERED_REQUESTS = 4_000;
 /** Takes what one receiver has read: rows to the store, the rest counted. */
 export class Intake {
   readonly counts = new ReceiverCounts();
-  readonly #batcher: Batcher;
+  readonly #sink: RowSink;
   readonly #door: SenderDoor;
   readonly #name: string;
   /** Undoes compression, and reads. */
   readonly pool: ReadingPool;
   readonly #remembered = new Map<string, Promise<Taken>>();
 
-  constructor(name: string, batcher: Batcher, door: SenderDoor, pool: ReadingPool) {
+  constructor(name: string, sink: RowSink, door: SenderDoor, pool: ReadingPool) {
     this.#name = name;
     this.pool = pool;
-    this.#batcher = batcher;
+    this.#sink = sink;
     this.#door = door;
   }
 
@@ -47,7 +50,7 @@ export class Intake {
 
   /** True where a request of this size can be taken now. */
   hasRoomFor(bytes: number): boolean {
-    return this.#batcher.hasRoomFor(bytes);
+    return this.#sink.hasRoomFor(bytes);
   }
 
   /** Reads a body, in another thread where it is large; see {@link ReadingPool}. */
@@ -56,7 +59,7 @@ export class Intake {
   }
 
   /**
-   * Takes one request. Resolves when the store has acknowledged its rows. A request that comes again, because its answer was late or lost, joins the first one.
+   * Takes one request. Resolves when its rows are on disk: acknowledged by the store, or waiting to be sampled. A request that comes again, because its answer was late or lost, joins the first one.
    * Throws {@link BadRequest}, BUSY, and STORAGE_UNREACHABLE where the store does not answer in time.
    */
   async take(kind: string, body: Uint8Array, read: () => Promise<EncodedReading>): Promise<Taken> {
@@ -96,7 +99,7 @@ export class Intake {
     if (reading.kind !== "received") throw new BadRequest(reading.kind, reading.reason);
     const { tables, rejections } = reading;
     const bytes = tables.reduce((sum, { pieces }) => sum + pieces.reduce((all, { lines }) => all + lines.length, 0), 0);
-    if (!this.#batcher.hasRoomFor(bytes)) throw busy();
+    if (!this.#sink.hasRoomFor(bytes)) throw busy();
     const nowMs = Date.now();
     const notes = rejections.map(({ reason, items, example }) => {
       this.counts.dropped(reason, items, example, nowMs);
@@ -104,7 +107,7 @@ export class Intake {
     });
     const sent = tables.map(async ({ table, rows, pieces }) => {
       if (rows === 0) return;
-      const refused = await this.#batcher.add(ingestTable(table), pieces);
+      const refused = await this.#sink.add(ingestTable(table), pieces);
       this.counts.kept(table, rows - refused.rows);
       if (refused.rows === 0) return;
       this.counts.dropped("refusedByStore", refused.rows, refused.example, Date.now());

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import type { ReceiverState, ReceiversView } from "@weir/http-contract";
 import { Batcher, type Store } from "@weir/storage";
@@ -9,6 +10,8 @@ import { RECEIVERS } from "./list.ts";
 import { takeSpansFile } from "./otlp/spans-file.ts";
 import { ReadingPool } from "./reading/reading-pool.ts";
 import type { OpenReceiver, Receiver } from "./receiver.ts";
+import { sampledRows, startSampling } from "./sampling/sampled-rows.ts";
+import type { TailSamplingOptions } from "./sampling/tail-sampler.ts";
 
 /** Which receivers listen, and where. */
 export interface ReceiverOptions {
@@ -20,10 +23,15 @@ export interface ReceiverOptions {
   readonly takesFreePorts: boolean;
   /** Whom the hub asks for metrics. */
   readonly scraped: readonly ScrapeTarget[];
+  /** Which traces are kept; all where absent. */
+  readonly sampling?: TailSamplingOptions | undefined;
 }
 
 /** Datagrams and plain connections name no sender, so nobody but this machine may reach a receiver. */
 const HOST = "127.0.0.1";
+
+/** How long a stopping hub decides on traces before it looks to its store. */
+const SAMPLING_CLOSE_LIMIT_MS = 5_000;
 
 /** One receiver with its counts, and why it does not listen where it does not. */
 interface Slot {
@@ -47,24 +55,35 @@ export interface ReceiversStart {
   readonly door: SenderDoor;
   /** Script of the thread that reads large bodies. */
   readonly workerEntry: URL;
+  /** Where spans wait until it is decided whether they are kept. */
+  readonly samplingDir: string;
   readonly log: (line: string) => void;
 }
 
 /** Starts everything of {@link RECEIVERS} that may listen. */
-export async function startReceivers({ store, options, door, workerEntry, log }: ReceiversStart): Promise<Receivers> {
+export async function startReceivers(start: ReceiversStart): Promise<Receivers> {
+  const { store, options, door, workerEntry, samplingDir, log } = start;
   const batcher = new Batcher(store);
+  const { sampling } = options;
+  const sampler = await startSampling(samplingDir, sampling, store, batcher);
+  const sink = sampling === undefined || sampler === undefined ? batcher : sampledRows(batcher, sampler);
   const pool = new ReadingPool(workerEntry);
-  const newIntake = (name: string) => new Intake(name, batcher, door, pool);
+  const newIntake = (name: string) => new Intake(name, sink, door, pool);
   const slots: Slot[] = [];
   const scrapeIntake = newIntake("scrape");
   const scraper = startScraping(options.scraped, scrapeIntake);
   const close = async () => {
-    await Promise.all([...slots.map(({ open }) => open?.close()), scraper.close(), batcher.close()]);
+    await Promise.all([...slots.map(({ open }) => open?.close()), scraper.close()]);
+    const sampled = sampler?.close();
+    // Where the store does not answer, the batcher gives up for both.
+    await Promise.race([sampled, sleep(SAMPLING_CLOSE_LIMIT_MS, undefined, { ref: false })]);
+    await batcher.close();
+    await sampled;
     await pool.close();
   };
   for (const receiver of options.isEnabled ? RECEIVERS : []) {
     try {
-      slots.push(await start(receiver, newIntake(receiver.name), options, log));
+      slots.push(await openSlot(receiver, newIntake(receiver.name), options, log));
     } catch (error) {
       await close();
       throw error;
@@ -74,13 +93,14 @@ export async function startReceivers({ store, options, door, workerEntry, log }:
     view: () => ({
       items: [...slots.map(stateOf), ...scrapeState(options.scraped, scraper, scrapeIntake)],
       queue: batcher.state,
+      ...(sampling === undefined || sampler === undefined ? {} : { sampling: sampler.state }),
     }),
-    takeSpans: (path) => takeSpansFile(path, newIntake("file")),
+    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher, door, pool)),
     close,
   };
 }
 
-async function start(
+async function openSlot(
   receiver: Receiver,
   intake: Intake,
   options: ReceiverOptions,

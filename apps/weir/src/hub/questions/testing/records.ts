@@ -4,6 +4,8 @@ import {
   callRecord,
   connectionRecord,
   type Field,
+  type Finding,
+  findingRecord,
   type RecordDefinition,
 } from "@weir/model";
 
@@ -36,6 +38,10 @@ export function sampleConnection(own: Partial<Connection>): Connection {
 
 export function sampleCall(own: Partial<Call>): Call {
   return { ...emptyRecord(callRecord), ...own } as Call;
+}
+
+export function sampleFinding(own: Partial<Finding>): Finding {
+  return { ...emptyRecord(findingRecord), ...own } as Finding;
 }
 
 /**

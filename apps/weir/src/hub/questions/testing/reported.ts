@@ -20,7 +20,8 @@ const momentOf = (index: number) => START_NS + BigInt(index) * 1_000_000_000n;
 
 const scope = { ScopeName: "sample", ScopeVersion: "1", ResourceAttributes: { "host.name": "h1" } };
 
-function spanRow(own: Partial<OtelSpanRow>): OtelSpanRow {
+/** A span with nothing to say but its own. */
+export function spanRow(own: Partial<OtelSpanRow>): OtelSpanRow {
   return {
     ...scope,
     Timestamp: START_NS,

@@ -1,4 +1,5 @@
 import { formatUnixNs, WeirError } from "@weir/base";
+import { SPAN_WEIGHT } from "@weir/query";
 import { type Operation, readOperations, readServiceCalls, readServices, readTrace, type Store } from "@weir/storage";
 import type { Context } from "hono";
 import { answerOf } from "../../problems.ts";
@@ -60,7 +61,7 @@ export function jaegerRoutes({ store }: ReaderParts): readonly ReaderRoute[] {
       if (!Number.isFinite(endMs) || !Number.isFinite(lookbackMs))
         throw new WeirError("USAGE", "endTs and lookback are milliseconds", "Give both as whole numbers");
       const at = (ms: number) => formatUnixNs(BigInt(Math.trunc(ms)) * 1_000_000n);
-      return readServiceCalls(store, { from: at(endMs - lookbackMs), to: at(endMs) });
+      return readServiceCalls(store, { from: at(endMs - lookbackMs), to: at(endMs) }, SPAN_WEIGHT);
     }),
   ];
 }
