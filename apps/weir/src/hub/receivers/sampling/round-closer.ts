@@ -10,9 +10,6 @@ import type { Segment } from "./segment.ts";
 /** Those of these traces whose packets prove a finding, or show a failure. */
 export type EvidenceOf = (traceIds: readonly string[], firstNs: bigint, lastNs: bigint) => Promise<ReadonlySet<string>>;
 
-/** How many traces of a round are kept, without those that are kept in any case. */
-export type BudgetOf = (round: Round) => number;
-
 const PAUSE_MS = 1_000;
 
 /** Decides rounds that have waited, and stores what is kept: each step may be done again, and is until it succeeds. */
@@ -32,7 +29,7 @@ export class RoundCloser {
     this.#counts = counts;
   }
 
-  /** Resolves with the decision when it is on the disk; undefined where the hub stops before. */
+  /** `budget`: how many traces are kept, without those that are kept in any case. Resolves with the decision when it is on the disk; undefined where the hub stops before. */
   decide(round: Round, budget: number): Promise<RoundDecision | undefined> {
     return this.#untilDone(async () => {
       const { number } = round.segment;
