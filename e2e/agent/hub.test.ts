@@ -8,9 +8,9 @@ import { type RunningHub, runHub } from "../running-hub.ts";
 import { AgentProcess } from "./agent-process.ts";
 import { describeOnKernel } from "./kernel.ts";
 import { TestNetwork } from "./network.ts";
+import { until } from "./until.ts";
 
 const TOKENS = { agent: "0123456789abcdef0123456789abcdef", reader: "fedcba9876543210fedcba9876543210" };
-const PATIENCE_MS = 30_000;
 
 interface Page {
   readonly items: readonly Record<string, unknown>[];
@@ -33,16 +33,6 @@ function accessFile(): string {
   return JSON.stringify({
     tokens: [entry("web 1", "agent", TOKENS.agent), entry("anna", "viewer", TOKENS.reader)],
   });
-}
-
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error("it does not become so");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 /** The packets of a capture file: their numbers in the capture they are of, and all of their bytes as text. */

@@ -6,6 +6,8 @@ import { WeirError } from "@weir/base";
 import { Command } from "commander";
 import { type ClickhouseOptions, clickhouseAddress } from "./clickhouse-address.ts";
 import { readConfigFile } from "./config-file.ts";
+import { readAgentConfigFile } from "./control/agent-config.ts";
+import type { ConfigFile } from "./hub/agents/control/agent-control.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
 import { readAccessFile } from "./hub/doors/access-file.ts";
 import { type Hub, startHub } from "./hub/hub.ts";
@@ -22,6 +24,7 @@ interface HubCommandOptions extends ClickhouseOptions {
   readonly names?: string;
   readonly config?: string;
   readonly access?: string;
+  readonly agentConfig?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly insecure?: boolean;
@@ -63,6 +66,7 @@ export function hubCommand(): Command {
       "--access <file>",
       "who may do what: tokens and an identity provider, as JSON (docs/access.md); `weir token` makes tokens",
     )
+    .option("--agent-config <file>", "what agents shall do, as JSON (docs/agents.md); else it is set over the API")
     .option("--tls-cert <file>", "certificate chain, PEM: the hub speaks HTTPS")
     .option("--tls-key <file>", "its private key, PEM")
     .option("--insecure", "let others reach the hub without TLS or without authentication")
@@ -109,6 +113,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     tls: await tlsFiles(options),
     insecure: options.insecure,
     receivers: await receiverOptions(options),
+    agentConfig: await agentConfigOf(options),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
       importWorker: here("import-worker.js"),
@@ -120,6 +125,10 @@ async function runHub(options: HubCommandOptions): Promise<void> {
   if (options.demo === true) await loadDemo(hub);
   process.stdout.write(`\nWeir is ready: ${hub.url}\nStop it with Ctrl-C.\n\n`);
   stopOnSignal(hub);
+}
+
+async function agentConfigOf({ agentConfig: path }: HubCommandOptions): Promise<ConfigFile | undefined> {
+  return path === undefined ? undefined : { path, config: await readAgentConfigFile(path) };
 }
 
 /** The certificate and its key; undefined where the hub speaks HTTP. */

@@ -1,7 +1,9 @@
 export {
+  type AgentOrders,
   type AgentReport,
   type AgentRequest,
   type AgentView,
+  agentOrdersSchema,
   agentProblemSchema,
   agentReportAnswerSchema,
   BATCH_TABLES,
@@ -9,8 +11,24 @@ export {
   type BatchTable,
   MAX_BATCH_BYTES,
   MAX_DROP_CAUSES,
+  MAX_ORDERS_WAIT_MS,
   type ProfilesReport,
 } from "./agents/agents.ts";
+export {
+  type AgentConfig,
+  type AgentSettings,
+  agentConfigSchema,
+  CONTROL_LIMITS,
+  CONTROLLED_ABILITIES,
+  type Control,
+  type ControlRule,
+  type ControlState,
+  type ControlView,
+  controlSchema,
+  type Edge,
+  type SignedControl,
+  signedControlSchema,
+} from "./agents/control.ts";
 export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";

@@ -8,6 +8,10 @@ export const AUDIT_ACTIONS = [
   /** An agent was told to keep the packets of a window of time, or no more. */
   "packetsPinned",
   "packetsUnpinned",
+  /** What agents do was changed, or is otherwise for one edge for a while; a rule that ended by itself is written down under the hub's name. */
+  "agentConfigChanged",
+  "agentRuleAdded",
+  "agentRuleEnded",
   "signedIn",
   "signedOut",
   /** The caller had no right to what it asked for. */

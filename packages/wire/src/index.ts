@@ -12,4 +12,4 @@ export { CaptureReader, detectFormat, type PacketHandler } from "./capture/reade
 export type { CaptureFormat, CaptureInterface, CaptureProblem, CaptureSummary } from "./capture/summary.ts";
 export { type QuotedHeader, readQuoted } from "./network/quoted.ts";
 export { type OuterDatagram, Packet, TcpFlag, Transport, Tunnel, Verdict } from "./packet.ts";
-export { endsHash, type Shard, shardOfEnds, shardOfPorts } from "./shard.ts";
+export { endsHash, peersHash, type Shard, shardOfEnds, shardOfPorts } from "./shard.ts";

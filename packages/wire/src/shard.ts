@@ -70,6 +70,15 @@ export function endsHash(ends: PacketEnds): number {
   return hashOf(foldIpv6(view, sourceAddressAt), ports);
 }
 
+/** 32 bits for what two hosts say to each other at a port of one of them, in either direction; others may share them. */
+export function peersHash(
+  { view, addressBytes, sourceAddressAt, destinationAddressAt }: Omit<PacketEnds, "sourcePort" | "destinationPort">,
+  port: number,
+): number {
+  if (addressBytes === 4) return hashOf(view.getInt32(sourceAddressAt) ^ view.getInt32(destinationAddressAt), port);
+  return hashOf(foldIpv6(view, sourceAddressAt), port);
+}
+
 /** Whose conversations are between these ports, whatever the addresses: for ends that have several. */
 export function shardOfPorts(sourcePort: number, destinationPort: number, count: number): number {
   return shardOf(0, (sourcePort << 16) | destinationPort, count);

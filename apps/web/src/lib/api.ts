@@ -3,6 +3,8 @@ import type {
   Answer,
   Completion,
   ConnectionVerdict,
+  ControlRule,
+  ControlView,
   FilterField,
   Flame,
   ImportState,
@@ -65,6 +67,9 @@ interface Answers {
   readonly query: Answer;
   readonly listReceivers: ReceiversView;
   readonly listAgents: Page<AgentView>;
+  readonly getAgentConfig: ControlView;
+  readonly addAgentRule: ControlRule;
+  readonly endAgentRule: { readonly done: true };
   readonly pinPackets: { readonly done: true };
   readonly unpinPackets: { readonly done: true };
   readonly listTraces: OpenPage<TraceSummary>;
@@ -107,6 +112,11 @@ const PATHS = {
   listReceivers: "/api/receivers",
   listAgents: "/api/agents",
   reportAgent: "/api/agents/{agentId}/report",
+  awaitOrders: "/api/agents/{agentId}/orders",
+  getAgentConfig: "/api/agents/config",
+  putAgentConfig: "/api/agents/config",
+  addAgentRule: "/api/agents/rules",
+  endAgentRule: "/api/agents/rules/{ruleId}",
   sendBatch: "/api/agents/{agentId}/batches/{table}",
   answerAgentRequest: "/api/agents/{agentId}/answers/{requestId}",
   pinPackets: "/api/agents/{agentId}/pins",
@@ -218,6 +228,10 @@ export const api = {
     ask("query", {}, {}, { ...jsonBody(question), method: "POST", signal }),
   receivers: () => ask("listReceivers", {}),
   agents: () => ask("listAgents", {}),
+  agentConfig: () => ask("getAgentConfig", {}),
+  addAgentRule: (kind: ControlRule["kind"], edge: ControlRule["edge"], minutes: number) =>
+    ask("addAgentRule", {}, {}, { ...jsonBody({ kind, edge, minutes }), method: "POST" }),
+  endAgentRule: (ruleId: string) => ask("endAgentRule", { ruleId }, {}, { method: "DELETE" }),
   pinPackets: (agentId: string, name: string, minutes: number) =>
     ask("pinPackets", { agentId }, { name, minutes }, { method: "POST" }),
   unpinPackets: (agentId: string, name: string) => ask("unpinPackets", { agentId, name }, {}, { method: "DELETE" }),

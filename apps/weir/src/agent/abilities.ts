@@ -1,4 +1,5 @@
-import { type Ability, type Ground, probeAbilities } from "@weir/capture";
+import type { Ability } from "@weir/capture";
+import type { AgentSettings } from "@weir/http-contract";
 import { KERNEL_ABILITIES, type KernelAbility, type KernelAbilityName, type KernelCost } from "@weir/kernel";
 
 /** Something that the agent can do here or not, and what it costs where that is measured. */
@@ -40,24 +41,24 @@ export interface KernelChoices {
   readonly processes: boolean;
 }
 
-/** The kernel's abilities that are asked for. */
-export function wantedKernelAbilities(choices: KernelChoices): KernelAbilityName[] {
+/** The kernel's abilities that are asked for, by who started the agent and by its hub. What it was started without stays off. */
+export function wantedKernelAbilities(
+  choices: KernelChoices,
+  told: NonNullable<AgentSettings["abilities"]>,
+): KernelAbilityName[] {
   if (!choices.kernel) return [];
+  const started = { ...choices, cpuProfiles: choices.profile, offCpuProfiles: choices.profileOffCpu };
+  const isOn = (name: KernelAbilityName) => started[name] !== false && (told[name] ?? started[name] === true);
   const choice: Readonly<Record<KernelAbilityName, boolean>> = {
-    kernelSockets: choices.kernelSockets && choices.processes,
-    kernelDatagrams: choices.kernelDatagrams && choices.processes,
-    kernelRetransmissions: choices.kernelRetransmissions,
-    kernelDrops: choices.kernelDrops,
-    tlsPlaintext: choices.tlsPlaintext === true && choices.calls,
-    cpuProfiles: choices.profile === true,
-    offCpuProfiles: choices.profileOffCpu === true,
+    kernelSockets: isOn("kernelSockets") && choices.processes,
+    kernelDatagrams: isOn("kernelDatagrams") && choices.processes,
+    kernelRetransmissions: isOn("kernelRetransmissions"),
+    kernelDrops: isOn("kernelDrops"),
+    tlsPlaintext: isOn("tlsPlaintext") && choices.calls,
+    cpuProfiles: isOn("cpuProfiles"),
+    offCpuProfiles: isOn("offCpuProfiles"),
   };
   return KERNEL_ABILITIES.filter((name) => choice[name]);
-}
-
-/** All abilities: those that are tried by us, and those that the kernel worker tried. */
-export function allAbilities(ground: Ground, kernel: readonly KernelAbility[]): AgentAbility[] {
-  return [...probeAbilities(ground), ...kernel];
 }
 
 /** The same with what they have cost. */

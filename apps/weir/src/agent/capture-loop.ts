@@ -3,6 +3,8 @@ import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import type { Packet } from "@weir/wire";
+import type { CaptureSettings } from "./control/capture-settings.ts";
+import type { KeptEnds } from "./control/kept-edges.ts";
 import type { HistoryWriter } from "./history/history-writer.ts";
 import { LiveEngine } from "./live-engine.ts";
 import type { AgentOrder, CaptureStatus, PlainText } from "./messages.ts";
@@ -30,14 +32,18 @@ export class CaptureLoop {
     this.#engine.frame(frame, this.#vantages.numberOf(ring, frame.interfaceIndex));
   };
   readonly #vantages: SeenVantages;
+  readonly #own: AgentOrder["own"];
+  /** The filter that is attached, as text. */
+  #program: string;
+  #awaitsPlainText: boolean;
   #counts: ReturnType<RingReader["counts"]> = [];
   #drops = 0;
   #countedAt: bigint;
   #statusDueMs = 0;
 
   constructor(order: AgentOrder, queue: RecordQueue, history: HistoryWriter | undefined) {
-    const { expression, snapBytes, own, vantages, ringBytes, isPromiscuous } = order;
-    const program = captureProgram({ expression, snapBytes, own });
+    const { settings, own, vantages, ringBytes, isPromiscuous } = order;
+    const program = captureProgram({ ...settings, own });
     const blocks = Math.max(2, Math.floor(ringBytes / BLOCK_BYTES));
     const size = { blockBytes: BLOCK_BYTES, blocks, retireMs: RETIRE_MS };
     this.#rings = new RingReader(vantages.map((vantage) => ({ vantage, program, size, isPromiscuous })));
@@ -45,10 +51,14 @@ export class CaptureLoop {
     this.#vantages = new SeenVantages((ring, index) => this.#rings.describe(ring, index));
     this.#queue = queue;
     this.#history = history;
+    this.#own = own;
+    this.#program = JSON.stringify(program);
+    this.#awaitsPlainText = order.awaitsPlainText;
     this.#countedAt = unixNsNow();
     this.#engine = new LiveEngine({
       ...order,
       vantages: canSeeTwice(vantages) ? this.#vantages : undefined,
+      awaitsPlainText: () => this.#awaitsPlainText,
       keep: history === undefined ? undefined : (packet) => this.#keep(packet, history),
       sink: {
         connection: (record) => queue.add({ kind: "connection", record, report: "end" }),
@@ -58,6 +68,22 @@ export class CaptureLoop {
         finding: (record) => queue.add({ kind: "finding", record }),
       },
     });
+    this.#engine.sample(settings.sampleOneOf, this.#countedAt);
+  }
+
+  /** Captures so from now on. What the filter lets through changes without a gap: the kernel exchanges it whole. */
+  apply(settings: CaptureSettings, awaitsPlainText: boolean): void {
+    const program = captureProgram({ ...settings, own: this.#own });
+    const text = JSON.stringify(program);
+    if (text !== this.#program) this.#rings.filter(program);
+    this.#program = text;
+    this.#awaitsPlainText = awaitsPlainText;
+    this.#engine.sample(settings.sampleOneOf, unixNsNow());
+  }
+
+  /** Reads what these hosts say to each other whole from now on. */
+  keepWhole(ends: readonly KeptEnds[]): void {
+    this.#engine.keepWhole(ends, unixNsNow());
   }
 
   /** Waits for packets, at most a moment, and reads those that are there. The status comes back once a second. */

@@ -48,6 +48,11 @@ Packets:
   With --history the packets are kept as compressed pcapng files of some MiB each (wireshark and weir read open them), until there are too many or they are too old. The hub
   fetches those of a connection, call or finding for who may read payloads, and can pin a window against that. Off unless asked for: packets hold what people said.
 
+Control:
+  The hub may change what an agent does, without a restart: filter and snap length, sampling, abilities, bodies, masking; for one edge also for some minutes (docs/agents.md). It signs
+  what it says, the agent keeps the last that it took (--spool) and goes on with it when the hub is away. What the agent was started with is a bound: the hub can narrow --bpf and
+  --snap-length, and turns on nothing that --no-… turned off.
+
 Overload:
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
   TCP connections, and never totals. The status says so while it lasts, records carry the grade reasons overload and sampled, and it takes all again when
@@ -71,6 +76,8 @@ export function agentCommand(): Command {
     .option("--hub <url>", "send records to this hub, e.g. http://hub.example:8686")
     .option("--token-file <file>", "file with the token that the hub wants")
     .option("--agent-id <name>", "name of this agent in the hub (default: the host's name)")
+    .option("--hub-key <key>", "the key that the hub signs with (default: trust the first that it shows, from then on)")
+    .option("--no-control", "let the hub change nothing: neither filter nor sampling, abilities, bodies or masking")
     .option("--spool <dir>", "folder for records that the hub does not take yet", ".weir-agent")
     .option(
       "--spool-mib <number>",
@@ -95,9 +102,14 @@ export function agentCommand(): Command {
       "--tls-plaintext",
       "read calls inside of TLS where processes of this host use OpenSSL (eBPF on SSL_read and SSL_write)",
     )
+    .option("--no-tls-plaintext", "never do so, whatever the hub says")
     .option("--profile", "take profiles of what all processors work on, at 99 Hz (eBPF on perf_event)")
     .option("--profile-off-cpu", "take profiles of what programs wait for (eBPF on sched_switch)")
     .option("--profile-off-cpu-us <number>", "leave out waits that are shorter, in microseconds", "1000")
+    .option("--no-profile", "take none, whatever the hub says")
+    .option("--no-profile-off-cpu", "take none, whatever the hub says")
+    .option("--bodies", "keep the beginnings of calls' bodies (default: only where the hub says so)")
+    .option("--no-bodies", "keep none, whatever the hub says")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--containers <sockets>", "ask these container engines for the names of containers", USUAL_ENGINES)
     .option("--no-containers", "ask no container engines")

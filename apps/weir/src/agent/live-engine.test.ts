@@ -47,7 +47,7 @@ function newEngine() {
     names: new Map(),
     config: DEFAULT_CONFIG,
     dissect: true,
-    awaitsPlainText: false,
+    awaitsPlainText: () => false,
     sink: {
       connection: (connection) => void connections.push(connection),
       update: (_, report) => void reports.push(report),
@@ -168,5 +168,45 @@ describe("the live engine while the kernel loses packets", () => {
     take(framesOf(connectionWithCalls(1, "10.0.0.1:40001")));
     engine.finish();
     expect(connections[1]?.gradeReasons).toEqual([]);
+  });
+});
+
+describe("the live engine that is told to sample", () => {
+  /** So many connections with a call each, one after the other. */
+  const connections = (count: number) =>
+    Array.from({ length: count }, (_, index) => framesOf(connectionWithCalls(1, `10.0.0.1:${40_000 + index}`))).flat();
+
+  it("reads one of so many connections whole, and of the others beginnings and ends, and says so", () => {
+    const { engine, take, connections: told, calls } = newEngine();
+    engine.sample(8, START_NS);
+    take(connections(64));
+    engine.finish();
+    expect(told).toHaveLength(64);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.length).toBeLessThan(32);
+    expect(new Set(told.flatMap(({ gradeReasons }) => gradeReasons))).toContain("sampled");
+    expect(new Set(told.flatMap(({ gradeReasons }) => gradeReasons))).not.toContain("overload");
+    expect(engine.capture(["lo"], 0).gradeReasons).toEqual(["sampled"]);
+  });
+
+  it("reads an edge whole that somebody asked for, and does not call it sampled", () => {
+    const { engine, take, connections: told, calls } = newEngine();
+    engine.sample(65_536, START_NS);
+    engine.keepWhole([{ clientAddress: "10.0.0.1", serverAddress: "10.0.0.2", serverPort: 80 }], START_NS);
+    take(connections(8));
+    engine.finish();
+    expect(calls).toHaveLength(8);
+    expect(told.map(({ grade }) => grade)).toEqual(Array(8).fill("whole"));
+    engine.keepWhole([], at(1));
+    expect(engine.skipped).toBe(0);
+  });
+
+  it("reads everything again when it is told to", () => {
+    const { engine, take, calls } = newEngine();
+    engine.sample(65_536, START_NS);
+    engine.sample(1, START_NS);
+    take(connections(4));
+    engine.finish();
+    expect(calls).toHaveLength(4);
   });
 });

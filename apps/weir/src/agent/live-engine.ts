@@ -4,14 +4,16 @@ import type { AddressName } from "@weir/identity";
 import { type Capture, type Finding, type GradeReason, gradeOf } from "@weir/model";
 import { Pipeline, type PipelineOptions, type RecordSink } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
-import { type LiveFrame, LiveReader, type Packet, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
+import { type LiveFrame, LiveReader, type Packet, Verdict } from "@weir/wire";
 import { namesFrom } from "../read/names-option.ts";
 import { RecordCounter } from "../record-counter.ts";
+import type { KeptEnds } from "./control/kept-edges.ts";
 import { LiveFindings } from "./findings.ts";
 import { LateAddressNames } from "./identity/late-address-names.ts";
 import { LiveGrades } from "./live-grades.ts";
 import type { PlainText } from "./messages.ts";
 import { PlainTexts } from "./plain-texts.ts";
+import { Sampling } from "./sampling.ts";
 import type { ShedLevel } from "./shedding.ts";
 
 /** Receives live records: connections with reports, calls, and findings window by window. */
@@ -28,8 +30,8 @@ export interface LiveEngineOptions {
   readonly sink: LiveSink;
   /** False reads headers only. */
   readonly dissect: boolean;
-  /** Texts from inside of TLS come as well, later than the packets that carry them. */
-  readonly awaitsPlainText: boolean;
+  /** Whether texts from inside of TLS come as well, later than the packets that carry them. */
+  readonly awaitsPlainText: () => boolean;
   /** Where packets are seen, by their `interfaceId`; absent where all are seen at one place. */
   readonly vantages?: PipelineOptions["vantages"];
   /** Sees every packet, also those that are left out. */
@@ -41,9 +43,6 @@ const FINDINGS_EVERY_NS = 300_000_000_000n;
 /** Time goes on without packets this far behind the clock: those on their way through the ring must not come late. */
 const BEHIND_NS = 1_000_000_000n;
 const END_OF_TIME = 1n << 62n;
-/** One of so many connections is kept whole while packets of connections are left out. */
-const KEPT_ONE_OF = 16;
-const ALWAYS_KEPT = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
 /** A connection that is over stays less long than in a file: whoever watches waits for it. */
 const LIMITS = { tcpLingerNs: 3e9, rememberedConversations: 100_000 } as const;
 
@@ -58,10 +57,11 @@ export class LiveEngine {
   readonly #findings: LiveFindings;
   readonly #texts = new PlainTexts();
   readonly #take = (packet: Packet) => this.#packet(packet);
-  #isSampling = false;
+  readonly #sampling = new Sampling();
   #findingsDue = 0n;
-  /** Packets that were left out. */
+  /** Packets that were left out, and those of them that were because there were too many. */
   skipped = 0;
+  #skippedByOverload = 0;
   checksumPending = 0;
   superFrames = 0;
 
@@ -70,7 +70,9 @@ export class LiveEngine {
     const { captureId, names, config, sink, dissect, awaitsPlainText, vantages } = options;
     this.#findings = new LiveFindings(captureId, config);
     this.#counter = new RecordCounter(this.#judged(sink), config);
-    this.#grades = new LiveGrades(this.#counter);
+    this.#grades = new LiveGrades(this.#counter, (connection) =>
+      this.#sampling.keepsWhole(connection, connection.startedAt),
+    );
     const learned = namesFrom(names);
     this.#names = new LateAddressNames(learned);
     this.#pipeline = new Pipeline({
@@ -79,8 +81,10 @@ export class LiveEngine {
       probeMemory: new ProbeMemory(),
       sink: this.#grades,
       dissect,
-      awaitsPlainText,
       vantages,
+      get awaitsPlainText() {
+        return awaitsPlainText();
+      },
       limits: LIMITS,
     });
   }
@@ -126,8 +130,19 @@ export class LiveEngine {
   shed(level: ShedLevel, unixNs: bigint): void {
     this.#grades.shedsBodies = level !== "nothing";
     this.#pipeline.shedsCalls = level === "calls" || level === "connections";
-    this.#isSampling = level === "connections";
-    this.#grades.sample(this.#isSampling, unixNs);
+    this.#sampling.isOverloaded = level === "connections";
+    this.#grades.overloads.note(this.#sampling.isOverloaded, unixNs);
+  }
+
+  /** Reads one of so many connections whole from now on, and of the others beginnings and ends. */
+  sample(oneOf: number, unixNs: bigint): void {
+    this.#sampling.oneOf = oneOf;
+    this.#grades.choices.note(this.#sampling.isChosen, unixNs);
+  }
+
+  /** Reads what these hosts say to each other whole, whatever is sampled. */
+  keepWhole(ends: readonly KeptEnds[], unixNs: bigint): void {
+    this.#sampling.keep(ends, unixNs);
   }
 
   /** The kernel has lost packets between these moments. */
@@ -173,7 +188,8 @@ export class LiveEngine {
     const hasPackets = summary.packets > 0;
     const reasons: GradeReason[] = [];
     if (droppedPackets > 0) reasons.push("captureLoss");
-    if (this.skipped > 0) reasons.push("sampled", "overload");
+    if (this.skipped > 0) reasons.push("sampled");
+    if (this.#skippedByOverload > 0) reasons.push("overload");
     if (summary.cutPackets > 0) reasons.push("snapLength");
     const { captureId, name } = this.#options;
     return {
@@ -203,8 +219,9 @@ export class LiveEngine {
   #packet(packet: Packet): void {
     if (this.#names.isWaiting) this.#names.learn([], this.#reader.startUnixNs);
     this.#options.keep?.(packet);
-    if (this.#isSampling && !isKept(packet)) {
+    if (!this.#sampling.takes(packet)) {
       this.skipped += 1;
+      if (this.#sampling.isOverloaded) this.#skippedByOverload += 1;
       this.#pipeline.otherPacket(packet.atNs);
     } else this.#pipeline.packet(packet, this.#reader.startUnixNs);
   }
@@ -241,12 +258,4 @@ export class LiveEngine {
       ...(sink.update !== undefined && { update: (connection, report) => sink.update?.(connection, report) }),
     };
   }
-}
-
-/** While packets are left out: beginnings and ends of TCP, and all of every so many connections. */
-function isKept(packet: Packet): boolean {
-  const { transport, tcpFlags } = packet;
-  if (transport === Transport.tcp && (tcpFlags & ALWAYS_KEPT) !== 0) return true;
-  const hasPorts = transport === Transport.tcp || transport === Transport.udp;
-  return !hasPorts || shardOfEnds(packet, KEPT_ONE_OF) === 0;
 }

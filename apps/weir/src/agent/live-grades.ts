@@ -1,7 +1,7 @@
 import type { Call, Connection } from "@weir/model";
 import type { ConnectionReport, RecordSink } from "@weir/pipeline";
 import { missesPackets, withReason } from "../capture-grades.ts";
-import { Spans } from "./spans.ts";
+import { OngoingSpans, Spans } from "./spans.ts";
 
 /**
  * Gives live records the grade reasons that lie in the capturing: a connection that misses packets, and was open while the kernel lost some, may owe it to
@@ -10,27 +10,21 @@ import { Spans } from "./spans.ts";
 export class LiveGrades implements RecordSink {
   /** When the kernel had no room for packets. */
   readonly losses = new Spans();
-  /** When packets of most connections were left out, and since when they are. */
-  readonly #samples = new Spans();
-  #samplingSince: bigint | undefined;
+  /** When packets of most connections were left out: because there were too many, and by choice. */
+  readonly overloads = new OngoingSpans();
+  readonly choices = new OngoingSpans();
   /** True leaves bodies out. */
   shedsBodies = false;
   readonly #sink: RecordSink;
+  readonly #isWhole: (connection: Connection) => boolean;
   readonly update?: (connection: Connection, report: ConnectionReport) => void;
 
-  constructor(sink: RecordSink) {
+  /** `isWhole` tells of a connection that was open while some were left out whether all of it was read by choice. */
+  constructor(sink: RecordSink, isWhole: (connection: Connection) => boolean) {
     this.#sink = sink;
+    this.#isWhole = isWhole;
     if (sink.update !== undefined)
       this.update = (connection, report) => sink.update?.(this.#graded(connection), report);
-  }
-
-  /** From this moment on packets of most connections are left out, or no more. */
-  sample(isSampling: boolean, unixNs: bigint): void {
-    if (isSampling) this.#samplingSince ??= unixNs;
-    else if (this.#samplingSince !== undefined) {
-      this.#samples.add(this.#samplingSince, unixNs);
-      this.#samplingSince = undefined;
-    }
   }
 
   connection(connection: Connection): void {
@@ -49,8 +43,10 @@ export class LiveGrades implements RecordSink {
   #graded(connection: Connection): Connection {
     const from = connection.startedAt;
     const to = from + BigInt(Math.round(connection.durationNs));
-    const isSampled = this.#samples.meets(from, to) || (this.#samplingSince !== undefined && to >= this.#samplingSince);
-    const sampled = isSampled ? withReason(withReason(connection, "sampled"), "overload") : connection;
+    const isOverloaded = this.overloads.meets(from, to);
+    const isChosen = this.choices.meets(from, to) && !this.#isWhole(connection);
+    const sampled = isOverloaded || isChosen ? withReason(connection, "sampled") : connection;
+    if (isOverloaded) withReason(sampled, "overload");
     return missesPackets(sampled) && this.losses.meets(from, to) ? withReason(sampled, "captureLoss") : sampled;
   }
 }

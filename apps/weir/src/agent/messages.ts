@@ -3,6 +3,8 @@ import type { RingCounts, Vantage } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, ProfileSample, Retry, Stack } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
+import type { CaptureSettings } from "./control/capture-settings.ts";
+import type { KeptEnds } from "./control/kept-edges.ts";
 import type { HistoryCounts } from "./history/history-writer.ts";
 import type { Segment } from "./history/segment.ts";
 import type { VantageCounts } from "./seen-vantages.ts";
@@ -15,12 +17,12 @@ export interface AgentOrder {
   readonly names: ReadonlyMap<string, string>;
   readonly config: AnalysisConfig;
   readonly vantages: readonly Vantage[];
-  readonly expression: string | undefined;
-  readonly snapBytes: number;
+  /** What is captured at first. */
+  readonly settings: CaptureSettings;
   readonly ringBytes: number;
   readonly isPromiscuous: boolean;
   readonly dissect: boolean;
-  /** Texts from inside of TLS come as well. */
+  /** Texts from inside of TLS come as well, at first. */
   readonly awaitsPlainText: boolean;
   /** Folder of the packet history; absent where none is kept. */
   readonly history: string | undefined;
@@ -50,7 +52,7 @@ export interface CaptureStatus {
   readonly cutPackets: number;
   readonly undecodedPackets: number;
   readonly damagedPackets: number;
-  /** Packets that were left out by overload. */
+  /** Packets that were left out by overload, or by choice. */
   readonly skippedPackets: number;
   readonly checksumPendingPackets: number;
   readonly superFramePackets: number;
@@ -101,4 +103,8 @@ export type AgentCommand =
   | { readonly kind: "taken" | "flushHistory" | "stop" }
   /** What addresses are called, as it was learned while capturing. */
   | { readonly kind: "names"; readonly names: readonly AddressName[] }
+  /** What is captured from now on, and whether texts from inside of TLS come. */
+  | { readonly kind: "settings"; readonly settings: CaptureSettings; readonly awaitsPlainText: boolean }
+  /** Whose packets are read whole from now on, whatever is sampled. */
+  | { readonly kind: "keepWhole"; readonly ends: readonly KeptEnds[] }
   | { readonly kind: "texts"; readonly texts: readonly PlainText[] };

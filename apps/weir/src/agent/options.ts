@@ -33,6 +33,12 @@ export interface AgentOptions extends KernelChoices {
   readonly tokenFile?: string;
   /** Name of the agent in the hub; the host's name where absent. */
   readonly agentId?: string;
+  /** Whether calls keep their bodies; where absent the hub says, and none are kept without its word. */
+  readonly bodies?: boolean;
+  /** False lets the hub change nothing. */
+  readonly control: boolean;
+  /** The key that the hub signs with, as it shows it; the first one that it shows where absent. */
+  readonly hubKey?: string;
   readonly spool: string;
   readonly spoolMib: string;
   /** Folder of the packet history; absent where none is kept. */

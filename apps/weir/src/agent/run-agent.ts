@@ -1,14 +1,16 @@
 import { hostname } from "node:os";
 import { WeirError } from "@weir/base";
-import { type Ability, type Ground, probeGround } from "@weir/capture";
+import { type Ability, type Ground, probeAbilities, probeGround } from "@weir/capture";
 import type { AgentRequest } from "@weir/http-contract";
 import type { Capture } from "@weir/model";
 import { readConfigFile } from "../config-file.ts";
 import { ExitCode } from "../failure.ts";
 import { namesOf } from "../read/names-option.ts";
 import { Output } from "../read/output.ts";
-import { type AgentAbility, allAbilities, wantedKernelAbilities, withCosts } from "./abilities.ts";
+import { type AgentAbility, wantedKernelAbilities, withCosts } from "./abilities.ts";
 import { type CaptureListener, runCapture } from "./capture-worker.ts";
+import type { Doing } from "./control/agent-control.ts";
+import { ControlLink } from "./control/control-link.ts";
 import { describeAbilities } from "./describe.ts";
 import { PacketHistory } from "./history/packet-history.ts";
 import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
@@ -33,7 +35,8 @@ interface Run {
   readonly options: AgentOptions;
   readonly checked: CheckedOptions;
   readonly ground: Ground;
-  readonly abilities: readonly AgentAbility[];
+  /** Those that do not change. */
+  readonly grounded: readonly Ability[];
   /** Absent where a pipe is read. */
   readonly kernel: KernelLink | undefined;
   readonly host: string;
@@ -46,6 +49,10 @@ interface Run {
   readonly history: PacketHistory | undefined;
   /** Absent where no hub gets the records. */
   readonly link: HubLink | undefined;
+  /** What the hub has the agent do. */
+  readonly control: ControlLink;
+  /** Ends of the hub. */
+  readonly toHub: AgentOrder["own"];
   /** Last told by the capture worker. */
   seen: { readonly status: CaptureStatus; readonly capture: Capture } | undefined;
 }
@@ -53,8 +60,9 @@ interface Run {
 /** Watches the traffic until Ctrl-C, SIGTERM or the end of the pipe. Returns the exit code. */
 export async function runAgent(options: AgentOptions): Promise<number> {
   const run = await beginRun(options);
-  process.stderr.write(`${describeAbilities(run.ground, run.abilities)}\n`);
-  checkAbilities(options, run.checked, run.abilities);
+  const abilities = abilitiesOf(run);
+  process.stderr.write(`${describeAbilities(run.ground, abilities)}\n`);
+  checkAbilities(options, run.checked, abilities);
   const server = await openStatus(run);
   const order = await orderOf(run, server?.port);
   const output = new Output();
@@ -63,6 +71,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
     run.link?.start(
       () => ({ status: statusNow(run), capture: run.seen?.capture }),
       (request) => answer(run, request),
+      run.control,
     );
     await watch(run, order, output, stop.signal);
     await run.link?.stop();
@@ -70,6 +79,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
   } finally {
     stop.release();
     server?.close();
+    run.control.stop();
     await run.kernel?.stop();
     await run.identity.stop();
   }
@@ -87,14 +97,20 @@ async function beginRun(options: AgentOptions): Promise<Run> {
   const log = (line: string) => process.stderr.write(`weir: ${line}\n`);
   const { spoolBytes, historyLimits } = checked;
   const isLive = options.read === undefined;
-  const kernel = isLive
-    ? await KernelLink.start(new URL("./kernel-worker.js", import.meta.url), wantedKernelAbilities(options), checked)
-    : undefined;
+  const toHub = url === undefined ? [] : await hubEndpoints(url);
+  const control = new ControlLink({ options, agentId, snapBytes: checked.snapBytes, toHub, log });
+  const wanted = ({ settings }: Doing) => wantedKernelAbilities(options, settings.abilities ?? {});
+  const kernelEntry = new URL("./kernel-worker.js", import.meta.url);
+  const kernel = isLive ? await KernelLink.start(kernelEntry, wanted(control.doing), checked) : undefined;
+  control.onAbilities = async (doing) => {
+    await kernel?.change(wanted(doing));
+    return kernel?.has("tlsPlaintext") === true;
+  };
   return {
     options,
     checked,
     ground,
-    abilities: allAbilities(ground, kernel?.abilities ?? []),
+    grounded: probeAbilities(ground),
     kernel,
     host,
     captureId,
@@ -104,16 +120,19 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     history: options.history !== undefined && isLive ? new PacketHistory(options.history, historyLimits) : undefined,
     link:
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
+    control,
+    toHub,
     seen: undefined,
   };
 }
 
 /** Reads packets until there are no more, or the signal; records go where the options say. */
 async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortSignal): Promise<void> {
-  const { options, processes, identity, history, link, kernel } = run;
+  const { options, processes, identity, history, link, kernel, control } = run;
   // Who sends to a hub looks there; records on standard output as well only where asked for.
   const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
-  const give = (record: LiveRecord) => {
+  const give = (named: LiveRecord) => {
+    const record = control.pass(named);
     printed?.record(record);
     link?.add(record);
   };
@@ -136,6 +155,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
   const listener: CaptureListener = {
     ready(say) {
       if (kernel !== undefined) kernel.onTexts = (texts) => say({ kind: "texts", texts });
+      control.ready(say);
       if (history !== undefined) history.onFlush = () => say({ kind: "flushHistory" });
       process.stderr.write(`watching ${options.interface}; stop with Ctrl-C\n`);
     },
@@ -157,24 +177,29 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
 }
 
 function statusNow(run: Run): AgentStatus {
-  const { host, captureId, startedAt, ground, abilities, options, seen, processes, identity, history, link, kernel } =
-    run;
+  const { host, captureId, startedAt, ground, options, seen, processes, identity, history, link, kernel } = run;
   return statusOf({
     host,
     captureId,
     startedAt: startedAt.toISOString(),
     source: options.read === undefined ? "network" : "pipe",
     ground,
-    abilities: withCosts(abilities, kernel?.counts.costs ?? []),
+    abilities: withCosts(abilitiesOf(run), kernel?.counts.costs ?? []),
     capture: seen?.status,
     processes: processes?.counts,
     drops: kernel?.counts.drops ?? [],
     homelessTexts: kernel?.counts.homelessTexts ?? 0,
     profiles: kernel?.counts.profiles,
     hub: link?.counts(),
+    control: run.control.state,
     identity: identity.status,
     history: history?.view(seen?.status.history ?? NOTHING_KEPT),
   });
+}
+
+/** All abilities: those that are tried by us, and those that the kernel worker tried last. */
+function abilitiesOf({ grounded, kernel }: Run): AgentAbility[] {
+  return [...grounded, ...(kernel?.abilities ?? [])];
 }
 
 /** Does what the hub asks of this agent. */
@@ -216,11 +241,10 @@ async function openStatus(run: Run): Promise<StatusServer | undefined> {
 }
 
 async function orderOf(
-  { options, checked, captureId, host, kernel }: Run,
+  { options, checked, captureId, host, kernel, control, toHub }: Run,
   statusPort: number | undefined,
 ): Promise<AgentOrder> {
-  const { vantages, snapBytes, ringBytes } = checked;
-  const toHub = options.hub === undefined ? [] : await hubEndpoints(options.hub);
+  const { vantages, ringBytes } = checked;
   const toStatus = statusPort === undefined ? [] : [{ address: LOOPBACK, port: statusPort }];
   return {
     captureId,
@@ -228,8 +252,7 @@ async function orderOf(
     names: await namesOf(options.names),
     config: await readConfigFile(options.config),
     vantages,
-    expression: options.bpf,
-    snapBytes,
+    settings: control.capture,
     ringBytes,
     isPromiscuous: options.promiscuous === true,
     dissect: options.calls,

@@ -25,3 +25,23 @@ export class Spans {
     return span !== undefined && span.to >= from;
   }
 }
+
+/** Times when something was so, the one that goes on too. */
+export class OngoingSpans {
+  readonly #over = new Spans();
+  #since: bigint | undefined;
+
+  /** It is so from this moment on, or no more. */
+  note(isSo: boolean, unixNs: bigint): void {
+    if (isSo) this.#since ??= unixNs;
+    else if (this.#since !== undefined) {
+      this.#over.add(this.#since, unixNs);
+      this.#since = undefined;
+    }
+  }
+
+  /** True where it was so at some moment between these. */
+  meets(from: bigint, to: bigint): boolean {
+    return this.#over.meets(from, to) || (this.#since !== undefined && to >= this.#since);
+  }
+}

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WeirError } from "@weir/base";
 import type { Ground } from "@weir/capture";
-import type { AgentReport } from "@weir/http-contract";
+import type { AgentReport, ControlState } from "@weir/http-contract";
 import type { DropTotal } from "@weir/kernel";
 import { VERSION } from "../version.ts";
 import type { AgentAbility } from "./abilities.ts";
@@ -33,6 +33,8 @@ export interface AgentStatus {
   readonly profiles: AgentReport["profiles"];
   /** What waits for the hub, and how its clock differs; absent where no hub gets the records. */
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
+  /** How the agent follows its hub. */
+  readonly control: ControlState;
   /** Of the names that are not the wire's. */
   readonly identity: IdentityStatus;
   /** The packets that are kept; absent where none are. */

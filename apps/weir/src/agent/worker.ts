@@ -30,6 +30,12 @@ port.on("message", (command: AgentCommand) => {
     case "names":
       learned = learned.concat(command.names);
       break;
+    case "settings":
+      loop?.apply(command.settings, command.awaitsPlainText);
+      break;
+    case "keepWhole":
+      loop?.keepWhole(command.ends);
+      break;
     case "texts":
       loop?.texts(command.texts);
       break;

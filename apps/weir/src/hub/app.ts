@@ -34,7 +34,7 @@ export function createApp({ handlers, doors, audit, readers, consoleDir, log }: 
     app.on(route.method.toUpperCase(), route.path.replace(/\{(\w+)\}/g, ":$1"), (context) =>
       right === "nothing"
         ? doors.withoutAsking(context, () => handler(context, LOCAL_CALLER))
-        : doors.admit(context, right, (caller) => handler(context, caller)),
+        : doors.admit(context, right, (caller) => handler(context, caller), route.isHeld),
     );
   }
   serveReaders(app, doors, readers);

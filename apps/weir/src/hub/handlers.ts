@@ -11,6 +11,7 @@ import {
 } from "@weir/model";
 import { notFound, type QueryRunner, readEdges, type Scope, type SqlRunner, type Store } from "@weir/storage";
 import type { Agents } from "./agents/agents.ts";
+import { controlHandlers } from "./agents/control/handlers.ts";
 import { agentHandlers } from "./agents/handlers.ts";
 import { callHandlers } from "./call-handlers.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
@@ -135,6 +136,7 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
     ...telemetryHandlers(store),
     ...profileHandlers(store),
     ...agentHandlers(agents, audit),
+    ...controlHandlers(agents, audit),
     listReceivers: async (context) => context.json(receivers.view()),
   };
 }

@@ -4,6 +4,9 @@ import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import { DiskGuard, type Engine, QueryRunner, SqlRunner, Store, type StoreAddress, startEngine } from "@weir/storage";
 import { Agents } from "./agents/agents.ts";
+import { AgentControl, type ConfigFile } from "./agents/control/agent-control.ts";
+import { ruleWords } from "./agents/control/handlers.ts";
+import { Waits } from "./agents/waits.ts";
 import { createApp } from "./app.ts";
 import { CaptureFolder } from "./capture-folder.ts";
 import type { Access } from "./doors/access-file.ts";
@@ -31,6 +34,8 @@ export interface HubOptions {
   /** Thresholds of findings and verdicts. */
   readonly config: AnalysisConfig;
   readonly receivers: ReceiverOptions;
+  /** What agents shall do, where that stands in a file. */
+  readonly agentConfig?: ConfigFile | undefined;
   /** Who may do what; absent where everybody who reaches the hub may do everything. */
   readonly access?: Access | undefined;
   readonly tls?: TlsFiles | undefined;
@@ -116,9 +121,9 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     samplingDir: join(dataDir, "waiting-spans"),
     log,
   });
-  const agents = new Agents(store);
-  const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));
   const audit = new AuditLog(store);
+  const agents = openAgents(store, audit, join(dataDir, "agent-control"), options);
+  const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));
   const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, packets, doors, audit };
   const app = createApp({
     handlers: createHandlers(parts),
@@ -129,6 +134,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     log,
   });
   const { server, port } = await listen(app, options).catch(async (error: unknown) => {
+    agents.close();
     await receivers.close();
     throw error;
   });
@@ -141,6 +147,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     receivers,
     async stop() {
       stopWatching?.();
+      agents.close();
       await closeServer(server);
       await Promise.all([imports.stop(), receivers.close()]);
       await runner.close();
@@ -149,4 +156,23 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
       await engine?.stop();
     },
   };
+}
+
+/** Who the agents are, and what they are told to do. */
+function openAgents(store: Store, audit: AuditLog, folder: string, { agentConfig, log }: HubOptions): Agents {
+  const waits = new Waits();
+  const control = new AgentControl(
+    {
+      folder,
+      file: agentConfig,
+      changed: () => waits.wakeAll(),
+      ended: (rule) => {
+        const note = { caller: "hub", address: "", action: "agentRuleEnded", subject: ruleWords(rule) } as const;
+        // It has ended, written down or not; a store that is away must not end the hub.
+        audit.note(note).catch((error: Error) => log(`the end of a rule is not in the audit: ${error.message}`));
+      },
+    },
+    Date.now(),
+  );
+  return new Agents(store, control, waits);
 }

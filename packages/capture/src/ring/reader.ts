@@ -116,6 +116,11 @@ export class RingReader {
     });
   }
 
+  /** From now on all rings let other packets through. */
+  filter(program: RingOptions["program"]): void {
+    for (const { ring } of this.#sources) ring.filter(program);
+  }
+
   close(): void {
     for (const { ring } of this.#sources.splice(0)) ring.close();
   }

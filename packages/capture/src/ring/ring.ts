@@ -64,6 +64,11 @@ export class Ring {
     this.cursor = new BlockCursor(new Uint8Array(memory));
   }
 
+  /** From now on other packets are let through; those that wait in the ring stay. */
+  filter(program: readonly Instruction[]): void {
+    this.#socket.filter(program);
+  }
+
   get fd(): number {
     return this.#socket.fd;
   }

@@ -1,6 +1,7 @@
 import { TRANSPORTS } from "@weir/model";
 import { z } from "zod";
 import { captureSchema } from "../records.ts";
+import { controlStateSchema, signedControlSchema } from "./control.ts";
 import { kubernetesReportSchema } from "./kubernetes-report.ts";
 
 const count = z.number().int();
@@ -101,6 +102,7 @@ export const agentReportSchema = z.object({
   }),
   profiles: profilesReportSchema.optional().describe("Absent where it takes none"),
   history: packetHistorySchema.optional().describe("Absent where it keeps no packets"),
+  control: controlStateSchema.optional().describe("How it follows the hub's configuration; absent of older agents"),
   clock: z
     .object({
       offsetNs: count.describe("The hub's clock minus the agent's, as the last report measured it"),
@@ -143,8 +145,25 @@ export type AgentRequest = z.infer<typeof agentRequestSchema>;
 /** What the hub answers to a report. */
 export const agentReportAnswerSchema = z.object({
   hubUnixMs: z.number().describe("The hub's clock when it took the report"),
-  requests: z.array(agentRequestSchema).default([]).describe("What the agent is asked for"),
 });
+
+/** What the hub's answer waits for at most. */
+export const MAX_ORDERS_WAIT_MS = 25_000;
+
+/** Asks for orders: the answer comes when there are some, or when the wait is over. */
+export const ordersQuery = z.object({
+  have: z.string().max(200).default("").describe("Signature of the configuration that the agent was offered last"),
+  waitMs: z.coerce.number().int().min(0).max(MAX_ORDERS_WAIT_MS).default(0),
+});
+
+/** What the hub wants of an agent now. */
+export const agentOrdersSchema = z.object({
+  hubUnixMs: z.number().describe("The hub's clock"),
+  publicKey: z.string().describe("Of the key that signs what agents shall do: SPKI, Base64"),
+  control: signedControlSchema.optional().describe("Absent where the agent has it"),
+  requests: z.array(agentRequestSchema).describe("What the agent is asked for"),
+});
+export type AgentOrders = z.infer<typeof agentOrdersSchema>;
 
 /** Why an agent could not do what it was asked for. */
 export const agentProblemSchema = z.object({ code: z.string(), message: z.string(), hint: z.string() });

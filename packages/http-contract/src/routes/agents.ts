@@ -1,12 +1,15 @@
 import { z } from "zod";
 import {
+  agentOrdersSchema,
   agentReportAnswerSchema,
   agentReportSchema,
   agentSchema,
   BATCH_TYPE,
   batchQuery,
+  ordersQuery,
   pinQuery,
 } from "../agents/agents.ts";
+import { agentConfigSchema, controlRuleSchema, controlViewSchema, wantedRuleSchema } from "../agents/control.ts";
 import { receiversSchema } from "../receivers.ts";
 import { PCAPNG_TYPE, page } from "./query.ts";
 import type { Route } from "./route.ts";
@@ -37,6 +40,47 @@ export const agentsRoutes = {
     response: agentReportAnswerSchema,
     status: 200,
   },
+  awaitOrders: {
+    method: "get",
+    path: "/api/agents/{agentId}/orders",
+    right: "ingest",
+    isHeld: true,
+    summary:
+      "What the hub wants of an agent: its signed configuration, and packets. Answers when there is something, or when the wait is over",
+    query: ordersQuery,
+    response: agentOrdersSchema,
+    status: 200,
+  },
+  getAgentConfig: {
+    method: "get",
+    path: "/api/agents/config",
+    summary: "What all agents are told to do, its version, and the temporary rules that are on",
+    response: controlViewSchema,
+    status: 200,
+  },
+  putAgentConfig: {
+    method: "put",
+    path: "/api/agents/config",
+    summary: "Tells all agents what to do from now on",
+    requestJson: agentConfigSchema,
+    response: controlViewSchema,
+    status: 200,
+  },
+  addAgentRule: {
+    method: "post",
+    path: "/api/agents/rules",
+    summary: "Has the agents keep bodies of one edge, or read all of it, for some minutes; it ends by itself",
+    requestJson: wantedRuleSchema,
+    response: controlRuleSchema,
+    status: 200,
+  },
+  endAgentRule: {
+    method: "delete",
+    path: "/api/agents/rules/{ruleId}",
+    summary: "Ends a temporary rule before its time",
+    response: z.object({ done: z.literal(true) }),
+    status: 200,
+  },
   sendBatch: {
     method: "post",
     path: "/api/agents/{agentId}/batches/{table}",
@@ -52,7 +96,7 @@ export const agentsRoutes = {
     method: "post",
     path: "/api/agents/{agentId}/answers/{requestId}",
     right: "ingest",
-    summary: "What an agent was asked for in the answer to its report: packets as pcapng, or as JSON why it could not",
+    summary: "What an agent was asked for with its orders: packets as pcapng, or as JSON why it could not",
     requestBody: PCAPNG_TYPE,
     response: z.object({ taken: z.literal(true) }),
     status: 200,

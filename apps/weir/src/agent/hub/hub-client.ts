@@ -1,10 +1,12 @@
 import type { WeirError } from "@weir/base";
 import {
+  type AgentOrders,
   type AgentReport,
-  type AgentRequest,
+  agentOrdersSchema,
   agentReportAnswerSchema,
   BATCH_TYPE,
   type BatchTable,
+  MAX_ORDERS_WAIT_MS,
   PCAPNG_TYPE,
 } from "@weir/http-contract";
 import { z } from "zod";
@@ -53,22 +55,31 @@ export class HubClient {
     return this.#post(`batches/${batch.table}?${query}`, bytes, BATCH_TYPE);
   }
 
-  /** Reports on the agent; measures the hub's clock on the way, and brings what the hub asks for. */
-  async report(report: AgentReport): Promise<{ clock: ClockMeasure; requests: AgentRequest[] } | undefined> {
+  /** Asks for orders; the hub answers when it has some. Undefined where it does not answer. */
+  async orders(have: string, signal: AbortSignal): Promise<AgentOrders | undefined> {
+    const query = new URLSearchParams({ have, waitMs: String(MAX_ORDERS_WAIT_MS) });
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(MAX_ORDERS_WAIT_MS + TIMEOUT_MS)]);
+    try {
+      const response = await fetch(this.#address(`orders?${query}`), { headers: this.#headers(), signal: limit });
+      if (!response.ok) return undefined;
+      return this.#understood(agentOrdersSchema, await response.json());
+    } catch {
+      // Whatever keeps the hub away, reports and batches tell of it.
+      return undefined;
+    }
+  }
+
+  /** Reports on the agent; measures the hub's clock on the way. */
+  async report(report: AgentReport): Promise<ClockMeasure | undefined> {
     const sentAtMs = Date.now();
     const startedAt = performance.now();
     const outcome = await this.#post("report", JSON.stringify(report), JSON_TYPE);
     const roundTripMs = performance.now() - startedAt;
     if (outcome.kind !== "taken") return undefined;
-    const parsed = agentReportAnswerSchema.safeParse(outcome.answer);
-    if (!parsed.success) {
-      this.#options.log(`the hub's answer is not understood: ${z.prettifyError(parsed.error)}`);
-      return undefined;
-    }
-    const { hubUnixMs, requests } = parsed.data;
-    const offsetMs = hubUnixMs - (sentAtMs + roundTripMs / 2);
-    const clock = { offsetNs: Math.round(offsetMs * NS_PER_MS), roundTripNs: Math.round(roundTripMs * NS_PER_MS) };
-    return { clock, requests };
+    const understood = this.#understood(agentReportAnswerSchema, outcome.answer);
+    if (understood === undefined) return undefined;
+    const offsetMs = understood.hubUnixMs - (sentAtMs + roundTripMs / 2);
+    return { offsetNs: Math.round(offsetMs * NS_PER_MS), roundTripNs: Math.round(roundTripMs * NS_PER_MS) };
   }
 
   /** Answers a request with packets, or that it is done. */
@@ -85,19 +96,32 @@ export class HubClient {
     await this.#post(`answers/${encodeURIComponent(requestId)}`, JSON.stringify({ code, message, hint }), JSON_TYPE);
   }
 
+  #understood<S extends z.ZodType>(schema: S, answer: unknown): z.infer<S> | undefined {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    this.#options.log(`the hub's answer is not understood: ${z.prettifyError(parsed.error)}`);
+    return undefined;
+  }
+
+  #address(path: string): URL {
+    const { url, agentId } = this.#options;
+    return new URL(`/api/agents/${encodeURIComponent(agentId)}/${path}`, url);
+  }
+
+  #headers(): Record<string, string> {
+    const bearer = this.#options.token();
+    return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+  }
+
   async #post(
     path: string,
     body: string | Uint8Array | ReadableStream<Uint8Array>,
     contentType: string,
   ): Promise<Outcome & { answer?: unknown }> {
-    const { url, agentId, token } = this.#options;
-    const bearer = token();
-    const headers: Record<string, string> = { "content-type": contentType };
-    if (bearer !== undefined) headers["authorization"] = `Bearer ${bearer}`;
     try {
-      const response = await fetch(new URL(`/api/agents/${encodeURIComponent(agentId)}/${path}`, url), {
+      const response = await fetch(this.#address(path), {
         method: "POST",
-        headers,
+        headers: { ...this.#headers(), "content-type": contentType },
         body: body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
         ...(body instanceof ReadableStream && { duplex: "half" }),
         signal: AbortSignal.timeout(TIMEOUT_MS),

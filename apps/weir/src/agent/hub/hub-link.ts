@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { WeirError } from "@weir/base";
-import { type AgentReport, type AgentRequest, MAX_DROP_CAUSES } from "@weir/http-contract";
+import { type AgentOrders, type AgentReport, type AgentRequest, MAX_DROP_CAUSES } from "@weir/http-contract";
 import { addressBytes } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import { captureRecord, toJsonRecord } from "@weir/model";
@@ -9,6 +9,7 @@ import type { LiveRecord } from "../messages.ts";
 import type { AgentStatus } from "../status.ts";
 import { Batcher } from "./batcher.ts";
 import { type ClockMeasure, HubClient } from "./hub-client.ts";
+import { OrdersChannel } from "./orders-channel.ts";
 import { Spool } from "./spool.ts";
 import { Uploader } from "./uploader.ts";
 
@@ -31,19 +32,26 @@ export interface HubLinkOptions {
   readonly log: (line: string) => void;
 }
 
+/** What follows the hub's configuration. */
+export interface Follower {
+  readonly have: string;
+  /** Takes what the hub offers. False where that was refused. */
+  offer(orders: AgentOrders): boolean;
+}
+
 /** What the hub is told of the agent beside its records. */
 export interface Told {
   readonly status: AgentStatus;
   readonly capture: Capture | undefined;
 }
 
-/** The way to the hub: records out, reports on the agent, and the hub's clock back. */
+/** The way to the hub: records out, reports on the agent, and the hub's clock and orders back. */
 export class HubLink {
   readonly #client: HubClient;
   readonly #uploader: Uploader;
   readonly #batcher: Batcher;
   readonly #timers: NodeJS.Timeout[] = [];
-  #answer: Answerer = () => Promise.resolve(undefined);
+  #channel: OrdersChannel | undefined;
   #clock: ClockMeasure | undefined;
   #isReporting = false;
 
@@ -54,10 +62,19 @@ export class HubLink {
     this.#batcher = new Batcher(captureId, (batch) => this.#uploader.add(batch));
   }
 
-  /** Begins to send, to report what `told` says, and to have `answer` do what the hub asks for. */
-  start(told: () => Told, answer: Answerer): void {
-    this.#answer = answer;
+  /** Begins to send, to report what `told` says, to follow the hub, and to have `answer` do what it asks for. */
+  start(told: () => Told, answer: Answerer, follower: Follower): void {
     this.#uploader.start();
+    this.#channel = new OrdersChannel(this.#client, {
+      have: () => follower.have,
+      take: (orders) => {
+        for (const request of orders.requests) void this.#do(request, answer);
+        const isTaken = follower.offer(orders);
+        if (orders.control !== undefined) void this.#report(told());
+        return isTaken;
+      },
+    });
+    this.#channel.start();
     this.#timers.push(setInterval(() => this.#batcher.flush(), FLUSH_EVERY_MS));
     this.#timers.push(setInterval(() => void this.#report(told()), REPORT_EVERY_MS));
   }
@@ -74,6 +91,7 @@ export class HubLink {
   /** Sends what is left, as far as the hub takes it in time. */
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    await this.#channel?.stop();
     this.#batcher.flush();
     await this.#uploader.stop(PATIENCE_MS);
   }
@@ -81,7 +99,7 @@ export class HubLink {
   async #report({ status, capture }: Told): Promise<void> {
     if (this.#isReporting) return;
     this.#isReporting = true;
-    const reported = await this.#client.report({
+    const clock = await this.#client.report({
       version: status.version,
       host: status.host,
       captureId: status.captureId,
@@ -95,16 +113,16 @@ export class HubLink {
       cpuNs: status.cpu.userNs + status.cpu.systemNs,
       ...(status.profiles && { profiles: status.profiles }),
       ...(status.history && { history: status.history }),
+      control: status.control,
       ...this.counts(),
     });
-    this.#clock = reported?.clock ?? this.#clock;
+    this.#clock = clock ?? this.#clock;
     this.#isReporting = false;
-    for (const request of reported?.requests ?? []) void this.#do(request);
   }
 
-  async #do(request: AgentRequest): Promise<void> {
+  async #do(request: AgentRequest, answer: Answerer): Promise<void> {
     try {
-      await this.#client.answer(request.requestId, await this.#answer(request));
+      await this.#client.answer(request.requestId, await answer(request));
     } catch (error) {
       if (!(error instanceof WeirError)) throw error;
       await this.#client.refuse(request.requestId, error);

@@ -23,7 +23,17 @@ export class KernelLink {
   onProfiles: ((profiles: readonly ProcessProfile[]) => void) | undefined;
   #counts: KernelCounts = { costs: [], drops: [], homelessTexts: 0 };
   #countedAt = unixNsNow();
+  readonly #entry: URL;
+  readonly #profiles: ProfileOptions;
   #worker: KernelWorker | undefined;
+  #wanted = "";
+  /** Changes come one after the other. */
+  #changing: Promise<void> = Promise.resolve();
+
+  private constructor(entry: URL, profiles: ProfileOptions) {
+    this.#entry = entry;
+    this.#profiles = profiles;
+  }
 
   /** Starts the kernel's programs, as far as they are wanted and taken. */
   static async start(
@@ -31,9 +41,26 @@ export class KernelLink {
     wanted: readonly KernelAbilityName[],
     profiles: ProfileOptions = { leastWaitNs: 0 },
   ): Promise<KernelLink> {
-    const link = new KernelLink();
-    if (wanted.length > 0) link.#worker = await startKernel(entry, { wanted, profiles }, link);
+    const link = new KernelLink(entry, profiles);
+    await link.change(wanted);
     return link;
+  }
+
+  /** Has the kernel tell these things from now on. What it told while its programs were exchanged is missed, and graded so. */
+  change(wanted: readonly KernelAbilityName[]): Promise<void> {
+    this.#changing = this.#changing.then(async () => {
+      const words = wanted.join(" ");
+      if (words === this.#wanted) return;
+      const from = unixNsNow();
+      const isFirst = this.#worker === undefined;
+      await this.#worker?.stop();
+      this.#worker =
+        wanted.length === 0 ? undefined : await startKernel(this.#entry, { wanted, profiles: this.#profiles }, this);
+      this.#wanted = words;
+      this.#counts = { costs: [], drops: [], homelessTexts: 0 };
+      if (!isFirst && wanted.length > 0) this.#losses.add(from, unixNsNow());
+    });
+    return this.#changing;
   }
 
   /** Which of those wanted are there, and why. */
@@ -87,6 +114,7 @@ export class KernelLink {
 
   /** Takes the programs out of the kernel. */
   async stop(): Promise<void> {
+    await this.#changing;
     await this.#worker?.stop();
   }
 

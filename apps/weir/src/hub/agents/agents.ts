@@ -1,6 +1,8 @@
-import type { AgentReport, AgentView, BatchTable } from "@weir/http-contract";
+import type { AgentOrders, AgentReport, AgentView, BatchTable } from "@weir/http-contract";
 import type { Page, Store } from "@weir/storage";
+import type { AgentControl } from "./control/agent-control.ts";
 import { AgentRequests } from "./requests.ts";
+import type { Waits } from "./waits.ts";
 
 /** Agents that are known at once; those that reported longest ago are forgotten. */
 const MAX_AGENTS = 10_000;
@@ -17,12 +19,38 @@ interface Known {
 /** The agents that send to this hub: who they are, how they do, and their batches on the way to the store. */
 export class Agents {
   /** What they are asked for. */
-  readonly requests = new AgentRequests();
+  readonly requests: AgentRequests;
+  /** What they are told to do. */
+  readonly control: AgentControl;
   readonly #store: Store;
+  readonly #waits: Waits;
   readonly #known = new Map<string, Known>();
 
-  constructor(store: Store) {
+  constructor(store: Store, control: AgentControl, waits: Waits) {
     this.#store = store;
+    this.control = control;
+    this.#waits = waits;
+    this.requests = new AgentRequests((agentId) => waits.wake(agentId));
+  }
+
+  /** What an agent is to do, as soon as there is something that it does not have, or when the wait is over. */
+  async orders(agentId: string, have: string, waitMs: number, signal: AbortSignal): Promise<AgentOrders> {
+    const isIdle = this.control.offerTo(have) === undefined && !this.requests.hasFor(agentId);
+    if (isIdle) await this.#waits.wait(agentId, waitMs, signal);
+    const control = this.control.offerTo(have);
+    return {
+      hubUnixMs: Date.now(),
+      publicKey: this.control.publicKey,
+      ...(control !== undefined && { control }),
+      // Requests are given once: nobody hears them any more where the agent has hung up.
+      requests: signal.aborted ? [] : this.requests.due(agentId),
+    };
+  }
+
+  /** Lets go of agents that wait. */
+  close(): void {
+    this.#waits.close();
+    this.control.close();
   }
 
   /** Takes a report. */

@@ -36,7 +36,7 @@ export function agentHandlers(
       const report = ROUTES.reportAgent.requestJson.parse(await jsonBody(context));
       const agentId = context.req.param("agentId") ?? "";
       agents.report(agentId, report, nowMs);
-      return context.json({ hubUnixMs: nowMs, requests: agents.requests.due(agentId) });
+      return context.json({ hubUnixMs: nowMs });
     },
     async sendBatch(context) {
       const { capture, token } = ROUTES.sendBatch.query.parse(context.req.query());

@@ -9,7 +9,7 @@ export type Wanted = AgentRequest extends infer R ? (R extends AgentRequest ? Om
 /** Takes the packets that an agent sends; done when they are kept. */
 export type Receiver = (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
 
-/** An agent fetches what it is asked for with its next report; so long is waited for the answer. */
+/** So long an answer is waited for: an agent that lost its way to the hub comes back within seconds. */
 const PATIENCE_MS = 30_000;
 /** Requests that wait for agents at once. */
 const MAX_WAITING = 50;
@@ -23,9 +23,15 @@ interface Waiting {
   isSent: boolean;
 }
 
-/** What the hub asks of agents. They cannot be called, so requests wait for their next report, and answers come as requests of theirs. */
+/** What the hub asks of agents. They cannot be called, so requests wait until the agent asks for orders, and answers come as requests of theirs. */
 export class AgentRequests {
   readonly #waiting = new Map<string, Waiting>();
+  readonly #asked: (agentId: string) => void;
+
+  /** `asked` hears that there is something for an agent. */
+  constructor(asked: (agentId: string) => void) {
+    this.#asked = asked;
+  }
 
   /** Asks an agent; done when it has done it. Packets go to `receive`. Throws why the agent cannot, or that it does not answer. */
   ask(agentId: string, wanted: Wanted, receive?: Receiver): Promise<void> {
@@ -47,14 +53,24 @@ export class AgentRequests {
         reject: (error) => done(() => reject(error))(),
         isSent: false,
       });
+      this.#asked(agentId);
     }).finally(() => this.#waiting.delete(requestId));
+  }
+
+  /** True where an agent is to be asked for something. */
+  hasFor(agentId: string): boolean {
+    return this.#unsent(agentId).length > 0;
   }
 
   /** What an agent is to be asked for now, each once. */
   due(agentId: string): AgentRequest[] {
-    const due = [...this.#waiting.values()].filter((each) => each.agentId === agentId && !each.isSent);
+    const due = this.#unsent(agentId);
     for (const each of due) each.isSent = true;
     return due.map(({ request }) => request);
+  }
+
+  #unsent(agentId: string): Waiting[] {
+    return [...this.#waiting.values()].filter((each) => each.agentId === agentId && !each.isSent);
   }
 
   /** Takes packets that an agent was asked for. */

@@ -26,7 +26,7 @@ export class CallerGate {
 
   /** Runs a request of a caller, unless that is one too many. */
   async within<T>(caller: string, work: () => Promise<T>): Promise<T> {
-    await consume(this.#rate, caller, "too many requests");
+    await this.count(caller);
     const running = this.#running.get(caller) ?? 0;
     if (running >= this.#atOnce) throw new TooManyRequests("too many requests at once", 1);
     this.#running.set(caller, running + 1);
@@ -37,6 +37,11 @@ export class CallerGate {
       if (left === 0) this.#running.delete(caller);
       else this.#running.set(caller, left);
     }
+  }
+
+  /** Counts a request of a caller, unless that is one too many in a minute. */
+  async count(caller: string): Promise<void> {
+    await consume(this.#rate, caller, "too many requests");
   }
 
   /** Stops who tries one token after the other. */

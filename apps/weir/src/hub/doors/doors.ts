@@ -47,8 +47,8 @@ export class Doors {
     return new Doors(options, oidc === undefined ? undefined : await Oidc.discover(oidc));
   }
 
-  /** Runs a request if its caller has the right; else UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED. */
-  async admit<T>(context: Context, right: Right, work: (caller: Caller) => Promise<T>): Promise<T> {
+  /** Runs a request if its caller has the right, beside those that it may make at once where its answer is held back; else UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED. */
+  async admit<T>(context: Context, right: Right, work: (caller: Caller) => Promise<T>, isHeld = false): Promise<T> {
     refuseForeignPages(context, this.#host);
     const caller = await this.callerOf(context);
     if (!caller.rights.has(right))
@@ -57,7 +57,10 @@ export class Doors {
         `${caller.name} has no right to ${RIGHT_WORDS[right]}`,
         "Ask whoever keeps the access file",
       );
-    return this.#gate.within(this.#isOpen ? addressOf(context) : caller.name, () => work(caller));
+    const key = this.#isOpen ? addressOf(context) : caller.name;
+    if (!isHeld) return this.#gate.within(key, () => work(caller));
+    await this.#gate.count(key);
+    return work(caller);
   }
 
   /** Runs a request that everybody may make, within the limits of its address. */

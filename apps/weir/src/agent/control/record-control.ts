@@ -1,0 +1,45 @@
+import type { ControlRule } from "@weir/http-contract";
+import type { Call } from "@weir/model";
+import { isOfEdge } from "../../control/rules.ts";
+import type { LiveRecord } from "../messages.ts";
+import type { Doing } from "./agent-control.ts";
+import { Masking } from "./masking.ts";
+
+/** What becomes of records on their way out, when both ends have their names: bodies stay where somebody asked for them, and more is masked. */
+export class RecordControl {
+  /** What the agent was started with: false keeps none, whatever the hub says. */
+  readonly #own: boolean | undefined;
+  #keepsAll: boolean;
+  #rules: readonly ControlRule[] = [];
+  #masking: Masking | undefined;
+
+  constructor(bodies: boolean | undefined) {
+    this.#own = bodies;
+    this.#keepsAll = bodies === true;
+  }
+
+  /** Does so from now on. */
+  apply({ settings, rules }: Doing): void {
+    this.#keepsAll = this.#own ?? settings.bodies === true;
+    this.#rules = this.#own === false ? [] : rules.filter(({ kind }) => kind === "bodies");
+    this.#masking = settings.masking === undefined ? undefined : new Masking(settings.masking);
+  }
+
+  /** The same record, as it may go out. */
+  pass(live: LiveRecord): LiveRecord {
+    if (live.kind !== "call") return live;
+    const kept = this.#keepsBodies(live.record) ? live.record : withoutBodies(live.record);
+    const record = this.#masking?.call(kept) ?? kept;
+    return record === live.record ? live : { kind: "call", record };
+  }
+
+  #keepsBodies(call: Call): boolean {
+    return this.#keepsAll || this.#rules.some(({ edge }) => isOfEdge(call, edge));
+  }
+}
+
+/** A body that nobody asked for is one that is longer than the limit. */
+function withoutBodies(call: Call): Call {
+  if (call.requestBody === undefined && call.responseBody === undefined) return call;
+  return { ...call, requestBody: undefined, responseBody: undefined, bodyTruncated: true };
+}
