@@ -13,7 +13,6 @@ export const CONTROLLED_ABILITIES = [
   "cpuProfiles",
   "offCpuProfiles",
 ] as const;
-export type ControlledAbility = (typeof CONTROLLED_ABILITIES)[number];
 
 /** Bounds of settings and rules. */
 export const CONTROL_LIMITS = {
