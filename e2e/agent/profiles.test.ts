@@ -2,13 +2,15 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Flame, ProfilesReport } from "@weir/http-contract";
+import type { CallProfiles, Flame, ProfilesReport } from "@weir/http-contract";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../cli/weir-read.ts";
 import { type RunningHub, runHub } from "../running-hub.ts";
 import { AgentProcess } from "./agent-process.ts";
 import { describeOnKernel } from "./kernel.ts";
+import { printed } from "./network.ts";
 
+const CALLS = 5;
 /** How long programs are watched. */
 const WATCHED_MS = 5_000;
 /** Machines are busy. */
@@ -39,6 +41,14 @@ for (;;) hotLoop();
 
 const profilesOf = (status: object) => (status as { readonly profiles?: ProfilesReport }).profiles;
 
+/** A server that works for each answer. */
+const SERVER = `
+const { createServer } = require("node:http");
+function answerSlowly() { const until = Date.now() + 200; while (Date.now() < until); }
+createServer((request, response) => { answerSlowly(); response.end("done"); })
+  .listen(0, "127.0.0.1", function () { console.log(this.address().port); });
+`;
+
 describeOnKernel(
   "weir agent --profile",
   () => {
@@ -50,9 +60,9 @@ describeOnKernel(
     let status: Record<string, unknown> = {};
     let elapsedNs = 0;
 
-    const run = (command: string, args: readonly string[], service?: string): ChildProcess => {
+    const run = (command: string, args: readonly string[], service?: string, output: "pipe" | "ignore" = "ignore") => {
       const env = { ...process.env, ...(service !== undefined && { OTEL_SERVICE_NAME: service }) };
-      const child = spawn(command, args, { cwd: folder, stdio: "ignore", env, detached: true });
+      const child = spawn(command, args, { cwd: folder, stdio: ["ignore", output, "ignore"], env, detached: true });
       children.push(child);
       // With what it started.
       onTestFinished(() => void process.kill(-(child.pid ?? 0), "SIGKILL"));
@@ -74,8 +84,10 @@ describeOnKernel(
     afterAll(() => hub?.stop());
 
     it("watches programs for some seconds", async () => {
+      const server = run(process.execPath, ["--perf-basic-prof", "--eval", SERVER], "slow", "pipe");
+      const address = `127.0.0.1:${(await printed(server.stdout, /\n/)).trim()}`;
       const way = ["--hub", hub.url, "--spool", join(folder, "spool")];
-      const agent = await AgentProcess.start([...way, "--profile", "--profile-off-cpu"]);
+      const agent = await AgentProcess.start([...way, "--interface", "lo", "--profile", "--profile-off-cpu"]);
       const beganMs = performance.now();
       const node = [process.execPath, "--perf-basic-prof", "--eval", SCRIPT] as const;
       run(spinner, []);
@@ -92,6 +104,8 @@ describeOnKernel(
         "sh",
       ];
       run("unshare", [...inside, ...node], "contained");
+      const close = { headers: { connection: "close" } };
+      for (let call = 0; call < CALLS; call += 1) await (await fetch(`http://${address}/work`, close)).text();
       await sleep(WATCHED_MS);
       const functions = async () => profilesOf(await agent.status())?.functions;
       await expect.poll(functions, POLLED).toBeGreaterThan(1_000);
@@ -102,7 +116,7 @@ describeOnKernel(
     });
 
     it("finds where a program of machine code spends its time, and who it is", async () => {
-      const pid = children[0]?.pid ?? 0;
+      const pid = children[1]?.pid ?? 0;
       const profile = await flame("spinner", "cpu", `&processId=${pid}`);
       expect(profile.unit).toBe("nanoseconds");
       expect(shareOf(profile, "weir_spins")).toBeGreaterThan(0.8);
@@ -129,6 +143,21 @@ describeOnKernel(
 
     it("finds them in a mount and process namespace of its own", async () => {
       expect(shareOf(await flame("contained", "cpu"), "hotLoop")).toBeGreaterThan(0.4);
+    });
+
+    it("joins a call with the profile of the process that served it, at that time", async () => {
+      const get = async <T>(path: string) => (await (await fetch(hub.url + path)).json()) as T;
+      const { items: calls } = await get<{ items: { callId: string; target: string }[] }>("/api/calls?limit=100");
+      const [call] = calls.filter(({ target }) => target === "/work");
+      const { processId, items } = await get<CallProfiles>(`/api/calls/${call?.callId}/profiles`);
+      expect(processId).toBe(children[0]?.pid);
+      expect(items.map(({ service, type }) => [service, type])).toEqual([
+        ["slow", "cpu"],
+        ["slow", "off_cpu"],
+      ]);
+      const [{ firstAt, lastAt } = { firstAt: "", lastAt: "" }] = items;
+      const profile = await flame("slow", "cpu", `&processId=${processId}&from=${firstAt}&to=${lastAt}`);
+      expect(shareOf(profile, "answerSlowly")).toBeGreaterThan(0.5);
     });
 
     it("names the kernel's functions, innermost", async () => {

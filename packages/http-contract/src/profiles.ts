@@ -16,6 +16,17 @@ export const profileKindSchema = z.object({
 });
 export type ProfileKindJson = z.infer<typeof profileKindSchema>;
 
+/** Profiles of the process that served a call, taken while it did. */
+export const callProfilesSchema = z.object({
+  processId: z
+    .number()
+    .int()
+    .optional()
+    .describe("The process that served the call; absent where it is not known, or its connection goes on"),
+  items: z.array(profileKindSchema).describe("Samples of its process whose time and the call's overlap"),
+});
+export type CallProfiles = z.infer<typeof callProfilesSchema>;
+
 export const flameQuery = profileWindow.extend({
   service: z.string().default("").describe("Name of a service; empty for samples of none"),
   type: z.string().describe("What was measured, as the list of profiles has it"),

@@ -67,7 +67,7 @@ export {
 } from "./join.ts";
 export { fromJsonRecord, type JsonRecord, toJsonRecord } from "./json.ts";
 export * from "./otel/index.ts";
-export { type ProfileSample, profileRecord, type Stack, stackRecord } from "./profile.ts";
+export { CAPTURE_ATTRIBUTE, type ProfileSample, profileRecord, type Stack, stackRecord } from "./profile.ts";
 export { RECORD_WORDS, RECORDS, type RecordWord } from "./records.ts";
 export { type Backoff, type Retry, retryRecord } from "./retry.ts";
 export { Direction, type EndReason } from "./stream.ts";

@@ -32,6 +32,9 @@ const fields = [
   }),
 ] as const;
 
+/** Attribute of samples that an agent took: the run that they are of, as its connections and calls have it. */
+export const CAPTURE_ATTRIBUTE = "weir.capture.id";
+
 /** One sample of a profile: how much of one thing was measured at one place of a program. */
 export const profileRecord = {
   name: "profile",

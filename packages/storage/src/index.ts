@@ -41,7 +41,12 @@ export {
   type TagScope,
 } from "./otel/trace-words.ts";
 export { readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";
-export { type ProfileKind, readProfileKinds, readProfileSums } from "./profiles/profiles.ts";
+export {
+  type ProfileKind,
+  readProcessProfiles,
+  readProfileKinds,
+  readProfileSums,
+} from "./profiles/profiles.ts";
 export { type BoundQuery, type FileFormat, type QueryLimits, type QueryResult, QueryRunner } from "./query-runner.ts";
 export { type EdgeRow, readEdges } from "./service-map.ts";
 export { type SqlLimits, type SqlResult, SqlRunner } from "./sql-runner.ts";

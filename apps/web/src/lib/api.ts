@@ -1,6 +1,7 @@
 import type {
   AgentView,
   Answer,
+  CallProfiles,
   Completion,
   ConnectionVerdict,
   ControlRule,
@@ -80,6 +81,7 @@ interface Answers {
   readonly signOut: SessionJson;
   readonly listLogs: OpenPage<LogRecord>;
   readonly listProfiles: { readonly items: readonly ProfileKindJson[] };
+  readonly listCallProfiles: CallProfiles;
   readonly getFlame: Flame;
   readonly completeFilter: Completion;
   readonly filterFields: { readonly items: readonly FilterField[] };
@@ -126,6 +128,7 @@ const PATHS = {
   getJoinedTrace: "/api/traces/{traceId}/wire",
   listLogs: "/api/logs",
   listProfiles: "/api/profiles",
+  listCallProfiles: "/api/calls/{callId}/profiles",
   getFlame: "/api/profiles/flame",
   completeFilter: "/api/filter/complete",
   whoAmI: "/api/session",
@@ -240,6 +243,7 @@ export const api = {
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
   profiles: (query: QueryOf<"listProfiles">) => ask("listProfiles", {}, query),
+  callProfiles: (callId: string) => ask("listCallProfiles", { callId }),
   flame: (query: QueryOf<"getFlame">) => ask("getFlame", {}, query),
   complete: (query: QueryOf<"completeFilter">, signal: AbortSignal) => ask("completeFilter", {}, query, { signal }),
   filterFields: (query: QueryOf<"filterFields">) => ask("filterFields", {}, query),

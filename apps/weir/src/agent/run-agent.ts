@@ -137,7 +137,8 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     link?.add(record);
   };
   identity.begin(give);
-  if (kernel !== undefined) kernel.onProfiles = (profiles) => profileRecords(profiles, identity).forEach(give);
+  if (kernel !== undefined)
+    kernel.onProfiles = (profiles) => profileRecords(profiles, identity, run.captureId).forEach(give);
   printed?.begin?.();
   await output.flush();
   if (options.read !== undefined) {

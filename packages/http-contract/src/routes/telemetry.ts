@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { joinedTraceSchema } from "../joined-trace.ts";
-import { flameQuery, flameSchema, profileKindSchema, profileWindow } from "../profiles.ts";
+import { callProfilesSchema, flameQuery, flameSchema, profileKindSchema, profileWindow } from "../profiles.ts";
 import { logRecordSchema, openPage, telemetryQuery, traceSchema, traceSummarySchema } from "../telemetry.ts";
 import type { Route } from "./route.ts";
 
@@ -51,6 +51,13 @@ export const telemetryRoutes = {
     summary: "Of which services there are profiles, and what was measured",
     query: profileWindow,
     response: z.object({ items: z.array(profileKindSchema) }),
+    status: 200,
+  },
+  listCallProfiles: {
+    method: "get",
+    path: "/api/calls/{callId}/profiles",
+    summary: "What profiles there are of the process that served a call, at that time",
+    response: callProfilesSchema,
     status: 200,
   },
   getFlame: {

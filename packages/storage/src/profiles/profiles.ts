@@ -1,3 +1,4 @@
+import { CAPTURE_ATTRIBUTE } from "@weir/model";
 import { allOf, asked, type Window, windowCondition } from "../otel/window.ts";
 import type { Store } from "../store.ts";
 
@@ -50,6 +51,38 @@ export function readProfileKinds(store: Store, window: Window): Promise<readonly
     `SELECT service, type, unit, count() AS samples, min(at) AS firstAt, max(at) AS lastAt
     FROM profile_samples WHERE ${where} GROUP BY service, type, unit ORDER BY service, type LIMIT ${MAX_KINDS}`,
     params,
+  );
+}
+
+/** A process while it did something. */
+export interface ProcessMoment {
+  readonly processId: number;
+  /** The run of the agent that saw it: its profiles carry that. Those of others are taken for the process' where they name the service as well. */
+  readonly captureId: string;
+  readonly service: string;
+  /** Unix nanoseconds. */
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** Profiles are hardly ever longer: earlier samples are not looked at. */
+const LONGEST_PROFILE_NS = 3_600_000_000_000n;
+
+/** What was measured of a process while it did something. */
+export function readProcessProfiles(store: Store, moment: ProcessMoment): Promise<readonly ProfileKind[]> {
+  const { processId, captureId, service, from, to } = moment;
+  const time = (name: string) => `fromUnixTimestamp64Nano({${name}:Int64}, 'UTC')`;
+  const own = `attributes['${CAPTURE_ATTRIBUTE}']`;
+  return store.rows<ProfileKind>(
+    `SELECT service, type, unit, count() AS samples, min(at) AS firstAt, max(at) AS lastAt
+    FROM profile_samples WHERE process_id = {processId:Int64} AND at >= ${time("earliest")} AND at <= ${time("to")}
+    AND toUnixTimestamp64Nano(at) + ifNull(profile_duration_ns, 0) >= {from:Int64}
+    AND (${own} = {captureId:String} OR (${own} = '' AND service = {service:String}))
+    GROUP BY service, type, unit ORDER BY service, type LIMIT ${MAX_KINDS}`,
+    {
+      ...{ captureId, service, processId: String(processId) },
+      ...{ earliest: String(from - LONGEST_PROFILE_NS), from: String(from), to: String(to) },
+    },
   );
 }
 

@@ -7,6 +7,7 @@ import { GradeSentence } from "../../widgets/grade.tsx";
 import { Link } from "../../widgets/link.tsx";
 import { CallAttempts } from "./call-attempts.tsx";
 import { CallDeliveries } from "./call-deliveries.tsx";
+import { CallProfilesLinks } from "./call-profiles.tsx";
 import { CallStatusText } from "./call-status.tsx";
 import { CallTrace } from "./call-trace.tsx";
 import { TimeBar } from "./time-bar.tsx";
@@ -40,6 +41,7 @@ export function CallDetail({ call }: { readonly call: CallJson }) {
       <CallAttempts call={call} />
       <CallDeliveries call={call} />
       <CallTrace call={call} />
+      <CallProfilesLinks call={call} />
       <div className="two">
         <Message title="Request" bytes={call.requestBytes} headers={call.requestHeaders} body={call.requestBody} />
         <Message title="Response" bytes={call.responseBytes} headers={call.responseHeaders} body={call.responseBody} />

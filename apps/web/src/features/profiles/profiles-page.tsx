@@ -32,6 +32,7 @@ export function ProfilesPage() {
         <Field label="From" parameter="from" />
         <Field label="To" parameter="to" />
         <Field label="Trace" parameter="traceId" />
+        <Field label="Process id" parameter="processId" inputMode="numeric" />
         <Field label="Find a function" parameter="find" />
       </div>
       {error !== null ? <FailureNotice error={error} onRetry={() => void refetch()} /> : null}
@@ -93,7 +94,8 @@ interface KindFlameProps {
 
 function KindFlame({ kind: { service, type, firstAt, lastAt }, from, to }: KindFlameProps) {
   const [traceId] = useParameter("traceId");
-  const query = { service, type, from, to, traceId };
+  const [processId] = useParameter("processId");
+  const query = { service, type, from, to, traceId, ...(processId !== "" && { processId: Number(processId) }) };
   const { data, error, refetch } = useQuery({
     queryKey: ["flame", query],
     queryFn: () => api.flame(query),

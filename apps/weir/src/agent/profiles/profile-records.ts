@@ -1,3 +1,4 @@
+import { CAPTURE_ATTRIBUTE } from "@weir/model";
 import type { IdentityLink, ProcessNames } from "../identity/identity-link.ts";
 import type { LiveRecord } from "../messages.ts";
 import { present } from "./process-identity.ts";
@@ -7,10 +8,11 @@ import type { ProcessProfile } from "./process-profile.ts";
 export function profileRecords(
   profiles: readonly ProcessProfile[],
   identity: Pick<IdentityLink, "ofProcess">,
+  captureId: string,
 ): LiveRecord[] {
   const stacks = profiles.flatMap((profile) => profile.stacks);
   const samples = profiles.flatMap((profile) => {
-    const names = namesOf(identity.ofProcess(profile));
+    const names = { ...namesOf(identity.ofProcess(profile)), [CAPTURE_ATTRIBUTE]: captureId };
     return profile.samples.map((sample) => ({ ...sample, attributes: { ...sample.attributes, ...names } }));
   });
   return [

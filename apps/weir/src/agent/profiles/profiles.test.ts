@@ -57,7 +57,11 @@ describe("a window of a profile", () => {
     window.add("cpuProfiles", [place(1, 1)]);
     const pod = { namespace: "eu", pod: { name: "shop-1", uid: "u" }, owner: { kind: "Deployment", name: "shop" } };
     const container = { name: "app", image: "shop:2" };
-    const records = profileRecords(window.take(SECOND), { ofProcess: () => ({ workload: pod as never, container }) });
+    const records = profileRecords(
+      window.take(SECOND),
+      { ofProcess: () => ({ workload: pod as never, container }) },
+      "live-1",
+    );
     expect(records.map(({ kind }) => kind)).toEqual(["stack", "profile"]);
     expect(records[1]?.record).toMatchObject({
       container: "c0ffee",
@@ -67,6 +71,7 @@ describe("a window of a profile", () => {
         "k8s.pod.name": "shop-1",
         "k8s.namespace.name": "eu",
         "k8s.deployment.name": "shop",
+        "weir.capture.id": "live-1",
       },
     });
   });
