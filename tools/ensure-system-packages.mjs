@@ -6,6 +6,8 @@ import { existsSync } from "node:fs";
 const NEEDED = [
   ["prometheus", "/usr/bin/prometheus"],
   ["bsdutils", "/usr/bin/logger"],
+  ["rsyslog", "/usr/sbin/rsyslogd"],
+  ["rsyslog-openssl", "/usr/share/doc/rsyslog-openssl"],
   ["softflowd", "/usr/sbin/softflowd"],
   ["chromium", "/usr/bin/chromium"],
   ["iproute2", "/usr/bin/ip"],

@@ -31,6 +31,10 @@ interface HubCommandOptions extends ClickhouseOptions {
   readonly demo?: boolean;
   readonly receivers: boolean;
   readonly freeReceiverPorts?: boolean;
+  readonly receiversHost: string;
+  readonly openReceivers?: readonly string[];
+  readonly senders?: readonly string[];
+  readonly syslogClientCa?: string;
   readonly scrape?: readonly string[];
   readonly scrapeFile?: string;
   readonly traceBudget?: string;
@@ -43,6 +47,8 @@ Examples:
   weir hub --demo                             with the recorded demo incident
   weir hub --data /var/lib/weir --watch /var/captures --names names.json
   weir hub --host 0.0.0.0 --tls-cert hub.pem --tls-key hub.key --access access.json
+  weir hub --host 0.0.0.0 --tls-cert hub.pem --tls-key hub.key --access access.json \\
+           --receivers-host 0.0.0.0 --open-receivers netflow syslog-udp --senders 10.0.0.0/8
   weir hub --clickhouse http://user:password@db.example:8123/weir
   weir hub --clickhouse https://db1.example:8443/weir,https://db2.example:8443 --clickhouse-cluster shop
                                               user and password: WEIR_CLICKHOUSE_USER, WEIR_CLICKHOUSE_PASSWORD
@@ -75,6 +81,17 @@ export function hubCommand(): Command {
     .option("--clickhouse-ca <file>", "certificates (PEM) of who signed the servers' ones")
     .option("--demo", "load the recorded demo incident")
     .option("--no-receivers", "receive no telemetry")
+    .option(
+      "--receivers-host <address>",
+      "where receivers of HTTP and gRPC listen, with the hub's certificate and access file",
+      "127.0.0.1",
+    )
+    .option(
+      "--open-receivers <names...>",
+      "receivers that know no sender (datagrams, syslog) and listen there all the same",
+    )
+    .option("--senders <networks...>", "networks whose senders those take: 10.0.0.0/8")
+    .option("--syslog-client-ca <file>", "syslog over TLS asks its senders for certificates that these (PEM) signed")
     .option("--scrape <url...>", "ask these targets for Prometheus' metrics: http://127.0.0.1:9100/metrics,name=node")
     .option("--scrape-file <file>", "targets to ask, with labels and intervals, as JSON (docs/receivers.md)")
     .option(
@@ -101,6 +118,9 @@ async function runHub(options: HubCommandOptions): Promise<void> {
       "Make it, or name another one with --watch",
     );
   }
+  const tls = await tlsFiles(options);
+  const { syslogClientCa } = options;
+  const senderAuthorities = syslogClientCa === undefined ? undefined : await readPem(syslogClientCa);
   const hub = await startHub({
     dataDir: options.data,
     host: options.host,
@@ -110,9 +130,9 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     names: await namesOf(options),
     config: await readConfigFile(options.config),
     access: options.access === undefined ? undefined : await readAccessFile(options.access),
-    tls: await tlsFiles(options),
+    tls,
     insecure: options.insecure,
-    receivers: await receiverOptions(options),
+    receivers: await receiverOptions({ ...options, tls, senderAuthorities }),
     agentConfig: await agentConfigOf(options),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),

@@ -1,4 +1,5 @@
 import { WeirError } from "@weir/base";
+import type { TlsFiles } from "./hub/listen.ts";
 import { RECEIVERS } from "./hub/receivers/list.ts";
 import type { ReceiverOptions } from "./hub/receivers/receivers.ts";
 import { parseTarget, readTargetsFile } from "./hub/scrape/targets.ts";
@@ -6,6 +7,12 @@ import { parseTarget, readTargetsFile } from "./hub/scrape/targets.ts";
 /** What the command line says of receivers; each has an option `--NAME-port`. */
 export async function receiverOptions(options: {
   readonly receivers: boolean;
+  readonly receiversHost: string;
+  readonly openReceivers?: readonly string[];
+  readonly senders?: readonly string[];
+  /** As PEM, not as a path. */
+  readonly senderAuthorities?: string | undefined;
+  readonly tls?: TlsFiles | undefined;
   readonly freeReceiverPorts?: boolean;
   readonly scrape?: readonly string[];
   readonly scrapeFile?: string;
@@ -17,11 +24,12 @@ export async function receiverOptions(options: {
     const text = given[`${camelCase(name)}Port`];
     return typeof text === "string" ? [[name, parsePort(text)] as const] : [];
   });
-  const { scrape = [], scrapeFile } = options;
+  const { scrape = [], scrapeFile, openReceivers = [], senders = [], senderAuthorities, tls } = options;
   return {
     isEnabled: options.receivers,
     takesFreePorts: options.freeReceiverPorts === true,
     ports: new Map(ports),
+    places: { host: options.receiversHost, tls, open: openReceivers, senders, senderAuthorities },
     scraped: [...scrape.map(parseTarget), ...(scrapeFile === undefined ? [] : await readTargetsFile(scrapeFile))],
     sampling: samplingOptions(options),
   };

@@ -24,7 +24,7 @@ export type ReceiverCounts = z.infer<typeof receiverCountsSchema>;
 const receiverStateSchema = receiverCountsSchema.extend({
   name: z.string(),
   title: z.string(),
-  transport: z.enum(["http", "grpc", "udp", "tcp"]),
+  transport: z.enum(["http", "grpc", "udp", "tcp", "tls"]),
   address: z.string().optional().describe("Where it listens, or whom it asks; absent where it does not"),
   problem: z.string().optional().describe("Why it does not listen, and what to do; or who does not answer, and why"),
 });

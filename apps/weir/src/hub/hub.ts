@@ -16,9 +16,10 @@ import { Doors } from "./doors/doors.ts";
 import { expositionRoutes } from "./exposition/routes.ts";
 import { createHandlers } from "./handlers.ts";
 import { Imports } from "./imports.ts";
-import { closeServer, listen, type TlsFiles } from "./listen.ts";
+import { checkCertificate, closeServer, listen, type TlsFiles } from "./listen.ts";
 import { PacketFiles } from "./packets/packet-files.ts";
 import { readerRoutes } from "./readers/readers.ts";
+import { checkOpenReceivers } from "./receivers/place.ts";
 import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
 import { watchFolder } from "./watch-folder.ts";
 
@@ -68,7 +69,11 @@ export interface Hub {
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { log, entries, access, host } = options;
   const hasTls = options.tls !== undefined;
-  checkDoor({ host, hasTls, hasAccess: access !== undefined, insecure: options.insecure === true });
+  const guard = { hasTls, hasAccess: access !== undefined, insecure: options.insecure === true };
+  checkDoor({ what: "the hub", host, ...guard });
+  checkDoor({ what: "receivers", host: options.receivers.places.host, ...guard });
+  checkOpenReceivers(options.receivers.places);
+  if (options.tls !== undefined) checkCertificate(options.tls);
   const doors = await Doors.make({ access, host, hasTls });
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true }).catch((cause: Error) => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
+import { createSecureContext } from "node:tls";
 import { type ServerType, serve } from "@hono/node-server";
 import { WeirError } from "@weir/base";
 import type { Hono } from "hono";
@@ -22,7 +23,7 @@ const DRAIN_LIMIT_MS = 5_000;
 /** Bytes of all headers of one request. */
 const MAX_HEADER_BYTES = 16 << 10;
 
-/** Serves an app over HTTP, or HTTPS. PORT_IN_USE where the port is taken, CONFIG_INVALID where the certificate and the key are none. */
+/** Serves an app over HTTP, or HTTPS. PORT_IN_USE where the port is taken. */
 export function listen(
   app: Hono,
   { host, port, tls }: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined },
@@ -38,8 +39,8 @@ export function listen(
       ? { createServer, serverOptions: limits }
       : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } satisfies TlsOptions };
   return new Promise((resolve, reject) => {
-    const server = tryServe(() =>
-      serve({ fetch: app.fetch, hostname: host, port, ...options }, (info) => resolve({ server, port: info.port })),
+    const server = serve({ fetch: app.fetch, hostname: host, port, ...options }, (info) =>
+      resolve({ server, port: info.port }),
     );
     if ("maxConnections" in server) server.maxConnections = MAX_CONNECTIONS;
     server.once("error", (error: NodeJS.ErrnoException) => reject(failureOf(error, host, port)));
@@ -59,9 +60,10 @@ export function closeServer(server: ServerType): Promise<void> {
   });
 }
 
-function tryServe(start: () => ServerType): ServerType {
+/** Throws CONFIG_INVALID where the certificate and the key are none. */
+export function checkCertificate(tls: TlsFiles): void {
   try {
-    return start();
+    createSecureContext({ ...tls });
   } catch (cause) {
     throw new WeirError(
       "CONFIG_INVALID",

@@ -3,6 +3,8 @@ import { WeirError } from "@weir/base";
 
 /** What decides whether a hub may open its door. */
 export interface Door {
+  /** What listens there. */
+  readonly what: string;
   readonly host: string;
   readonly hasTls: boolean;
   readonly hasAccess: boolean;
@@ -15,7 +17,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** A hub that others can reach needs TLS, and to know who asks; it does not start without, unless it is told so in so many words. */
-export function checkDoor({ host, hasTls, hasAccess, insecure }: Door): void {
+export function checkDoor({ what, host, hasTls, hasAccess, insecure }: Door): void {
   if (isLoopback(host) || insecure || (hasTls && hasAccess)) return;
   const lacks = [
     ...(hasTls ? [] : ["TLS (--tls-cert, --tls-key)"]),
@@ -23,7 +25,7 @@ export function checkDoor({ host, hasTls, hasAccess, insecure }: Door): void {
   ];
   throw new WeirError(
     "USAGE",
-    `the hub would listen on ${host}, where others can reach it, without ${lacks.join(" and without ")}`,
+    `${what} would listen on ${host}, where others can reach it, without ${lacks.join(" and without ")}`,
     "Give both, listen on 127.0.0.1, or say --insecure",
   );
 }

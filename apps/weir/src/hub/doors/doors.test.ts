@@ -9,11 +9,13 @@ import { Sessions } from "./sessions.ts";
 import { newToken, Tokens } from "./tokens.ts";
 
 describe("a hub's door", () => {
-  const door = { host: "0.0.0.0", hasTls: true, hasAccess: true, insecure: false };
+  const door = { what: "the hub", host: "0.0.0.0", hasTls: true, hasAccess: true, insecure: false };
 
   it("opens for its own host without anything", () => {
     for (const host of ["127.0.0.1", "::1", "localhost"])
-      expect(() => checkDoor({ host, hasTls: false, hasAccess: false, insecure: false })).not.toThrow();
+      expect(() =>
+        checkDoor({ what: "the hub", host, hasTls: false, hasAccess: false, insecure: false }),
+      ).not.toThrow();
   });
 
   it("opens for others with TLS and authentication, or when told so in so many words", () => {

@@ -11,7 +11,7 @@ import { prometheusRemoteWrite } from "./prometheus/http.ts";
 import { pyroscope } from "./pyroscope/http.ts";
 import type { Receiver } from "./receiver.ts";
 import { sentry } from "./sentry/http.ts";
-import { syslogTcp, syslogUdp } from "./syslog/receivers.ts";
+import { syslogTcp, syslogTls, syslogUdp } from "./syslog/receivers.ts";
 import { zipkin } from "./zipkin/http.ts";
 
 /** Everything that a hub can listen to. */
@@ -31,6 +31,7 @@ export const RECEIVERS: readonly Receiver[] = [
   sentry,
   syslogUdp,
   syslogTcp,
+  syslogTls,
   netflow,
   ipfix,
   sflow,

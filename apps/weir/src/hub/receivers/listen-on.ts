@@ -1,5 +1,10 @@
 import type { AddressInfo, Server } from "node:net";
 
+/** An address as it is written: `127.0.0.1:514`, `[::1]:514`. */
+export function hostAndPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** Begins to listen; resolves with the port, and fails with the system's error (EADDRINUSE, EACCES). */
 export function listenOn(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

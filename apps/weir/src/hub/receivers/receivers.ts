@@ -7,9 +7,11 @@ import type { ScrapeTarget } from "../scrape/targets.ts";
 import type { SenderDoor } from "./door.ts";
 import { Intake } from "./intake.ts";
 import { RECEIVERS } from "./list.ts";
+import { hostAndPort } from "./listen-on.ts";
 import { takeSpansFile } from "./otlp/spans-file.ts";
+import { placeOf, type ReceiverPlaces } from "./place.ts";
 import { ReadingPool } from "./reading/reading-pool.ts";
-import type { OpenReceiver, Receiver } from "./receiver.ts";
+import type { OpenReceiver, Place, Receiver } from "./receiver.ts";
 import { sampledRows, startSampling } from "./sampling/sampled-rows.ts";
 import type { TailSamplingOptions } from "./sampling/tail-sampler.ts";
 
@@ -21,14 +23,12 @@ export interface ReceiverOptions {
   readonly ports: ReadonlyMap<string, number>;
   /** Free ports where none is named. */
   readonly takesFreePorts: boolean;
+  readonly places: ReceiverPlaces;
   /** Whom the hub asks for metrics. */
   readonly scraped: readonly ScrapeTarget[];
   /** Which traces are kept; all where absent. */
   readonly sampling?: TailSamplingOptions | undefined;
 }
-
-/** Datagrams and plain connections name no sender, so nobody but this machine may reach a receiver. */
-const HOST = "127.0.0.1";
 
 /** How long a stopping hub decides on traces before it looks to its store. */
 const SAMPLING_CLOSE_LIMIT_MS = 5_000;
@@ -37,6 +37,7 @@ const SAMPLING_CLOSE_LIMIT_MS = 5_000;
 interface Slot {
   readonly receiver: Receiver;
   readonly intake: Intake;
+  readonly host: string;
   readonly open?: OpenReceiver;
   readonly problem?: string;
 }
@@ -109,35 +110,42 @@ async function openSlot(
   const { ports, takesFreePorts } = options;
   const named = ports.get(receiver.name);
   const port = named ?? (takesFreePorts ? 0 : receiver.standardPort);
+  const place = { ...placeOf(receiver, options.places), port };
+  const { host } = place;
+  if (receiver.transport === "tls" && place.tls === undefined)
+    return { receiver, intake, host, problem: "it needs a certificate: give --tls-cert and --tls-key" };
   try {
-    const open = await receiver.open({ host: HOST, port }, intake);
-    log(`${receiver.title}: ${HOST}:${open.port}`);
-    return { receiver, intake, open };
+    const open = await receiver.open(place, intake);
+    log(`${receiver.title}: ${hostAndPort(host, open.port)}`);
+    return { receiver, intake, host, open };
   } catch (error) {
-    const problem = problemOf(error, port);
+    const problem = problemOf(error, place);
     if (problem === undefined) throw error;
     const hint = `${problem.hint}, or take another port with --${receiver.name}-port`;
     if (named !== undefined && named !== 0) throw new WeirError("PORT_IN_USE", problem.what, hint, { cause: error });
     log(`${receiver.title} is not received: ${problem.what}. ${hint}`);
-    return { receiver, intake, problem: `${problem.what}. ${hint}` };
+    return { receiver, intake, host, problem: `${problem.what}. ${hint}` };
   }
 }
 
 /** Why a port cannot be had; undefined where that is another failure. */
-function problemOf(error: unknown, port: number): { readonly what: string; readonly hint: string } | undefined {
+function problemOf(
+  error: unknown,
+  { host, port }: Place,
+): { readonly what: string; readonly hint: string } | undefined {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return { what: `port ${port} is taken on ${HOST}`, hint: "Stop what listens there" };
+  if (code === "EADDRINUSE") return { what: `port ${port} is taken on ${host}`, hint: "Stop what listens there" };
   if (code !== "EACCES") return undefined;
   return { what: `port ${port} is not for everybody`, hint: "Give the hub CAP_NET_BIND_SERVICE" };
 }
 
-function stateOf({ receiver, intake, open, problem }: Slot): ReceiverState {
+function stateOf({ receiver, intake, host, open, problem }: Slot): ReceiverState {
   const { name, title, transport } = receiver;
   return {
     name,
     title,
     transport,
-    ...(open === undefined ? {} : { address: `${HOST}:${open.port}` }),
+    ...(open === undefined ? {} : { address: hostAndPort(host, open.port) }),
     ...(problem === undefined ? {} : { problem }),
     ...intake.counts.view(),
   };

@@ -8,11 +8,13 @@ import {
   type sendUnaryData,
 } from "@grpc/grpc-js";
 import { RpcCode, rpcStatus } from "@weir/receive";
+import type { TlsFiles } from "../../listen.ts";
 import { type RequestFailure, requestFailure } from "../failure.ts";
 import { MAX_BODY_BYTES } from "../http/body.ts";
 import type { Intake } from "../intake.ts";
+import { hostAndPort } from "../listen-on.ts";
 import type { EncodedReading } from "../reading/encoded-reading.ts";
-import type { Receiver } from "../receiver.ts";
+import type { Place, Receiver } from "../receiver.ts";
 import { WaitingBytes } from "../waiting-bytes.ts";
 
 /** One method that senders call. */
@@ -44,7 +46,7 @@ const CODES: Readonly<Record<RequestFailure["reason"], RpcCode>> = {
   bug: RpcCode.internal,
 };
 
-/** A receiver that speaks gRPC, without TLS. */
+/** A receiver that speaks gRPC. */
 export function grpcReceiver(
   what: Pick<Receiver, "name" | "title" | "standardPort">,
   methods: readonly GrpcMethod[],
@@ -52,7 +54,7 @@ export function grpcReceiver(
   return {
     ...what,
     transport: "grpc",
-    async open({ host, port }, intake) {
+    async open(place, intake) {
       const server = new Server({
         "grpc.max_receive_message_length": MAX_BODY_BYTES,
         "grpc.max_concurrent_streams": MAX_CONCURRENT_CALLS,
@@ -61,7 +63,7 @@ export function grpcReceiver(
         if ("handle" in method) addMethod(server, method, intake);
         else addStream(server, method, intake);
       }
-      return { port: await bound(server, host, port), close: () => closed(server) };
+      return { port: await bound(server, place), close: () => closed(server) };
     },
   };
 }
@@ -132,10 +134,16 @@ function serviceError(error: unknown, path: string, intake: Intake) {
   return { code, details: message, metadata };
 }
 
+function credentialsOf(tls: TlsFiles | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) };
+  return ServerCredentials.createSsl(null, [pair], false);
+}
+
 /** A port that is taken is an error like any other server's. */
-function bound(server: Server, host: string, port: number): Promise<number> {
+function bound(server: Server, { host, port, tls }: Place): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, taken) => {
+    server.bindAsync(hostAndPort(host, port), credentialsOf(tls), (error, taken) => {
       if (error === null) return resolve(taken);
       const isTaken = error.message.includes("EADDRINUSE");
       reject(isTaken ? Object.assign(error, { code: "EADDRINUSE" }) : error);

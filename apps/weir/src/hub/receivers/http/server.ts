@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { TlsFiles } from "../../listen.ts";
 import { busy, type RequestFailure, requestFailure } from "../failure.ts";
 import type { Intake } from "../intake.ts";
 import { closeListener, listenOn } from "../listen-on.ts";
@@ -49,8 +51,8 @@ export function httpReceiver(
   return {
     ...what,
     transport: "http",
-    open: async ({ host, port }, intake) => {
-      const server = createServer((request, response) => void serve(routes, intake, request, response));
+    open: async ({ host, port, tls }, intake) => {
+      const server = newServer(tls, (request, response) => void serve(routes, intake, request, response));
       server.requestTimeout = REQUEST_LIMIT_MS;
       server.headersTimeout = HEADERS_LIMIT_MS;
       server.keepAliveTimeout = IDLE_LIMIT_MS;
@@ -58,6 +60,12 @@ export function httpReceiver(
       return { port: await listenOn(server, host, port), close: () => closed(server) };
     },
   };
+}
+
+/** HTTP, or HTTPS where there is a certificate. */
+function newServer(tls: TlsFiles | undefined, listener: RequestListener): Server {
+  if (tls === undefined) return createServer(listener);
+  return createTlsServer({ ...tls, handshakeTimeout: HEADERS_LIMIT_MS }, listener);
 }
 
 /** Lets requests end that are under way, for a while. */

@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
 import type { Reading } from "@weir/receive";
 import type { Intake } from "../intake.ts";
 import { encodeReading } from "../reading/encoded-reading.ts";
@@ -18,10 +19,13 @@ export function udpReceiver(
   return {
     ...what,
     transport: "udp",
-    async open({ host, port }, intake) {
-      const socket = createSocket("udp4");
+    async open({ host, port, takes }, intake) {
+      const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
       const read = newReader();
-      socket.on("message", (datagram, from) => take(datagram, from, read, intake));
+      socket.on("message", (datagram, from) => {
+        if (takes(from.address)) take(datagram, from, read, intake);
+        else intake.counts.turnedAway("forbidden", `${from.address} is in no network of --senders`, Date.now());
+      });
       await bound(socket, host, port);
       return { port: socket.address().port, close: () => new Promise((resolve) => socket.close(() => resolve())) };
     },
