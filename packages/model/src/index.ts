@@ -65,7 +65,7 @@ export {
   type JoinClass,
   type JoinReason,
 } from "./join.ts";
-export { fromJsonRecord, type JsonRecord, toJsonRecord } from "./json.ts";
+export { fromJsonRecord, type JsonRecord, jsonMembers, toJsonRecord } from "./json.ts";
 export * from "./otel/index.ts";
 export { CAPTURE_ATTRIBUTE, type ProfileSample, profileRecord, type Stack, stackRecord } from "./profile.ts";
 export { RECORD_WORDS, RECORDS, type RecordWord } from "./records.ts";

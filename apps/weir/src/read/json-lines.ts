@@ -9,6 +9,7 @@ import {
   deliveryRecord,
   type Finding,
   findingRecord,
+  jsonMembers,
   type ProfileSample,
   profileRecord,
   type RecordDefinition,
@@ -16,7 +17,6 @@ import {
   retryRecord,
   type Stack,
   stackRecord,
-  toJsonRecord,
 } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 
@@ -62,6 +62,7 @@ export class JsonLines {
   }
 
   #line(definition: RecordDefinition, record: object, about: object = {}): void {
-    this.#write(`${JSON.stringify({ kind: definition.name, ...about, ...toJsonRecord(definition, record) })}\n`);
+    const head = JSON.stringify({ kind: definition.name, ...about }).slice(0, -1);
+    this.#write(`${head},${jsonMembers(definition, record)}}\n`);
   }
 }

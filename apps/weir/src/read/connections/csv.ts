@@ -1,4 +1,5 @@
-import { type Connection, connectionRecord, toJsonRecord } from "@weir/model";
+import { formatUnixNs } from "@weir/base";
+import { type Connection, connectionRecord, type FieldType } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 // csv-stringify: quoting by RFC 4180 and its corner cases, small, without dependencies, MIT.
 import { stringify } from "csv-stringify/sync";
@@ -32,18 +33,25 @@ export class CsvRows {
   }
 
   #row(connection: Connection, report: ConnectionReport | "end"): void {
-    const record = toJsonRecord(connectionRecord, connection);
-    const cells = NAMES.map((name) => cellOf(record[name]));
-    this.#line(this.#hasReports ? [report, ...cells] : cells);
+    const values = connection as unknown as Readonly<Record<string, unknown>>;
+    const cells = this.#hasReports ? [report as string] : [];
+    for (const { name, type } of connectionRecord.fields) cells.push(cellOf(values[name], type));
+    this.#line(cells);
   }
 
-  #line(cells: readonly (string | number)[]): void {
-    this.#write(stringify([[...cells]], { record_delimiter: "windows", escape_formulas: true }));
+  #line(cells: readonly string[]): void {
+    this.#write(`${cells.join(",")}\r\n`);
   }
 }
 
-function cellOf(value: unknown): string | number {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "number" || typeof value === "string") return value;
-  return Array.isArray(value) ? value.join(";") : JSON.stringify(value);
+/** Nothing in it can be a separator, a quote, a line's end or the beginning of a formula. */
+const PLAIN = /^[A-Za-z0-9][A-Za-z0-9 .:_/-]*$/;
+
+function cellOf(value: unknown, type: FieldType): string {
+  if (value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  if (type === "time") return formatUnixNs(value as bigint);
+  const text = typeof value === "string" ? value : Array.isArray(value) ? value.join(";") : JSON.stringify(value);
+  if (text === "" || PLAIN.test(text)) return text;
+  return stringify([[text]], { eof: false, escape_formulas: true });
 }
