@@ -18,6 +18,7 @@ const LAYERS = {
   kubernetes: ["base", "identity"],
   "http-contract": ["base", "model"],
   receive: ["base", "model", "protocols", "wire"],
+  send: ["base", "identity", "model", "protocols", "receive"],
   promql: [],
 };
 const WITH_NODE = ["capture", "kernel", "kubernetes", "storage"];

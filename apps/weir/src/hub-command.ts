@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { type ClickhouseOptions, clickhouseAddress } from "./clickhouse-address.ts";
 import { readConfigFile } from "./config-file.ts";
 import { readAgentConfigFile } from "./control/agent-config.ts";
+import { addExportOptions, checkExportOptions, type ExportOptions, exportExamples } from "./export/options.ts";
 import type { ConfigFile } from "./hub/agents/control/agent-control.ts";
 import { fileChunks } from "./hub/capture-folder.ts";
 import { readAccessFile } from "./hub/doors/access-file.ts";
@@ -16,7 +17,7 @@ import { RECEIVERS } from "./hub/receivers/list.ts";
 import { readNamesFile } from "./names-file.ts";
 import { parsePort, receiverOptions } from "./receiver-options.ts";
 
-interface HubCommandOptions extends ClickhouseOptions {
+interface HubCommandOptions extends ClickhouseOptions, ExportOptions {
   readonly data: string;
   readonly host: string;
   readonly port: string;
@@ -106,7 +107,9 @@ export function hubCommand(): Command {
   for (const { name, title, standardPort } of RECEIVERS) {
     command.option(`--${name}-port <number>`, `port for ${title}; 0 takes a free one (default: ${standardPort})`);
   }
-  return command.addHelpText("after", EXAMPLES).action(runHub);
+  return addExportOptions(command)
+    .addHelpText("after", `${EXAMPLES}${exportExamples("hub")}`)
+    .action(runHub);
 }
 
 async function runHub(options: HubCommandOptions): Promise<void> {
@@ -134,6 +137,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     insecure: options.insecure,
     receivers: await receiverOptions({ ...options, tls, senderAuthorities }),
     agentConfig: await agentConfigOf(options),
+    exports: checkExportOptions(options, process.env),
     entries: {
       engineChild: fileURLToPath(here("engine-child.js")),
       importWorker: here("import-worker.js"),

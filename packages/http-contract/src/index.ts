@@ -31,10 +31,11 @@ export {
 } from "./agents/control.ts";
 export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";
+export { readNativeBlock } from "./agents/read-native-block.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
 export type { CallProfiles, Flame, FlameNodeJson, ProfileKindJson } from "./profiles.ts";
 export { ANSWER_FILES, type Answer, type AnswerColumn, type AnswerHead, errorOf, type SqlAnswer } from "./questions.ts";
-export type { ReceiverCounts, ReceiverState, ReceiversView, SamplingView } from "./receivers.ts";
+export type { ExportState, ReceiverCounts, ReceiverState, ReceiversView, SamplingView } from "./receivers.ts";
 export {
   callSchema,
   captureSchema,

@@ -50,8 +50,27 @@ const samplingSchema = z.object({
 });
 export type SamplingView = z.infer<typeof samplingSchema>;
 
+/** What one way out has sent, and what it has not, since the program started. */
+export const exportStateSchema = z.object({
+  name: z.string().describe("otlp-traces, otlp-logs, otlp-metrics, ipfix, netflow9"),
+  title: z.string(),
+  target: z.string().describe("Where it is sent"),
+  sent: count.describe("Spans, log records, points or flow records that were taken; of datagrams: that were sent"),
+  waiting: count.describe("Those that wait for the receiver"),
+  drops: z
+    .array(z.object({ reason: z.string(), items: count, ...lastSeen }))
+    .describe("Those that are lost, by reason"),
+  problem: z.string().optional().describe("Why nothing is taken at the moment"),
+  lastError: z
+    .object({ message: z.string(), at: z.string().meta({ format: "date-time" }) })
+    .optional()
+    .describe("What went wrong last, over or not"),
+});
+export type ExportState = z.infer<typeof exportStateSchema>;
+
 export const receiversSchema = z.object({
   items: z.array(receiverStateSchema),
+  exports: z.array(exportStateSchema).describe("Ways out, to others"),
   queue: z.object({
     queuedRows: count.describe("Rows that wait for the store"),
     queuedBytes: count,

@@ -7,7 +7,17 @@ export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
 export { readLoki } from "./loki/index.ts";
 export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.ts";
 export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
-export { type Attributes, type OutgoingSpan, tracesMessage, writeTraces } from "./otlp/write-traces.ts";
+export { readOtlpAnswer, readRetryDelayMs } from "./otlp/write/answer.ts";
+export type { Attributes, AttributeValue, Origin } from "./otlp/write/attributes.ts";
+export { type OutgoingLog, writeLogs } from "./otlp/write/logs.ts";
+export {
+  type OutgoingHistogram,
+  type OutgoingMetric,
+  type OutgoingNumber,
+  type Temporality,
+  writeMetrics,
+} from "./otlp/write/metrics.ts";
+export { type OutgoingSpan, tracesMessage, writeTraces } from "./otlp/write/traces.ts";
 export { type PprofOrigin, readPprof } from "./pprof/index.ts";
 export { type Frame, stackOf } from "./profiles/stack-table.ts";
 export { type RemoteWriteVersion, readRemoteWrite } from "./prometheus/index.ts";

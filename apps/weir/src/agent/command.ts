@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { addExportOptions, exportExamples } from "../export/options.ts";
 import { USUAL_ENGINES } from "./containers/engine.ts";
 import type { AgentOptions } from "./options.ts";
 import { runAgent } from "./run-agent.ts";
@@ -61,7 +62,7 @@ Overload:
 
 /** The command `weir agent`. */
 export function agentCommand(): Command {
-  return new Command("agent")
+  const command = new Command("agent")
     .description("Watch this host's traffic live (Linux): connections with their health, calls, findings.")
     .option(
       "--interface <names>",
@@ -127,8 +128,9 @@ export function agentCommand(): Command {
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option("--status-port <port>", "port of the status endpoint on 127.0.0.1; 0 takes a free one", "8687")
     .option("--no-status-port", "no status endpoint")
-    .option("--no-color", "plain text (also with NO_COLOR, and when piped)")
-    .addHelpText("after", EXAMPLES)
+    .option("--no-color", "plain text (also with NO_COLOR, and when piped)");
+  return addExportOptions(command)
+    .addHelpText("after", `${EXAMPLES}${exportExamples("agent")}`)
     .action(async (options: AgentOptions) => {
       process.exitCode = await runAgent(options);
     });

@@ -21,6 +21,11 @@ const given: AgentOptions = {
   containers: false,
   historyMib: "2048",
   historyHours: "24",
+  otlpHeader: [],
+  otlpSignals: "traces,metrics,logs",
+  otlpTemporality: "cumulative",
+  otlpSeconds: "60",
+  ipfixEnterprise: "32473",
 };
 
 describe("options of weir agent", () => {

@@ -1,11 +1,12 @@
 import type { Vantage } from "@weir/capture";
+import { checkExportOptions, type ExportOptions, type ExportTargets } from "../export/options.ts";
 import { usage } from "../read/options.ts";
 import type { KernelChoices } from "./abilities.ts";
 import { type EngineAddress, parseEngines, USUAL_ENGINES } from "./containers/engine.ts";
 import type { HistoryLimits } from "./history/history-folder.ts";
 
 /** What the user asked `weir agent` for. */
-export interface AgentOptions extends KernelChoices {
+export interface AgentOptions extends KernelChoices, ExportOptions {
   readonly interface: string;
   readonly profileOffCpuUs: string;
   readonly bpf?: string;
@@ -60,6 +61,7 @@ export interface CheckedOptions {
   readonly historyLimits: HistoryLimits;
   /** Waits that are shorter are left out of profiles. */
   readonly leastWaitNs: number;
+  readonly exports: ExportTargets;
 }
 
 const MAX_INTERFACES = 64;
@@ -88,6 +90,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
       maxAgeMs: wholeNumber("--history-hours", options.historyHours, 1, MAX_HISTORY_HOURS) * MS_PER_HOUR,
     },
     leastWaitNs: wholeNumber("--profile-off-cpu-us", options.profileOffCpuUs, 0, MAX_WAIT_US) * NS_PER_US,
+    exports: checkExportOptions(options, process.env),
     statusPort: statusPort === false ? undefined : wholeNumber("--status-port", statusPort, 0, 65_535),
   };
 }

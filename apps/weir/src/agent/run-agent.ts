@@ -4,6 +4,7 @@ import { type Ability, type Ground, probeAbilities, probeGround } from "@weir/ca
 import type { AgentRequest } from "@weir/http-contract";
 import type { Capture } from "@weir/model";
 import { readConfigFile } from "../config-file.ts";
+import { Exports } from "../export/exports.ts";
 import { ExitCode } from "../failure.ts";
 import { namesOf } from "../read/names-option.ts";
 import { Output } from "../read/output.ts";
@@ -53,6 +54,7 @@ interface Run {
   readonly control: ControlLink;
   /** Ends of the hub. */
   readonly toHub: AgentOrder["own"];
+  readonly exports: Exports;
   /** Last told by the capture worker. */
   seen: { readonly status: CaptureStatus; readonly capture: Capture } | undefined;
 }
@@ -74,7 +76,7 @@ export async function runAgent(options: AgentOptions): Promise<number> {
       run.control,
     );
     await watch(run, order, output, stop.signal);
-    await run.link?.stop();
+    await Promise.all([run.link?.stop(), run.exports.stop()]);
     await output.flush();
   } finally {
     stop.release();
@@ -122,19 +124,22 @@ async function beginRun(options: AgentOptions): Promise<Run> {
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
     control,
     toHub,
+    exports: await Exports.open(checked.exports, agentId, log),
     seen: undefined,
   };
 }
 
 /** Reads packets until there are no more, or the signal; records go where the options say. */
 async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortSignal): Promise<void> {
-  const { options, processes, identity, history, link, kernel, control } = run;
-  // Who sends to a hub looks there; records on standard output as well only where asked for.
-  const printed = link !== undefined && options.json !== true ? undefined : outputOf(options, output);
+  const { options, processes, identity, history, link, kernel, control, exports } = run;
+  // Who sends elsewhere looks there; records on standard output as well only where asked for.
+  const isSent = link !== undefined || exports.endpoints.length > 0;
+  const printed = isSent && options.json !== true ? undefined : outputOf(options, output);
   const give = (named: LiveRecord) => {
     const record = control.pass(named);
     printed?.record(record);
     link?.add(record);
+    exports.take(record);
   };
   identity.begin(give);
   if (kernel !== undefined)
@@ -178,7 +183,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
 }
 
 function statusNow(run: Run): AgentStatus {
-  const { host, captureId, startedAt, ground, options, seen, processes, identity, history, link, kernel } = run;
+  const { host, captureId, startedAt, ground, options, seen, identity, history, link, kernel } = run;
   return statusOf({
     host,
     captureId,
@@ -187,12 +192,13 @@ function statusNow(run: Run): AgentStatus {
     ground,
     abilities: withCosts(abilitiesOf(run), kernel?.counts.costs ?? []),
     capture: seen?.status,
-    processes: processes?.counts,
+    processes: run.processes?.counts,
     drops: kernel?.counts.drops ?? [],
     homelessTexts: kernel?.counts.homelessTexts ?? 0,
     profiles: kernel?.counts.profiles,
     hub: link?.counts(),
     control: run.control.state,
+    exports: run.exports.view(),
     identity: identity.status,
     history: history?.view(seen?.status.history ?? NOTHING_KEPT),
   });
@@ -242,7 +248,7 @@ async function openStatus(run: Run): Promise<StatusServer | undefined> {
 }
 
 async function orderOf(
-  { options, checked, captureId, host, kernel, control, toHub }: Run,
+  { options, checked, captureId, host, kernel, control, toHub, exports }: Run,
   statusPort: number | undefined,
 ): Promise<AgentOrder> {
   const { vantages, ringBytes } = checked;
@@ -259,7 +265,7 @@ async function orderOf(
     dissect: options.calls,
     awaitsPlainText: kernel?.has("tlsPlaintext") === true,
     history: options.read === undefined ? options.history : undefined,
-    own: [...toStatus, ...toHub],
+    own: [...toStatus, ...toHub, ...exports.endpoints],
   };
 }
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WeirError } from "@weir/base";
 import type { Ground } from "@weir/capture";
-import type { AgentReport, ControlState } from "@weir/http-contract";
+import type { AgentReport, ControlState, ExportState } from "@weir/http-contract";
 import type { DropTotal } from "@weir/kernel";
 import { VERSION } from "../version.ts";
 import type { AgentAbility } from "./abilities.ts";
@@ -35,6 +35,8 @@ export interface AgentStatus {
   readonly hub: Pick<AgentReport, "waiting" | "clock"> | undefined;
   /** How the agent follows its hub. */
   readonly control: ControlState;
+  /** Ways out to others: what was sent, and what is lost and why; empty where there are none. */
+  readonly exports: readonly ExportState[];
   /** Of the names that are not the wire's. */
   readonly identity: IdentityStatus;
   /** The packets that are kept; absent where none are. */

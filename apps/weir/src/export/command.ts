@@ -1,14 +1,20 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import { type Problem, ROUTES } from "@weir/http-contract";
-import type { OutgoingSpan } from "@weir/receive";
+import { type Call, callRecord, fromJsonRecord } from "@weir/model";
+import { type OutgoingSpan, writeTraces } from "@weir/receive";
+import { callSpan, SPAN_FIELDS } from "@weir/send";
 import { Command } from "commander";
 import { DEFAULT_HUB, hubAddress, requestHub } from "../hub-client.ts";
 import { type Period, periodOf } from "../query/question.ts";
 import { VERSION } from "../version.ts";
-import { CALL_FIELDS, callSpan } from "./call-span.ts";
-import { sendSpans } from "./otlp-sender.ts";
+import { otlpTransport } from "./exports.ts";
+import { parseHeaders } from "./headers.ts";
+import { otlpAddress } from "./options.ts";
+import { deliver } from "./otlp/patience.ts";
+import type { Transport } from "./otlp/transport.ts";
 
 /** Spans of one request. */
 const BATCH = 1_000;
@@ -20,7 +26,8 @@ Examples:
   weir export --otlp http://127.0.0.1:4318 --header 'x-scope-orgid: shop'
 
 A call is the span of its client, below the span whose context it carried on the wire. Sent again, it is the same span.
-A request is tried six times with growing pauses where the receiver is away or asks to wait; what it refuses ends the export.
+Where the receiver is away or asks to wait, a request is tried again for five minutes; what it refuses ends the export.
+To send live, from an agent or a hub, with metrics and connections: weir agent --otlp, weir hub --otlp.
 `;
 
 interface ExportOptions extends Period {
@@ -34,7 +41,10 @@ export function exportCommand(): Command {
   return new Command("export")
     .description("Send a hub's calls to another backend, as OpenTelemetry spans.")
     .argument("[filter]", "which calls, e.g. 'call.status != \"ok\"'")
-    .requiredOption("--otlp <url>", "where OTLP over HTTP is received; /v1/traces is added")
+    .requiredOption(
+      "--otlp <url>",
+      "where OTLP is received: http(s)://HOST:4318 (/v1/traces is added), grpc(s)://HOST:4317",
+    )
     .option("--header <header>", "sent with every request: 'NAME: VALUE'", (text, all: string[]) => [...all, text], [])
     .option("--from <time>", "from this moment on, RFC 3339")
     .option("--to <time>", "before this moment, RFC 3339")
@@ -45,29 +55,48 @@ export function exportCommand(): Command {
 }
 
 async function runExport(filter: string | undefined, options: ExportOptions): Promise<void> {
-  const target = hubAddress(options.otlp);
-  const headers = headersOf(options.header);
+  const url = otlpAddress(options.otlp);
+  const transport = otlpTransport({ url, headers: parseHeaders(options.header, process.env) });
   let batch: OutgoingSpan[] = [];
   let sent = 0;
   const send = async () => {
-    if (batch.length > 0) await sendSpans(target, batch, headers);
+    if (batch.length > 0) await sendSpans(transport, batch);
     sent += batch.length;
     batch = [];
   };
-  for await (const cells of callsOf(filter, options)) {
-    batch.push(callSpan(cells, VERSION));
+  for await (const call of callsOf(filter, options)) {
+    batch.push(callSpan({ call, version: VERSION }));
     if (batch.length >= BATCH) await send();
   }
   await send();
-  process.stderr.write(`weir: ${sent} calls sent to ${target.origin}\n`);
+  transport.close();
+  process.stderr.write(`weir: ${sent} calls sent to ${url.host}\n`);
+}
+
+/** Sends spans, patiently. Throws where they are not taken, or not all of them. */
+async function sendSpans(transport: Transport, spans: readonly OutgoingSpan[]): Promise<void> {
+  const body = transport.prepare(writeTraces(spans));
+  const clock = { now: Date.now, random: Math.random, sleep };
+  const outcome = await deliver(
+    () => transport.send("traces", body),
+    clock,
+    () => undefined,
+  );
+  if (outcome.kind === "taken" && outcome.rejected === 0) return;
+  const why = outcome.kind === "taken" ? `${outcome.rejected} were rejected: ${outcome.message}` : outcome.why;
+  throw new WeirError(
+    "USAGE",
+    `${transport.target} did not take the spans: ${why}`,
+    "Check the address, and that it receives OTLP with Protocol Buffers",
+  );
 }
 
 /** Calls of a hub as they come, oldest first. */
-async function* callsOf(filter: string | undefined, options: ExportOptions): AsyncGenerator<readonly unknown[]> {
+async function* callsOf(filter: string | undefined, options: ExportOptions): AsyncGenerator<Call> {
   const question = {
     record: "call",
     filter,
-    fields: CALL_FIELDS.map((name) => `call.${name}`),
+    fields: SPAN_FIELDS.map((name) => `call.${name}`),
     limit: 1_000_000,
     ...periodOf(options, Date.now()),
   };
@@ -84,17 +113,12 @@ async function* callsOf(filter: string | undefined, options: ExportOptions): Asy
     };
     if (line.problem !== undefined) throw new WeirError("HUB_UNREACHABLE", line.problem.message, line.problem.hint);
     for (const { message } of line.end?.warnings ?? []) process.stderr.write(`weir: ${message}\n`);
-    if (line.row !== undefined) yield line.row;
+    if (line.row !== undefined) yield callOf(line.row);
   }
 }
 
-function headersOf(list: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    list.map((text) => {
-      const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(text) ?? [];
-      if (name === undefined || value === undefined)
-        throw new WeirError("USAGE", `"${text}" is no header`, "Write it as 'NAME: VALUE'");
-      return [name, value];
-    }),
-  );
+/** The call of an answer's row. Fields that a span is not made of are not there. */
+function callOf(cells: readonly unknown[]): Call {
+  const told = SPAN_FIELDS.flatMap((name, at) => (cells[at] === null ? [] : [[name, cells[at]] as const]));
+  return fromJsonRecord<Call>(callRecord, Object.fromEntries(told));
 }

@@ -10,6 +10,7 @@ import {
   toJsonRecord,
 } from "@weir/model";
 import { notFound, type QueryRunner, readEdges, type Scope, type SqlRunner, type Store } from "@weir/storage";
+import type { Exports } from "../export/exports.ts";
 import type { Agents } from "./agents/agents.ts";
 import { controlHandlers } from "./agents/control/handlers.ts";
 import { agentHandlers } from "./agents/handlers.ts";
@@ -43,6 +44,7 @@ export interface HubParts extends HealthParts {
   readonly doors: Doors;
   readonly audit: AuditLog;
   readonly receivers: Receivers;
+  readonly exports: Exports;
   readonly agents: Agents;
   readonly packets: PacketFiles;
 }
@@ -60,7 +62,7 @@ const CONNECTION_ORDER = {
 } as const;
 /** One handler per route; the compiler knows which are missing. */
 export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Handler>> {
-  const { store, runner, sql, folder, imports, config, receivers, agents, packets, doors, audit } = parts;
+  const { store, runner, sql, folder, imports, config, receivers, exports, agents, packets, doors, audit } = parts;
   const judge = new ConnectionJudge(config);
 
   return {
@@ -137,7 +139,7 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
     ...profileHandlers(store),
     ...agentHandlers(agents, audit),
     ...controlHandlers(agents, audit),
-    listReceivers: async (context) => context.json(receivers.view()),
+    listReceivers: async (context) => context.json({ ...receivers.view(), exports: exports.view() }),
   };
 }
 

@@ -1,8 +1,11 @@
 import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
 import { DiskGuard, type Engine, QueryRunner, SqlRunner, Store, type StoreAddress, startEngine } from "@weir/storage";
+import { Exports } from "../export/exports.ts";
+import type { ExportTargets } from "../export/options.ts";
 import { Agents } from "./agents/agents.ts";
 import { AgentControl, type ConfigFile } from "./agents/control/agent-control.ts";
 import { ruleWords } from "./agents/control/handlers.ts";
@@ -21,6 +24,7 @@ import { PacketFiles } from "./packets/packet-files.ts";
 import { readerRoutes } from "./readers/readers.ts";
 import { checkOpenReceivers } from "./receivers/place.ts";
 import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
+import { RecordExports } from "./record-exports.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface HubOptions {
@@ -37,6 +41,8 @@ export interface HubOptions {
   readonly receivers: ReceiverOptions;
   /** What agents shall do, where that stands in a file. */
   readonly agentConfig?: ConfigFile | undefined;
+  /** What is sent to others, and where. */
+  readonly exports: ExportTargets;
   /** Who may do what; absent where everybody who reaches the hub may do everything. */
   readonly access?: Access | undefined;
   readonly tls?: TlsFiles | undefined;
@@ -116,7 +122,10 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const folder = new CaptureFolder(join(dataDir, "captures"), disk);
   await folder.open();
   const { names, config } = options;
-  const imports = new Imports({ folder, store, workerEntry: entries.importWorker, names, config, log });
+  const exports = await Exports.open(options.exports, hostname(), log);
+  const recordExports = new RecordExports(exports, log);
+  const workerEntry = entries.importWorker;
+  const imports = new Imports({ folder, store, exports: recordExports, workerEntry, names, config, log });
   await imports.resume();
   const receivers = await startReceivers({
     store,
@@ -127,9 +136,24 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     log,
   });
   const audit = new AuditLog(store);
-  const agents = openAgents(store, audit, join(dataDir, "agent-control"), options);
+  const agents = openAgents(store, audit, recordExports, join(dataDir, "agent-control"), options);
   const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));
-  const parts = { store, runner, sql, engine, disk, folder, imports, config, receivers, agents, packets, doors, audit };
+  const parts = {
+    store,
+    runner,
+    sql,
+    engine,
+    disk,
+    folder,
+    imports,
+    config,
+    receivers,
+    exports,
+    agents,
+    packets,
+    doors,
+    audit,
+  };
   const app = createApp({
     handlers: createHandlers(parts),
     readers: [...readerRoutes(parts), ...expositionRoutes(parts)],
@@ -155,6 +179,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
       agents.close();
       await closeServer(server);
       await Promise.all([imports.stop(), receivers.close()]);
+      await exports.stop();
       await runner.close();
       await sql?.close();
       await store.close();
@@ -164,7 +189,13 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
 }
 
 /** Who the agents are, and what they are told to do. */
-function openAgents(store: Store, audit: AuditLog, folder: string, { agentConfig, log }: HubOptions): Agents {
+function openAgents(
+  store: Store,
+  audit: AuditLog,
+  exports: RecordExports,
+  folder: string,
+  { agentConfig, log }: HubOptions,
+): Agents {
   const waits = new Waits();
   const control = new AgentControl(
     {
@@ -179,5 +210,5 @@ function openAgents(store: Store, audit: AuditLog, folder: string, { agentConfig
     },
     Date.now(),
   );
-  return new Agents(store, control, waits);
+  return new Agents(store, control, waits, exports);
 }

@@ -6,6 +6,7 @@ import { captureRecord } from "@weir/model";
 import type { Store } from "@weir/storage";
 import { runImport } from "../import/run-import.ts";
 import type { CaptureFolder, StoredCapture } from "./capture-folder.ts";
+import type { RecordExports } from "./record-exports.ts";
 
 /** Pause before an import is tried again, while the store is away; it doubles up to the longest. */
 const FIRST_PAUSE_MS = 1_500;
@@ -16,6 +17,7 @@ const PASSING: ReadonlySet<string> = new Set(["STORAGE_UNREACHABLE", "STORAGE_FU
 export interface ImportsOptions {
   readonly folder: CaptureFolder;
   readonly store: Store;
+  readonly exports: RecordExports;
   readonly workerEntry: URL;
   readonly names: ReadonlyMap<string, string>;
   readonly config: AnalysisConfig;
@@ -83,7 +85,7 @@ export class Imports {
   }
 
   async #import(stored: StoredCapture): Promise<void> {
-    const { folder, store, workerEntry, names, config, log } = this.#options;
+    const { folder, store, exports, workerEntry, names, config, log } = this.#options;
     const { captureId, name } = stored;
     const { signal } = this.#stopping;
     const order = { file: folder.pathOf(captureId), name, captureId, names, config };
@@ -94,7 +96,7 @@ export class Imports {
         const onProgress = (bytesRead: number, packets: number) => {
           this.#set(stored, { state: "reading", bytesRead, packets });
         };
-        const capture = await runImport(order, store, workerEntry, onProgress, signal);
+        const capture = await runImport(order, { store, exports, workerEntry, onProgress, signal });
         this.#set(stored, {
           state: "done",
           bytesRead: stored.fileBytes,

@@ -10,7 +10,9 @@ describe("an import", () => {
   const run = (name: string) => {
     const order = { file: "none", name, captureId: "1", names: new Map<string, string>(), config: DEFAULT_CONFIG };
     const limits = { maxHeapMiB: 32, maxSilenceMs: 1_500 };
-    return runImport(order, store, worker, () => undefined, new AbortController().signal, limits);
+    const exports = { connections: () => undefined, calls: () => undefined };
+    const { signal } = new AbortController();
+    return runImport(order, { store, exports, workerEntry: worker, onProgress: () => undefined, signal, limits });
   };
 
   it("that takes too much memory ends alone, and says what to do", async () => {

@@ -1,9 +1,20 @@
 import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
-import type { Capture } from "@weir/model";
+import type { Call, Capture, Connection } from "@weir/model";
 import type { Store } from "@weir/storage";
 import { IMPORT_LIMITS, type ImportLimits, limitReached, SilenceWatch, stuck } from "./limits.ts";
 import type { BatchTaken, ImportMessage, ImportOrder } from "./messages.ts";
+
+/** What an import works with. */
+export interface ImportSurroundings {
+  readonly store: Store;
+  /** Hears of what is stored. */
+  readonly exports: { connections(rows: readonly Connection[]): void; calls(rows: readonly Call[]): void };
+  readonly workerEntry: URL;
+  readonly onProgress: (bytesRead: number, packets: number) => void;
+  readonly signal: AbortSignal;
+  readonly limits?: ImportLimits;
+}
 
 const TAKEN: BatchTaken = { kind: "taken" };
 
@@ -14,11 +25,7 @@ const TAKEN: BatchTaken = { kind: "taken" };
  */
 export async function runImport(
   order: ImportOrder,
-  store: Store,
-  workerEntry: URL,
-  onProgress: (bytesRead: number, packets: number) => void,
-  signal: AbortSignal,
-  limits: ImportLimits = IMPORT_LIMITS,
+  { store, exports, workerEntry, onProgress, signal, limits = IMPORT_LIMITS }: ImportSurroundings,
 ): Promise<Capture> {
   const worker = new Worker(workerEntry, {
     workerData: order,
@@ -54,10 +61,16 @@ export async function runImport(
         silence.heard();
         switch (message.kind) {
           case "connections":
-            insert("connections", (token) => store.insertConnections(message.rows, token));
+            insert("connections", async (token) => {
+              await store.insertConnections(message.rows, token);
+              exports.connections(message.rows);
+            });
             break;
           case "calls":
-            insert("calls", (token) => store.insertCalls(message.rows, token));
+            insert("calls", async (token) => {
+              await store.insertCalls(message.rows, token);
+              exports.calls(message.rows);
+            });
             break;
           case "retries":
             insert("retries", (token) => store.insertRetries(message.rows, token));

@@ -1,10 +1,9 @@
-import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { WeirError } from "@weir/base";
 import { type AgentOrders, type AgentReport, type AgentRequest, MAX_DROP_CAUSES } from "@weir/http-contract";
-import { addressBytes } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import { captureRecord, toJsonRecord } from "@weir/model";
+import { type Endpoint, endpointsOf } from "../../export/endpoints.ts";
 import type { LiveRecord } from "../messages.ts";
 import type { AgentStatus } from "../status.ts";
 import { Batcher } from "./batcher.ts";
@@ -131,16 +130,10 @@ export class HubLink {
 }
 
 /** The hub's ends as they are to be left out of the capture: all its addresses, with its port. */
-export async function hubEndpoints(text: string): Promise<{ address: Uint8Array; port: number }[]> {
+export function hubEndpoints(text: string): Promise<Endpoint[]> {
   const { hostname, port, protocol } = hubUrl(text);
   const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
-  const found = await lookup(hostname.replace(/^\[(.*)\]$/, "$1"), { all: true }).catch((cause: Error) => {
-    throw new WeirError("HUB_UNREACHABLE", `${hostname} has no address: ${cause.message}`, "Check --hub", { cause });
-  });
-  return found.flatMap(({ address }) => {
-    const bytes = addressBytes(address);
-    return bytes === undefined ? [] : [{ address: bytes, port: number }];
-  });
+  return endpointsOf(hostname, number, "--hub", "HUB_UNREACHABLE");
 }
 
 function hubUrl(text: string): URL {

@@ -1,6 +1,7 @@
 import type { AgentOrders, AgentReport, AgentView, BatchTable } from "@weir/http-contract";
 import type { Page, Store } from "@weir/storage";
 import type { AgentControl } from "./control/agent-control.ts";
+import type { RecordExports } from "../record-exports.ts";
 import { AgentRequests } from "./requests.ts";
 import type { Waits } from "./waits.ts";
 
@@ -24,12 +25,14 @@ export class Agents {
   readonly control: AgentControl;
   readonly #store: Store;
   readonly #waits: Waits;
+  readonly #exports: RecordExports;
   readonly #known = new Map<string, Known>();
 
-  constructor(store: Store, control: AgentControl, waits: Waits) {
+  constructor(store: Store, control: AgentControl, waits: Waits, exports: RecordExports) {
     this.#store = store;
     this.control = control;
     this.#waits = waits;
+    this.#exports = exports;
     this.requests = new AgentRequests((agentId) => waits.wake(agentId));
   }
 
@@ -77,6 +80,7 @@ export class Agents {
   /** Puts a batch into the store, unread; returns when it is on disk. The last batch of a run is its capture. */
   async take(table: BatchTable, captureId: string, token: string, block: Uint8Array): Promise<void> {
     await this.#store.insertBlock(table, block, token);
+    this.#exports.block(table, token, block);
     if (table !== "captures") return;
     await this.#store.mendRollups(captureId);
     for (const [agentId, known] of this.#known)

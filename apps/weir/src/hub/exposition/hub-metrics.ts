@@ -1,13 +1,17 @@
+import type { ExportState } from "@weir/http-contract";
 import { Gauge, type Registry } from "prom-client";
+import type { Exports } from "../../export/exports.ts";
 import { type HealthParts, healthOf } from "../health.ts";
 import type { Receivers } from "../receivers/receivers.ts";
 import { absoluteCounter } from "./absolute-counter.ts";
 
+export interface HubMetricsParts extends HealthParts {
+  readonly receivers: Receivers;
+  readonly exports: Exports;
+}
+
 /** Puts what the hub does on a registry: what its receivers kept and dropped, its store, its disk. */
-export async function collectHub(
-  registry: Registry,
-  parts: HealthParts & { readonly receivers: Receivers },
-): Promise<void> {
+export async function collectHub(registry: Registry, parts: HubMetricsParts): Promise<void> {
   const gauge = (name: string, help: string, value: number | undefined) => {
     if (value !== undefined) new Gauge({ name, help, registers: [registry] }).set(value);
   };
@@ -68,4 +72,28 @@ export async function collectHub(
       "reason",
     ),
   );
+  collectExports(registry, parts.exports.view());
+}
+
+/** What was sent to others, what waits, and what is lost. */
+function collectExports(registry: Registry, exports: readonly ExportState[]): void {
+  const head = (name: string, help: string, ...labelNames: string[]) => ({
+    name: `weir_export_${name}`,
+    help,
+    labelNames: ["export", ...labelNames],
+  });
+  absoluteCounter(
+    registry,
+    head("items_total", "Spans, log records, points and flow records that were sent"),
+    exports.map(({ name, sent }) => ({ labels: { export: name }, value: sent })),
+  );
+  absoluteCounter(
+    registry,
+    head("dropped_items_total", "Those that were not, by reason", "reason"),
+    exports.flatMap(({ name, drops }) =>
+      drops.map(({ reason, items }) => ({ labels: { export: name, reason }, value: items })),
+    ),
+  );
+  const waiting = new Gauge({ ...head("waiting_items", "Those that wait for the receiver"), registers: [registry] });
+  for (const { name, waiting: items } of exports) waiting.set({ export: name }, items);
 }

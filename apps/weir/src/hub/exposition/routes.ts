@@ -1,13 +1,11 @@
 // prom-client: the usual client for Node; it knows Prometheus' text format and the process' own numbers.
 import { collectDefaultMetrics, Registry } from "prom-client";
-import type { HealthParts } from "../health.ts";
 import type { ReaderRoute } from "../readers/reader.ts";
-import type { Receivers } from "../receivers/receivers.ts";
 import { collectEdges } from "./edge-metrics.ts";
-import { collectHub } from "./hub-metrics.ts";
+import { collectHub, type HubMetricsParts } from "./hub-metrics.ts";
 
 /** `/metrics` for a Prometheus that scrapes: the health of every edge, and the hub itself. Computed when it is asked. */
-export function expositionRoutes(parts: HealthParts & { readonly receivers: Receivers }): readonly ReaderRoute[] {
+export function expositionRoutes(parts: HubMetricsParts): readonly ReaderRoute[] {
   const own = new Registry();
   collectDefaultMetrics({ register: own, prefix: "weir_hub_" });
   return [

@@ -44,7 +44,7 @@ interface Slot {
 
 /** The hub's receivers. */
 export interface Receivers {
-  view(): ReceiversView;
+  view(): Omit<ReceiversView, "exports">;
   /** Takes spans from a file as if they had been sent; see {@link takeSpansFile}. */
   takeSpans(path: string): Promise<void>;
   close(): Promise<void>;

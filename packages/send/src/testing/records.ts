@@ -1,0 +1,58 @@
+import { type Call, type Connection, callRecord, connectionRecord, type RecordDefinition } from "@weir/model";
+
+/** A record in which every required field has a value of its kind, but for those that are given. */
+function recordOf<Record_>({ fields }: RecordDefinition, given: object): Record_ {
+  const empty: Readonly<Record<string, unknown>> = { string: "", bool: false, int: 0, float: 0, time: 0n, map: {} };
+  const required = fields.filter(({ optional }) => !optional).map(({ name, type }) => [name, empty[type] ?? []]);
+  return { ...Object.fromEntries(required), ...given } as Record_;
+}
+
+/** A connection of a shop's frontend to its payments that ended well. */
+export function connectionOf(given: Partial<Connection>): Connection {
+  return recordOf<Connection>(connectionRecord, {
+    connectionId: "test-tcp-1",
+    transport: "tcp",
+    protocol: "http",
+    clientAddress: "10.0.0.1",
+    clientPort: 40_000,
+    clientService: "frontend",
+    serverAddress: "10.0.0.2",
+    serverPort: 443,
+    serverService: "payments",
+    startedAt: 1_700_000_000_000_000_000n,
+    durationNs: 1_500_000_000,
+    clientBytes: 1_500,
+    clientPackets: 7,
+    clientPayloadBytes: 900,
+    clientFins: 1,
+    serverBytes: 90_000,
+    serverPackets: 70,
+    completeness: 31,
+    closeReason: "closed",
+    attempts: 1,
+    ...given,
+  });
+}
+
+/** A call on it: a GET that was answered. */
+export function callOf(given: Partial<Call>): Call {
+  return recordOf<Call>(callRecord, {
+    callId: "test-tcp-1-1",
+    connectionId: "test-tcp-1",
+    transport: "tcp",
+    protocol: "http",
+    operation: "GET",
+    target: "/prices",
+    status: "ok",
+    statusCode: "200",
+    clientAddress: "10.0.0.1",
+    clientService: "frontend",
+    serverAddress: "10.0.0.2",
+    serverPort: 8080,
+    serverService: "payments",
+    startedAt: 1_700_000_000_000_000_000n,
+    durationNs: 20_000_000,
+    attributes: { "http.request.method": "GET", "http.response.status_code": "200", "url.path": "/prices" },
+    ...given,
+  });
+}
