@@ -9,6 +9,8 @@ const NEEDED = [
   ["rsyslog", "/usr/sbin/rsyslogd"],
   ["rsyslog-openssl", "/usr/share/doc/rsyslog-openssl"],
   ["softflowd", "/usr/sbin/softflowd"],
+  ["nfdump", "/usr/bin/nfcapd"],
+  ["tshark", "/usr/bin/tshark"],
   ["chromium", "/usr/bin/chromium"],
   ["iproute2", "/usr/bin/ip"],
   ["tcpdump", "/usr/bin/tcpdump"],

@@ -1,6 +1,7 @@
 // Writes the reference pages from the code; with --check, fails where a page is not current.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { renderExportPage } from "./generate/export-page.ts";
 import { renderFieldsPage } from "./generate/fields-page.ts";
 import { renderFindingsPage } from "./generate/findings-page.ts";
 import { renderHttpApiPage } from "./generate/http-api-page.ts";
@@ -18,6 +19,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   "thresholds.md": renderThresholdsPage,
   "receivers.md": renderReceiversPage,
   "http-api.md": renderHttpApiPage,
+  "export.md": renderExportPage,
 };
 const NOTE = "<!-- Generated from the code by `npm run generate`. Edit the code, not this page. -->\n\n";
 

@@ -92,8 +92,8 @@ describe("Weir's own elements", () => {
   it("are the sender's in either direction", () => {
     const element = OWN_ELEMENTS.find(({ name }) => name === "weirRetransmissions");
     const connection = connectionOf({ clientRetransmissions: 3, serverRetransmissions: 5 });
-    const valueOf = (side: "client" | "server") => element?.value({ connection, half: { side } as never });
-    expect([valueOf("client"), valueOf("server"), element?.meaning]).toEqual([
+    const told = (side: "client" | "server") => element?.value({ connection, half: { side } as never });
+    expect([told("client"), told("server"), element?.meaning]).toEqual([
       3,
       5,
       "Segments that the sender sent again (fast and spurious ones included)",

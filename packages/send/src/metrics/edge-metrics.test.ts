@@ -14,7 +14,9 @@ describe("metrics of edges", () => {
     const metrics = new EdgeMetrics("cumulative", START);
     metrics.call(callOf({}));
     metrics.call(callOf({ status: "serverError", statusCode: "503", durationNs: 3_000_000_000 }));
-    metrics.call(callOf({ protocol: "postgresql", operation: "SELECT", attributes: { "db.system.name": "postgresql" } }));
+    metrics.call(
+      callOf({ protocol: "postgresql", operation: "SELECT", attributes: { "db.system.name": "postgresql" } }),
+    );
     metrics.call(callOf({ protocol: "dns", operation: "A", attributes: {} }));
     metrics.call(callOf({ protocol: "tls", operation: "ClientHello", attributes: {}, durationNs: undefined }));
     const all = metrics.collect(2_000n);
@@ -55,7 +57,9 @@ describe("metrics of edges", () => {
 
   it("count connections by how they ended, and time what is known of them", () => {
     const metrics = new EdgeMetrics("cumulative", START);
-    metrics.connectionEnd(connectionOf({ handshakeNs: 2_000_000, rttServerP50Ns: 90_000, rttClientP50Ns: 2_000_000_000 }));
+    metrics.connectionEnd(
+      connectionOf({ handshakeNs: 2_000_000, rttServerP50Ns: 90_000, rttClientP50Ns: 2_000_000_000 }),
+    );
     metrics.connectionEnd(connectionOf({ closeReason: "refused", attempts: 5 }));
     const all = metrics.collect(2_000n);
     expect(pointsOf(all, "weir.connections")).toMatchObject([

@@ -72,7 +72,11 @@ describe("a connection that is over as an event", () => {
   });
 
   it("is a warning where it never came to work, and knows its client's place in a cluster", () => {
-    const given = { closeReason: "refused", clientK8sPodName: "frontend-1", clientK8sPodLabels: { app: "shop" } } as const;
+    const given = {
+      closeReason: "refused",
+      clientK8sPodName: "frontend-1",
+      clientK8sPodLabels: { app: "shop" },
+    } as const;
     const event = connectionEvent(connectionOf(given), "1.0", NOW);
     expect(event).toMatchObject({
       severityNumber: 13,

@@ -20,6 +20,14 @@ const REASONS: Readonly<Record<string, string>> = {
   forbidden: "by somebody who may not send",
   busy: "while too much was waiting",
   notAcknowledged: "not stored in time",
+  queueFull: "while too much was waiting for the receiver",
+  gaveUp: "given up after five minutes",
+  refused: "refused by the receiver",
+  rejected: "rejected by the receiver",
+  stopped: "left at the hub's end",
+  notSent: "not sent by the system",
+  noAddress: "without addresses",
+  overflow: "in no series of their own",
 };
 
 const TABLES: Readonly<Record<string, string>> = {

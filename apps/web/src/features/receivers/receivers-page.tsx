@@ -4,6 +4,8 @@ import type { ReceiverState, ReceiversView } from "@weir/http-contract";
 import { api } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
+import { CountLines } from "./count-lines.tsx";
+import { ExportsTable } from "./exports-table.tsx";
 import { reasonWords, tableWords } from "./reason-words.ts";
 import { SamplingCard } from "./sampling-card.tsx";
 import "./receivers.css";
@@ -57,6 +59,7 @@ export function ReceiversPage() {
       )}
       <Queue queue={data.queue} />
       {data.sampling === undefined ? null : <SamplingCard sampling={data.sampling} />}
+      <ExportsTable exports={data.exports} />
     </section>
   );
 }
@@ -78,10 +81,10 @@ function Row({ receiver }: { readonly receiver: ReceiverState }) {
       </td>
       <td className="number">{formatBytes(bytes)}</td>
       <td>
-        <Lines lines={kept.map(({ table, items }) => ({ words: tableWords(table, items), count: items }))} />
+        <CountLines lines={kept.map(({ table, items }) => ({ words: tableWords(table, items), count: items }))} />
       </td>
       <td className="bad">
-        <Lines
+        <CountLines
           lines={drops.map(({ reason, items, example, lastAt }) => ({
             words: reasonWords(reason),
             count: items,
@@ -90,7 +93,7 @@ function Row({ receiver }: { readonly receiver: ReceiverState }) {
         />
       </td>
       <td className="warn">
-        <Lines
+        <CountLines
           lines={turnedAway.map(({ reason, requests: count, example, lastAt }) => ({
             words: reasonWords(reason),
             count,
@@ -100,22 +103,6 @@ function Row({ receiver }: { readonly receiver: ReceiverState }) {
       </td>
     </tr>
   );
-}
-
-interface Line {
-  readonly words: string;
-  readonly count: number;
-  readonly hint?: string;
-}
-
-function Lines({ lines }: { readonly lines: readonly Line[] }) {
-  if (lines.length === 0) return <span className="dim">–</span>;
-  return lines.map(({ words, count, hint }) => (
-    <div key={words} title={hint}>
-      {formatCount(count)} {words}
-      {hint === undefined ? null : <span className="dim example">{hint}</span>}
-    </div>
-  ));
 }
 
 function Queue({ queue }: { readonly queue: ReceiversView["queue"] }) {
