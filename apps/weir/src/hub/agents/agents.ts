@@ -1,7 +1,7 @@
 import type { AgentOrders, AgentReport, AgentView, BatchTable } from "@weir/http-contract";
 import type { Page, Store } from "@weir/storage";
-import type { AgentControl } from "./control/agent-control.ts";
 import type { RecordExports } from "../record-exports.ts";
+import type { AgentControl } from "./control/agent-control.ts";
 import { AgentRequests } from "./requests.ts";
 import type { Waits } from "./waits.ts";
 
