@@ -33,9 +33,9 @@ describeOnKernel("an agent under its hub's control", () => {
   let hub: RunningHub;
   let agent: AgentProcess;
 
-  const startAgent = async () => {
+  const startAgent = async (kernel: readonly string[] = ["--no-kernel"]) => {
     agent = await AgentProcess.start([
-      ...["--interface", `eth0@${server.namespace}`, "--agent-id", "shop-1", "--no-kernel", "--no-containers"],
+      ...["--interface", `eth0@${server.namespace}`, "--agent-id", "shop-1", "--no-containers", ...kernel],
       ...["--hub", hub.url, "--spool", spool],
     ]);
   };
@@ -124,6 +124,24 @@ describeOnKernel("an agent under its hub's control", () => {
     get("/seen");
     await callOf("/seen");
     expect(await list(`/api/calls?filter=${encodeURIComponent('call.target == "/unseen"')}`)).toEqual([]);
+  });
+
+  it("turns abilities on and off, but for those that it was started without", async () => {
+    await startAgent(["--no-kernel-drops"]);
+    const abilities = async () => {
+      const { abilities } = (await agent.status()) as { abilities: { name: string }[] };
+      return abilities.map(({ name }) => name).filter((name) => /^kernel|Profiles$/.test(name));
+    };
+    const become = (wanted: readonly string[]) =>
+      until(async () => (JSON.stringify(await abilities()) === JSON.stringify(wanted) ? true : undefined));
+    await become(["kernelSockets", "kernelDatagrams", "kernelRetransmissions"]);
+    const off = { kernelSockets: false, kernelDatagrams: false };
+    await applied(await configure({ abilities: { ...off, kernelDrops: true, cpuProfiles: true } }));
+    await become(["kernelRetransmissions", "cpuProfiles"]);
+    await applied(await configure({}));
+    await become(["kernelSockets", "kernelDatagrams", "kernelRetransmissions"]);
+    get("/still-there");
+    await callOf("/still-there");
   });
 
   it("takes no filter that does not compile, goes on as before, and says so", async () => {

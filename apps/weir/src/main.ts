@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { agentCommand } from "./agent/command.ts";
+import { agentsCommand } from "./agents/command.ts";
 import { exportCommand } from "./export/command.ts";
 import { reportFailure } from "./failure.ts";
 import { hubCommand } from "./hub-command.ts";
@@ -18,6 +19,7 @@ const program = new Command("weir")
   .addCommand(readCommand())
   .addCommand(hubCommand())
   .addCommand(agentCommand())
+  .addCommand(agentsCommand())
   .addCommand(queryCommand())
   .addCommand(exportCommand())
   .addCommand(mcpCommand())

@@ -35,3 +35,9 @@ export function isOfEdge(ends: NamedEnds, { clientService, serverService, server
     (serverPort === undefined || serverPort === ends.serverPort)
   );
 }
+
+/** An edge in words: `web to orders:80`. */
+export function edgeText({ clientService, serverService, serverPort }: Edge): string {
+  const server = `${serverService ?? "any server"}${serverPort === undefined ? "" : `:${serverPort}`}`;
+  return `${clientService ?? "any client"} to ${server}`;
+}

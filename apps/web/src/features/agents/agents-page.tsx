@@ -4,6 +4,8 @@ import type { AgentView } from "@weir/http-contract";
 import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
+import { AgentControlState } from "../agent-control/agent-control-state.tsx";
+import { ControlPanel, useAgentConfig } from "../agent-control/control-panel.tsx";
 import { abilityWords, costWords, dropsShown, profilesWords, sheddingWords } from "./agent-words.ts";
 import { ClusterState } from "./cluster-state.tsx";
 import { PacketHistory } from "./packet-history.tsx";
@@ -19,6 +21,7 @@ export function AgentsPage() {
     queryFn: api.agents,
     refetchInterval: ASK_EVERY_MS,
   });
+  const { data: config } = useAgentConfig();
   if (error !== null) return <FailureNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading what="the agents" />;
   return (
@@ -27,6 +30,7 @@ export function AgentsPage() {
         <h1>Agents</h1>
         <span className="dim">what watches hosts and sends here, since the hub started</span>
       </div>
+      <ControlPanel />
       {data.items.length === 0 ? (
         <div className="card">
           <Nothing>
@@ -40,6 +44,7 @@ export function AgentsPage() {
               <tr>
                 <th scope="col">Agent</th>
                 <th scope="col">Abilities</th>
+                <th scope="col">Configuration</th>
                 <th scope="col" className="number">
                   Packets
                 </th>
@@ -62,7 +67,7 @@ export function AgentsPage() {
             </thead>
             <tbody>
               {data.items.map((agent) => (
-                <Row key={agent.agentId} agent={agent} />
+                <Row key={agent.agentId} agent={agent} wanted={config?.version} />
               ))}
             </tbody>
           </table>
@@ -72,7 +77,7 @@ export function AgentsPage() {
   );
 }
 
-function Row({ agent }: { readonly agent: AgentView }) {
+function Row({ agent, wanted }: { readonly agent: AgentView; readonly wanted: number | undefined }) {
   const { agentId, isConnected, lastSeenAt, version, abilities, shedding, openConnections, rssBytes } = agent;
   // The contract knows a record's fields only by the model's list.
   const capture = agent.capture as CaptureJson | undefined;
@@ -104,6 +109,9 @@ function Row({ agent }: { readonly agent: AgentView }) {
         {agent.kubernetes === undefined ? null : (
           <ClusterState cluster={agent.kubernetes} nowMs={Date.parse(lastSeenAt)} />
         )}
+      </td>
+      <td>
+        <AgentControlState agent={agent} wanted={wanted} />
       </td>
       <td className="number">{formatCount(capture?.packets ?? 0)}</td>
       <td className={droppedPackets > 0 ? "number warn" : "number"}>{formatCount(droppedPackets)}</td>

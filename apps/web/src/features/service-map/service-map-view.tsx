@@ -6,6 +6,7 @@ import { api } from "../../lib/api.ts";
 import { edgeFilter } from "../../lib/filter-text.ts";
 import { changePlace, useParameter } from "../../lib/location.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
+import { EdgeRules } from "../agent-control/edge-rules.tsx";
 import { EdgeFacts } from "./edge-facts.tsx";
 import { EdgeVerdicts } from "./edge-verdicts.tsx";
 import { layoutMap } from "./map-layout.ts";
@@ -83,6 +84,7 @@ export function ServiceMapView() {
         ) : (
           <>
             <EdgeFacts edge={shown} onClear={shown === selected ? () => choose(shown) : undefined} />
+            {shown === selected && grouping === undefined ? <EdgeRules edge={shown} /> : null}
             <EdgeVerdicts edge={shown} isChosen={shown === selected} filter={filterOf(shown)} />
           </>
         )}

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentOrders, AgentSettings, Control, ControlRule } from "@weir/http-contract";
@@ -108,6 +108,16 @@ describe("an agent that follows its hub", () => {
     expect(told.doing.settings).toEqual({});
     expect(take(told, ordersOf({ version: 1, config: { sampleOneOf: 3 } }, OTHER_KEYS))).toBe(true);
     expect(() => open("bm8ga2V5")).toThrow(/no Ed25519 public key/);
+  });
+
+  it("is not ended by a key that is none, nor by a disk that takes nothing", () => {
+    const control = open();
+    expect(take(control, { ...ordersOf({ version: 1 }), publicKey: "bm8ga2V5" })).toBe(false);
+    expect(control.state.refused?.why).toContain("no Ed25519 public key");
+    rmSync(folder, { recursive: true });
+    expect(take(control, ordersOf({ version: 1, config: { sampleOneOf: 2 } }))).toBe(false);
+    expect(control.state).toMatchObject({ settings: {}, refused: { why: expect.stringContaining("cannot be kept") } });
+    mkdirSync(folder);
   });
 
   it("goes on as before where it cannot do what it is told, and says why", () => {

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { WeirError } from "@weir/base";
 import type {
   AgentOrders,
   AgentSettings,
@@ -84,7 +85,7 @@ export class AgentControl {
   offer({ publicKey, control, hubUnixMs }: AgentOrders, nowMs: number): boolean {
     if (control === undefined) return true;
     this.#offered = control.signature;
-    const refusal = this.#take(control, publicKey, { atUnixMs: nowMs, hubOffsetMs: hubUnixMs - nowMs });
+    const refusal = this.#tryToTake(control, publicKey, { atUnixMs: nowMs, hubOffsetMs: hubUnixMs - nowMs });
     if (refusal !== undefined) this.#options.log(`the hub's configuration is not taken: ${refusal.why}`);
     this.#refused = refusal;
     return refusal === undefined;
@@ -92,6 +93,16 @@ export class AgentControl {
 
   stop(): void {
     for (const { timer } of this.#rules.values()) clearTimeout(timer);
+  }
+
+  /** A key that is none, or a disk that is full, is a reason not to take it, and none to end. */
+  #tryToTake(signed: SignedControl, shownKey: string, receipt: Receipt): ControlState["refused"] {
+    try {
+      return this.#take(signed, shownKey, receipt);
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      return { why: error.message };
+    }
   }
 
   #take(signed: SignedControl, shownKey: string, receipt: Receipt): ControlState["refused"] {

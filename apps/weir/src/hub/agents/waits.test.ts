@@ -39,6 +39,17 @@ describe("agents that wait for orders", () => {
     expect(gone).toEqual(["b", "a"]);
   });
 
+  it("are told to come later where one of them asks again and again", async () => {
+    const waits = new Waits();
+    const { gone, wait } = waiting(waits);
+    for (let question = 0; question < 4; question += 1) void wait("a");
+    await expect(wait("a")).rejects.toMatchObject({ code: "BUSY" });
+    void wait("b");
+    waits.wake("a");
+    await settled();
+    expect(gone).toEqual(["a", "a", "a", "a"]);
+  });
+
   it("do not keep a hub that stops", async () => {
     const waits = new Waits();
     const { gone, wait } = waiting(waits);

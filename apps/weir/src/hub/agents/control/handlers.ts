@@ -1,6 +1,7 @@
-import { type ControlRule, type Edge, ROUTES, type RouteName } from "@weir/http-contract";
+import { type ControlRule, ROUTES, type RouteName } from "@weir/http-contract";
 import type { Context } from "hono";
 import { checkAgentConfig } from "../../../control/agent-config.ts";
+import { edgeText } from "../../../control/rules.ts";
 import type { AuditLog } from "../../doors/audit-log.ts";
 import { addressOf } from "../../doors/doors.ts";
 import { noteOf } from "../../doors/handlers.ts";
@@ -37,7 +38,7 @@ export function controlHandlers(
     },
     async addAgentRule(context, caller) {
       const { kind, edge, minutes } = ROUTES.addAgentRule.requestJson.parse(await jsonBody(context));
-      await noteRule(context, caller, "agentRuleAdded", `${kind} of ${edgeWords(edge)} for ${minutes} minutes`);
+      await noteRule(context, caller, "agentRuleAdded", `${kind} of ${edgeText(edge)} for ${minutes} minutes`);
       return context.json(control.addRule({ kind, edge, by: caller.name }, minutes, Date.now()));
     },
     async endAgentRule(context, caller) {
@@ -52,10 +53,5 @@ export function controlHandlers(
 
 /** A rule, for the audit. */
 export function ruleWords({ kind, edge, by }: ControlRule): string {
-  return `${kind} of ${edgeWords(edge)}, asked for by ${by}`;
-}
-
-function edgeWords({ clientService, serverService, serverPort }: Edge): string {
-  const server = `${serverService ?? "any server"}${serverPort === undefined ? "" : `:${serverPort}`}`;
-  return `${clientService ?? "any client"} to ${server}`;
+  return `${kind} of ${edgeText(edge)}, asked for by ${by}`;
 }
