@@ -227,6 +227,15 @@ describe("APIs of other systems", () => {
       ['{ name = "POST /pay" && kind = client }', 0],
       ['{ .http.route = "/other" || name = "POST /orders" }', 1],
       ["{ duration > 1s }", 0],
+      ['{ resource.service.name = "orders" } && { status = error }', 1],
+      ['{ resource.service.name = "orders" } && { name = "GET /stock" }', 0],
+      ['{ name = "GET /stock" } || { name = "POST /pay" }', 1],
+      ['{ name = "POST /orders" } > { name = "POST /pay" }', 1],
+      ['{ name = "POST /pay" } > { name = "POST /orders" }', 0],
+      ['{ name = "POST /pay" } < { name = "POST /orders" }', 1],
+      ['{ name = "POST /orders" } >> { status = error }', 1],
+      ["{ status = error } >> { }", 0],
+      ["{ status = error } << { }", 1],
     ])("finds by %s %d trace", async (q, expected) => {
       const { traces } = await json("/tempo/api/search", { q, limit: "10" });
       expect(traces).toHaveLength(expected);
@@ -247,7 +256,7 @@ describe("APIs of other systems", () => {
         { type: "string", value: "/pay" },
       ]);
       expect((await json("/tempo/api/search/tag/service.name/values")).tagValues).toEqual(["orders", "payments"]);
-      expect((await get("/tempo/api/search", { q: "{ } >> { }" })).status).toBe(400);
+      expect((await get("/tempo/api/search", { q: "{ } >> { } >> { }" })).status).toBe(400);
       expect((await get("/tempo/api/search", { q: "{ span.x > 5 }" })).status).toBe(400);
     });
   });

@@ -30,6 +30,7 @@ export {
   logStatsSql,
 } from "./otel/log-lines.ts";
 export { readLogs } from "./otel/logs.ts";
+export { type SpanRelation, spansetCondition } from "./otel/spansets.ts";
 export {
   type Operation,
   readOperations,

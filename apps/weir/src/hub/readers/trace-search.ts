@@ -1,6 +1,13 @@
 import { formatUnixNs } from "@weir/base";
 import { checkFilter, whereSql } from "@weir/query";
-import { readTraces, type SqlCondition, type Store, type TraceRow } from "@weir/storage";
+import {
+  readTraces,
+  type SpanRelation,
+  type SqlCondition,
+  type Store,
+  spansetCondition,
+  type TraceRow,
+} from "@weir/storage";
 import { FilterError } from "../problems.ts";
 import { ENVIRONMENTS } from "../scope.ts";
 
@@ -10,6 +17,9 @@ const MAX_TRACES = 1_000;
 /** Which traces are looked for, in the words of Weir's own filters: conditions on one of their spans. */
 export interface TraceSearch {
   readonly conditions: readonly string[];
+  /** Conditions on sets of spans that lie so in the trace, beside. */
+  readonly relation?: SpanRelation;
+  readonly sets?: readonly (readonly string[])[];
   readonly fromNs?: bigint | undefined;
   readonly toNs?: bigint | undefined;
   readonly minDurationNs?: number | undefined;
@@ -19,11 +29,15 @@ export interface TraceSearch {
 
 /** The newest traces that match. */
 export async function searchTraces(store: Store, search: TraceSearch): Promise<readonly TraceRow[]> {
-  const { conditions, fromNs, toNs, minDurationNs = 0, maxDurationNs, limit } = search;
-  const { items } = await readTraces(store, {
-    condition: spanCondition(conditions),
+  const { conditions, relation = "and", sets = [], fromNs, toNs, minDurationNs = 0, maxDurationNs, limit } = search;
+  const window = {
     from: fromNs === undefined ? undefined : formatUnixNs(fromNs),
     to: toNs === undefined ? undefined : formatUnixNs(toNs),
+  };
+  const related = await spansetCondition(store, relation, sets.map(spanCondition), window);
+  const { items } = await readTraces(store, {
+    condition: bothOf(spanCondition(conditions), related),
+    ...window,
     minDurationNs: Math.max(0, Math.round(minDurationNs)),
     errors: false,
     limit: Math.max(1, Math.min(MAX_TRACES, limit)),
@@ -32,11 +46,20 @@ export async function searchTraces(store: Store, search: TraceSearch): Promise<r
   return maxDurationNs === undefined ? items : items.filter(({ durationNs }) => durationNs <= maxDurationNs);
 }
 
-function spanCondition(conditions: readonly string[]): SqlCondition | undefined {
-  if (conditions.length === 0) return undefined;
+function spanCondition(conditions: readonly string[]): SqlCondition {
+  if (conditions.length === 0) return { where: "1", params: {} };
   const check = checkFilter(conditions.map((condition) => `(${condition})`).join(" && "), ENVIRONMENTS.span);
   if (check.kind !== "ok") throw new FilterError(check);
   return whereSql(check.filter, "otel_traces");
+}
+
+/** Both conditions; one that is always true is left out. */
+function bothOf(...conditions: readonly SqlCondition[]): SqlCondition {
+  const parts = conditions.filter(({ where }) => where !== "1");
+  return {
+    where: parts.length === 0 ? "1" : parts.map(({ where }) => `(${where})`).join(" AND "),
+    params: Object.assign({}, ...parts.map(({ params }) => params)),
+  };
 }
 
 /** The condition that an attribute of the span, or of what reported it, has a value. */

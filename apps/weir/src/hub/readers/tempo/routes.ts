@@ -16,7 +16,7 @@ import { momentMs, parametersOf } from "../parameters.ts";
 import type { ReaderParts, ReaderRoute } from "../reader.ts";
 import { durationNs, searchTraces, tagCondition } from "../trace-search.ts";
 import { outgoingSpan, protobufJson } from "./trace-out.ts";
-import { traceqlConditions } from "./traceql.ts";
+import { readTraceql } from "./traceql.ts";
 
 const MAX_SPANS = 10_000;
 const SCOPES: readonly TagScope[] = ["resource", "span"];
@@ -106,9 +106,11 @@ function found(store: Store, parameters: URLSearchParams): Promise<readonly Trac
   const query = parameters.get("q") ?? "";
   const tags = [...(parameters.get("tags") ?? "").matchAll(/([\w.\-/]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)];
   const { fromNs, toNs } = momentsOf(parameters);
+  const { relation, sets } = query.trim() === "" ? { relation: "and" as const, sets: [] } : readTraceql(query);
   return searchTraces(store, {
+    relation,
+    sets,
     conditions: [
-      ...(query.trim() === "" ? [] : traceqlConditions(query)),
       ...tags.map(([, name = "", quoted, plain]) =>
         name === "name"
           ? `span.name == ${JSON.stringify(quoted ?? plain ?? "")}`

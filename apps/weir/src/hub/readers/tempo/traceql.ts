@@ -1,5 +1,6 @@
-import { WeirError } from "@weir/base";
+import type { SpanRelation } from "@weir/storage";
 import { durationNs, tagCondition } from "../trace-search.ts";
+import { type SpansetOperator, spansetsOf, unknownTraceql } from "./spansets.ts";
 
 /** One comparison of TraceQL's simple form: `span.http.status_code = 500`. */
 const COMPARISON =
@@ -12,24 +13,43 @@ const TEXT_INTRINSICS: Readonly<Record<string, string>> = {
   rootName: "span.name",
 };
 
-/**
- * Conditions of Weir's filters for a simple TraceQL query: one pair of braces with comparisons joined by `&&` or by `||`. What is beyond that is refused, never ignored.
- */
-export function traceqlConditions(query: string): string[] {
-  const inner = /^\s*\{([\s\S]*)\}\s*$/.exec(query)?.[1];
-  if (inner === undefined) throw unknown("a query is one pair of braces with comparisons in it");
+/** A query in Weir's words: conditions of each set of spans, and how the sets lie to each other in a trace. */
+export interface TraceqlSearch {
+  readonly relation: SpanRelation;
+  readonly sets: readonly (readonly string[])[];
+}
+
+const RELATIONS: Readonly<Record<SpansetOperator, SpanRelation>> = {
+  "&&": "and",
+  "||": "or",
+  ">": "child",
+  "<": "child",
+  ">>": "descendant",
+  "<<": "descendant",
+};
+
+/** Reads TraceQL: pairs of braces with comparisons, joined by `&&`, `||`, `>`, `>>`, `<` or `<<`. What is beyond that is refused, never ignored. */
+export function readTraceql(query: string): TraceqlSearch {
+  const { operator, sets } = spansetsOf(query);
+  const conditions = sets.map(comparisons);
+  // What is above stands first.
+  return { relation: RELATIONS[operator], sets: operator.startsWith("<") ? conditions.reverse() : conditions };
+}
+
+/** Comparisons joined by `&&` or by `||`, as conditions of Weir's filters. */
+function comparisons(inner: string): string[] {
   const parts: string[] = [];
   const joins = new Set<string>();
-  let rest = inner.trim();
+  let rest = inner;
   while (rest !== "" && rest !== "true") {
     const [whole, name = "", operator = "", literal = "", join = ""] = COMPARISON.exec(rest) ?? [];
-    if (whole === undefined) throw unknown(`"${rest.slice(0, 40)}" is no comparison`);
+    if (whole === undefined) throw unknownTraceql(`"${rest.slice(0, 40)}" is no comparison`);
     parts.push(comparison(name, operator, literal));
     if (join !== "") joins.add(join);
     rest = rest.slice(whole.length).trim();
-    if (join !== "" && rest === "") throw unknown("a comparison is missing at the end");
+    if (join !== "" && rest === "") throw unknownTraceql("a comparison is missing at the end");
   }
-  if (joins.size > 1) throw unknown("&& and || do not stand beside each other");
+  if (joins.size > 1) throw unknownTraceql("&& and || do not stand beside each other");
   return joins.has("||") ? [parts.map((part) => `(${part})`).join(" || ")] : parts;
 }
 
@@ -38,7 +58,7 @@ function comparison(name: string, operator: string, literal: string): string {
   const text = JSON.stringify(value);
   if (name === "duration" || name === "traceDuration" || name === "span:duration") {
     const ns = durationNs(value);
-    if (ns === undefined) throw unknown(`"${value}" is no duration`);
+    if (ns === undefined) throw unknownTraceql(`"${value}" is no duration`);
     return `span.durationNs ${operator === "=" ? "==" : operator} ${Math.round(ns)}`;
   }
   if (name === "status") return `span.status ${equality(operator)} ${JSON.stringify(STATUSES[value] ?? value)}`;
@@ -50,7 +70,8 @@ function comparison(name: string, operator: string, literal: string): string {
   const [, scope, key = ""] = /^(span|resource)\.(.+)$/.exec(name) ?? [];
   if (scope === "span") return test(`span.attributes[${JSON.stringify(key)}]`, operator, text);
   if (scope === "resource") return test(`span.resource[${JSON.stringify(key)}]`, operator, text);
-  if (!name.startsWith(".")) throw unknown(`there is no ${name}: attributes are span.NAME, resource.NAME or .NAME`);
+  if (!name.startsWith("."))
+    throw unknownTraceql(`there is no ${name}: attributes are span.NAME, resource.NAME or .NAME`);
   if (operator === "=") return tagCondition(name.slice(1), value);
   const quoted = JSON.stringify(name.slice(1));
   return `${test(`span.attributes[${quoted}]`, operator, text)} || ${test(`span.resource[${quoted}]`, operator, text)}`;
@@ -67,17 +88,9 @@ function test(field: string, operator: string, text: string): string {
 function equality(operator: string): string {
   if (operator === "=") return "==";
   if (operator === "!=") return "!=";
-  throw unknown(`${operator} compares durations: attributes are kept as text`);
+  throw unknownTraceql(`${operator} compares durations: attributes are kept as text`);
 }
 
 function textOf(literal: string): string {
   return literal.startsWith("`") ? literal.slice(1, -1) : literal.slice(1, -1).replace(/\\(.)/g, "$1");
-}
-
-function unknown(why: string): WeirError {
-  return new WeirError(
-    "USAGE",
-    `this TraceQL is not known here: ${why}`,
-    'Write it as { resource.service.name = "orders" && duration > 100ms }',
-  );
 }
