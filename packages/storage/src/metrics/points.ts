@@ -82,9 +82,10 @@ function source({ part, names, time, values, job, series }: PointsAsked, what: s
   };
 }
 
-/** Columns: name, unit, job, instance, attributes, part, seconds, values, flags; the last three are lists, in no order. */
+/** Columns: name, unit, job, instance, attributes, part, seconds (with a fraction where the table has one), values, flags; the last three are lists, in no order. */
 export function metricPointsSql(asked: PointsAsked): BoundQuery {
-  const lists = ", groupArray(toUnixTimestamp(TimeUnix)), groupArray(value), groupArray(Flags)";
+  const lists =
+    ", groupArray(toUnixTimestamp64Milli(toDateTime64(TimeUnix, 3)) / 1000), groupArray(value), groupArray(Flags)";
   return source(asked, lists, "GROUP BY name, unit, job, instance, attributes, part");
 }
 

@@ -2,8 +2,8 @@ import { formatUnixNs } from "@weir/base";
 import type { OtelTable, ScalarColumnType } from "@weir/model";
 import { clampTime, wellFormed } from "../rows.ts";
 
-/** Bounds of DateTime, in seconds since 1970. */
-const LAST_SECOND = 0xffff_ffff;
+/** Last moment of DateTime. */
+const LAST_SECOND_NS = 0xffff_ffffn * 1_000_000_000n;
 
 /** Makes rows of one of OpenTelemetry's tables cells of JSONCompactEachRow, in the order of its columns. */
 export function otelCells({ columns }: OtelTable): (row: object) => unknown[] {
@@ -41,8 +41,7 @@ const CELLS: Readonly<Record<ScalarColumnType, (value: unknown) => unknown>> = {
     ),
 };
 
-/** A time to the second, as far as DateTime goes. */
+/** A time as far as DateTime goes. The column cuts off what is below a second; those that a Collector older than 0.160 made (DateTime64) keep it. */
 function secondText(unixNs: bigint): string {
-  const seconds = Math.max(0, Math.min(LAST_SECOND, Number(unixNs / 1_000_000_000n)));
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+  return formatUnixNs(unixNs < 0n ? 0n : unixNs > LAST_SECOND_NS ? LAST_SECOND_NS : unixNs);
 }

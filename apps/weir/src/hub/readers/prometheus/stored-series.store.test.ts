@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type OtelHistogramRow, otelHistograms } from "@weir/model";
+import {
+  type OtelExponentialHistogramRow,
+  type OtelHistogramRow,
+  otelExponentialHistograms,
+  otelHistograms,
+} from "@weir/model";
 import { parsePromql, queryAt } from "@weir/promql";
 import { type Engine, QueryRunner, Store, startEngine } from "@weir/storage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -37,6 +42,7 @@ describe("series of the store", () => {
     await store.insertCalls(calls, "calls");
     await insertReported(store);
     await store.insertInto(otelHistograms, [histogram(0, 1n), histogram(10, 2n)], "histograms");
+    await store.insertInto(otelExponentialHistograms, [nativeHistogram()], "native");
   });
 
   afterAll(async () => {
@@ -68,6 +74,12 @@ describe("series of the store", () => {
     expect(
       await ask("histogram_quantile(0.5, increase(http_server_request_duration_seconds_bucket[30s]))", 10),
     ).toMatchObject([[{}, 0.75]]);
+  });
+
+  it("has sum and count of a native histogram, and says that its buckets are not read", async () => {
+    expect(await ask("request_size_bytes_count", 0)).toMatchObject([[{}, 3]]);
+    for (const query of ["histogram_quantile(0.5, request_size_bytes)", "rate(request_size_bytes_bucket[1m])"])
+      await expect(ask(query, 0)).rejects.toThrow(/request_size_bytes is a native histogram/);
   });
 
   it("has the edges that were seen, minute by minute", async () => {
@@ -104,6 +116,15 @@ describe("series of the store", () => {
     ]);
   });
 });
+
+function nativeHistogram(): OtelExponentialHistogramRow {
+  const counts = { Count: 3n, Sum: 300, ZeroCount: 0n, PositiveBucketCounts: [1n, 2n], NegativeBucketCounts: [] };
+  return {
+    ...samplePoint(0, "request.size"),
+    ...{ MetricUnit: "By", ...counts, Scale: 0, PositiveOffset: 6, NegativeOffset: 0 },
+    ...{ Min: 0, Max: 0, AggregationTemporality: 2 },
+  };
+}
 
 function histogram(seconds: number, times: bigint): OtelHistogramRow {
   return {

@@ -1,3 +1,4 @@
+import { otelExponentialHistograms } from "@weir/model";
 import {
   type Labels,
   type Matcher,
@@ -60,7 +61,9 @@ export class StoredSeries {
     const time = { from: fromMs / 1000, to: toMs / 1000 };
     const test = matchesAll(matchers);
     const found = new Map<string, Points>();
-    for (const asked of await this.#asked(matchers, time)) {
+    const askedFor = await this.#asked(matchers, time);
+    if (askedFor.length === 0) await this.#refuseNative(matchers, time);
+    for (const asked of askedFor) {
       for (const cells of await this.#rows(asked, metricPointsSql(asked))) {
         const labels = labelsOf(asked.part, cells);
         if (!test(labels)) continue;
@@ -108,6 +111,19 @@ export class StoredSeries {
       const names = [...new Set(known.filter((metric) => metric.part === part).map(({ row }) => row.name))];
       return names.length === 0 ? [] : [{ part, names, time, values, job, series: PROMQL_LIMITS.series }];
     });
+  }
+
+  /** Native histograms are kept, and their buckets not read: who asks for them is told so, not given nothing. */
+  async #refuseNative(matchers: readonly Matcher[], time: Seconds): Promise<void> {
+    const asked = matchers.find(({ label, operator }) => label === NAME && operator === "=")?.value;
+    const counts = (await this.metrics(time)).filter(({ part }) => part.table === otelExponentialHistograms.table);
+    const native = counts.map(({ name }) => name.replace(/_(sum|count)$/, ""));
+    const name = native.find((each) => asked === each || asked === `${each}_bucket`);
+    if (name === undefined) return;
+    throw new PromqlError(
+      "execution",
+      `${name} is a native histogram, whose buckets are not read here; there are ${name}_sum and ${name}_count`,
+    );
   }
 
   async #rows(asked: PointsAsked, query: ReturnType<typeof metricPointsSql>): Promise<readonly (readonly unknown[])[]> {
@@ -170,7 +186,7 @@ class Points {
   series(fromMs: number, toMs: number): Series {
     const sorted = [...this.#bySecond]
       .sort(([a], [b]) => a - b)
-      .map(([second, value]) => [second * 1000, value] as const);
+      .map(([second, value]) => [Math.round(second * 1000), value] as const);
     const inTime = sorted.filter(([time]) => time >= fromMs && time <= toMs);
     const measured = inTime.filter((entry): entry is readonly [number, number] => entry[1] !== undefined);
     return {
