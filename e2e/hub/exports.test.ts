@@ -67,6 +67,19 @@ describe("what a hub gives to others", () => {
     expect(parquet.subarray(-4).toString()).toBe("PAR1");
   });
 
+  it("is answered as CSV where that is accepted", async () => {
+    const answer = await fetch(`${hub.url}/api/query`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/csv" },
+      body: JSON.stringify({ record: "call", groupBy: ["call.protocol"], measures: ["count()"] }),
+    });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/csv"]);
+    const [head, ...lines] = (await answer.text()).trim().split("\n");
+    expect(head).toBe('"call.protocol","count()"');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(/^"[\w/.]+",\d+$/);
+  });
+
   it("sends calls as spans to a receiver of OTLP, the same call always as the same span", async () => {
     const target = await runHub(join(folder, "other"), "--free-receiver-ports");
     try {

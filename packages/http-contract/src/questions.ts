@@ -101,6 +101,7 @@ export type Answer = z.infer<typeof answerSchema>;
 export const ANSWER_FILES = {
   parquet: "application/vnd.apache.parquet",
   arrow: "application/vnd.apache.arrow.stream",
+  csv: "text/csv",
 } as const;
 
 /** A statement in ClickHouse's SQL, run as a database user who may read records and nothing else. */

@@ -33,7 +33,7 @@ export interface StoreColumn {
 }
 
 /** Forms of files that the store writes. */
-export type FileFormat = "Parquet" | "ArrowStream";
+export type FileFormat = "Parquet" | "ArrowStream" | "CSVWithNames";
 
 /** Rows as lists of cells, with what it took to find them. */
 export interface QueryResult {

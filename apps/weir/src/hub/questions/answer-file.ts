@@ -10,7 +10,11 @@ export function acceptedFile(accept: string | undefined): keyof typeof ANSWER_FI
   return names.find((name) => accept?.includes(ANSWER_FILES[name]) === true);
 }
 
-const FORMATS: Readonly<Record<keyof typeof ANSWER_FILES, FileFormat>> = { parquet: "Parquet", arrow: "ArrowStream" };
+const FORMATS: Readonly<Record<keyof typeof ANSWER_FILES, FileFormat>> = {
+  parquet: "Parquet",
+  arrow: "ArrowStream",
+  csv: "CSVWithNames",
+};
 
 /** Answers a question as a file whose columns have the answer's names. What is larger than a file may be is refused: a part of it would look like all of it. */
 export async function answerFile(
