@@ -4,7 +4,7 @@ import { FlowConnection, packDirection } from "./connection.ts";
 import type { FlowLimits, FlowSink, FlowTransport, OpenConnection, PacketObserver } from "./contract.ts";
 import { takeDatagram } from "./datagram.ts";
 import { DirectionJudge, DirectionScore } from "./direction.ts";
-import { EchoEnds, isEchoRequest, timeEcho } from "./echo.ts";
+import { Echoes } from "./echoes.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { ConnectionMemory } from "./memory/connection-memory.ts";
 import { CLIENT, ConnectionFlag, Int, SERVER, SideFlag, SideInt } from "./memory/connection-record.ts";
@@ -57,7 +57,7 @@ export class FlowEngine {
   readonly #directions = new DirectionJudge();
   #latePackets = 0;
   readonly #streamCounts: Record<FlowTransport, number> = { tcp: 0, udp: 0, icmp: 0, sctp: 0 };
-  readonly #echo = new EchoEnds();
+  readonly #echoes: Echoes;
   /** Which of the packet's headers is being looked at, of those that make conversations; see `#nextStream`. */
   #layer = 0;
   readonly #associations: Associations;
@@ -77,6 +77,12 @@ export class FlowEngine {
     });
     this.#conversations = this.#open.conversations;
     this.#memory = this.#open.memory;
+    this.#echoes = new Echoes({
+      open: this.#open,
+      observer,
+      isOthers: (packet, ends) => this.#isOthers(packet, ends),
+      nextStream: () => this.#nextStream("icmp"),
+    });
     this.#associations = new Associations({
       open: this.#open,
       directions: this.#directions,
@@ -121,7 +127,7 @@ export class FlowEngine {
     } else if (transport === Transport.sctp) {
       if (verdict === Verdict.ok) this.#associations.packet(packet);
     } else if (packet.quotedAt >= 0) noteUnreachable(packet, this.#conversations, this.#memory);
-    else if (verdict === Verdict.ok) this.#icmp(packet);
+    else if (verdict === Verdict.ok) this.#echoes.packet(packet);
   }
 
   /** A packet that is another share's moves the clock as one's own does: connections of all shares end at the same time as those of the whole. */
@@ -308,30 +314,5 @@ export class FlowEngine {
       this.#sink.data(connection, direction, payload, this.#open.mark());
     }
     this.#observer?.(connection, direction, notesOf(0));
-  }
-
-  /** An echo and its answers are a conversation; who asks is the client. */
-  #icmp(packet: Packet): void {
-    const isRequest = isEchoRequest(packet);
-    if (isRequest === undefined) return;
-    const ends = this.#echo.of(packet, isRequest);
-    if (this.#isOthers(packet, ends)) return;
-    const conversations = this.#conversations;
-    let number = conversations.find(Transport.icmp, ends);
-    const { fromFirst } = conversations;
-    if (number === NONE) number = conversations.add(this.#nextStream("icmp"));
-    let record = conversations.words[conversations.at(number) + Word.record]!;
-    if (record === NONE) {
-      record = this.#open.open(number, packet, { senderIsClient: isRequest, evidence: "protocol" }, fromFirst);
-      this.#memory.ints[this.#memory.base + Int.flags]! |= ConnectionFlag.isDatagrams | ConnectionFlag.isOther;
-      this.#open.announce(record);
-    } else this.#memory.select(record);
-    if (this.#isCopy(packet, isRequest)) return;
-    takeDatagram(this.#memory, packet, isRequest);
-    timeEcho(this.#memory, packet, isRequest);
-    if (this.#open.isBeginning) this.#open.reportBeginning(record);
-    const handle = this.#open.handles[record];
-    if (handle === undefined) return;
-    this.#observer?.(handle, isRequest ? Direction.toServer : Direction.toClient, notesOf(0));
   }
 }
