@@ -25,8 +25,10 @@ async function main(options: StoreOptions): Promise<void> {
     const machine = describeMachine();
     if (!options.json) console.log(`machine: ${machine}\n`);
     if (options.parts.has("ingest")) {
-      const ingested = await measureIngest(join(temporary, "ingest"), options.scale);
-      console.log(options.json ? JSON.stringify({ machine, ingested }, undefined, 2) : `${formatIngested(ingested)}\n`);
+      const measured = await measureIngest(join(temporary, "ingest"), options.scale, options.rounds);
+      const { ingested, asked } = measured;
+      if (options.json) console.log(JSON.stringify({ machine, ...measured }, undefined, 2));
+      else console.log(`${formatIngested(ingested)}\n\n${formatAsked(asked)}\n`);
     }
     if (options.parts.has("questions")) {
       const filled = await filledStore(options.dataDir ?? join(temporary, "filled"), options.scale);

@@ -1,6 +1,7 @@
 import { receiverAddress } from "../../../e2e/hub/telemetry.ts";
 import { type RunningHub, runHub } from "../../../e2e/running-hub.ts";
 import { redraw } from "../../captures.ts";
+import { type Asked, ask } from "../ask.ts";
 import { type BareEngine, startBareEngine } from "../engine.ts";
 import { fill } from "../fill.ts";
 import { type Body, logs, type Signal, samples, spans } from "./bodies.ts";
@@ -21,21 +22,31 @@ export interface Ingested extends Taken {
   readonly bare?: Taken;
 }
 
+/** What was measured of taking in: how quickly, and how long PromQL takes on what was taken in. */
+export interface IngestMeasured {
+  readonly ingested: readonly Ingested[];
+  readonly asked: readonly Asked[];
+}
+
 /** Sends a hub all kinds of records, then the same rows to the engine itself; metric points go to Prometheus too, where it is installed. */
-export async function measureIngest(dataDir: string, scale: number): Promise<Ingested[]> {
+export async function measureIngest(dataDir: string, scale: number, rounds: number): Promise<IngestMeasured> {
   const requests = Math.max(20, Math.round(REQUESTS * scale));
   const blocks = await connectionBlocks(dataDir);
   const bodies = new Map(SIGNALS.map((signal) => [signal, bodiesOf(signal, requests)]));
-  const taken = await sendToHub(dataDir, bodies, blocks);
+  const atMs = Date.now();
+  const { taken, asked } = await sendToHub(dataDir, bodies, blocks, (hub) =>
+    askPromql("Weir", `${hub}/prometheus`, atMs, rounds),
+  );
   const ingested = await besideBare(dataDir, taken);
   const prometheus = await startPrometheus();
-  if (prometheus === undefined) return ingested;
+  if (prometheus === undefined) return { ingested, asked };
   try {
     const { url, pid } = prometheus;
     // In order, as Prometheus sends them itself.
     const to = `${url}${samples.path}`;
     const work = { url: () => to, headers: samples.headers, bodies: bodies.get(samples) ?? [], senders: 1 };
-    return [...ingested, await sendAll("metric points, remote-write to Prometheus", work, [pid])];
+    const own = await sendAll("metric points, remote-write to Prometheus", work, [pid]);
+    return { ingested: [...ingested, own], asked: [...asked, ...(await askPromql("Prometheus", url, atMs, rounds))] };
   } finally {
     await prometheus.stop();
   }
@@ -44,6 +55,24 @@ export async function measureIngest(dataDir: string, scale: number): Promise<Ing
 function bodiesOf(signal: Signal, count: number): Body[] {
   redraw(`preparing ${signal.name}`);
   return Array.from({ length: count }, (_, index) => signal.body(index, count));
+}
+
+const PROMQL = [
+  "sum by (service) (rate(http_requests_total[5m]))",
+  'max by (code) (http_requests_total{path="/things/7"})',
+];
+const PROMQL_RANGE_S = 3600;
+
+/** The same questions in PromQL to whoever speaks it, over the hour before `atMs`. */
+async function askPromql(who: string, base: string, atMs: number, rounds: number): Promise<Asked[]> {
+  const endS = Math.floor(atMs / 1000);
+  const asked: Asked[] = [];
+  for (const query of PROMQL) {
+    const range = { query, start: String(endS - PROMQL_RANGE_S), end: String(endS), step: "30" };
+    const path = `${base}/api/v1/query_range?${new URLSearchParams(range)}`;
+    asked.push(await ask(base, { name: `${who}: ${query}`, path }, rounds));
+  }
+  return asked;
 }
 
 /** Connections as agents send them: blocks in the engine's own form. */
@@ -68,7 +97,8 @@ async function sendToHub(
   dataDir: string,
   bodies: ReadonlyMap<Signal, readonly Body[]>,
   blocks: readonly Body[],
-): Promise<{ table: string; taken: Taken }[]> {
+  question: (hub: string) => Promise<Asked[]>,
+): Promise<{ taken: { table: string; taken: Taken }[]; asked: Asked[] }> {
   const hub = await runHub(dataDir, "--otlp-http-port", "0", "--remote-write-port", "0");
   try {
     const pids = withChildren(hub.pid);
@@ -81,7 +111,7 @@ async function sendToHub(
     }
     redraw("sending connections");
     all.push({ table: "connections", taken: await sendBlocks(hub, blocks, pids) });
-    return all;
+    return { taken: all, asked: await question(hub.url) };
   } finally {
     redraw("");
     await hub.stop();
