@@ -1,5 +1,5 @@
 import type { AnalysisConfig } from "@weir/analysis";
-import type { RingCounts, Vantage } from "@weir/capture";
+import type { OwnEndpoint, RingCounts, Vantage } from "@weir/capture";
 import type { AddressName } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, ProfileSample, Retry, Stack } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
@@ -26,8 +26,8 @@ export interface AgentOrder {
   readonly awaitsPlainText: boolean;
   /** Folder of the packet history; absent where none is kept. */
   readonly history: string | undefined;
-  /** Ends of our own connections, which are left out: address and port. */
-  readonly own: readonly { readonly address: Uint8Array; readonly port: number }[];
+  /** Ends of our own connections and datagrams, which are left out. */
+  readonly own: readonly OwnEndpoint[];
 }
 
 /** A record on its way out. */

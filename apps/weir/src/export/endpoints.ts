@@ -7,6 +7,7 @@ export interface Endpoint {
   readonly host: string;
   readonly address: Uint8Array;
   readonly port: number;
+  readonly transport: "tcp" | "udp";
 }
 
 /** All addresses of a host, with a port: where to send, and what of our own traffic is to be left out of a capture. Throws `code` where it has none. */
@@ -14,6 +15,7 @@ export async function endpointsOf(
   hostname: string,
   port: number,
   option: string,
+  transport: Endpoint["transport"] = "tcp",
   code: WeirErrorCode = "CONFIG_INVALID",
 ): Promise<Endpoint[]> {
   const found = await lookup(hostname.replace(/^\[(.*)\]$/, "$1"), { all: true }).catch((cause: Error) => {
@@ -21,6 +23,6 @@ export async function endpointsOf(
   });
   return found.flatMap(({ address }) => {
     const bytes = addressBytes(address);
-    return bytes === undefined ? [] : [{ host: address, address: bytes, port }];
+    return bytes === undefined ? [] : [{ host: address, address: bytes, port, transport }];
   });
 }

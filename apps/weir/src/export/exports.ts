@@ -33,7 +33,7 @@ export class Exports {
   static async open({ otlp, flows }: ExportTargets, instance: string, log: (line: string) => void): Promise<Exports> {
     const toOtlp = otlp === undefined ? [] : await otlpEndpoints(otlp);
     const toFlows = await Promise.all(
-      flows.map(({ hostname: host, port, format }) => endpointsOf(host, port, `--${format}`)),
+      flows.map(({ hostname: host, port, format }) => endpointsOf(host, port, `--${format}`, "udp")),
     );
     return new Exports(
       otlp && openOtlp(otlp, instance, log),

@@ -5,8 +5,9 @@ import type { Line } from "./assemble.ts";
 export interface OwnEndpoint {
   /** 4 or 16 bytes. */
   readonly address: Uint8Array;
-  /** TCP port. */
   readonly port: number;
+  /** TCP where absent. */
+  readonly transport?: "tcp" | "udp" | undefined;
 }
 
 /** Places of the kernel's own knowledge of a packet (SKF_AD_OFF), and of its network header whatever the link's is (SKF_NET_OFF). */
@@ -15,7 +16,7 @@ const NETWORK = -0x100000;
 const About = { etherType: ABOUT, packetType: ABOUT + 4, interfaceIndex: ABOUT + 8 } as const;
 const ETHER_TYPE_IPV4 = 0x0800;
 const ETHER_TYPE_IPV6 = 0x86dd;
-const TCP = 6;
+const PROTOCOLS = { tcp: 6, udp: 17 } as const;
 /** The loopback interface is the first in every network namespace. */
 const LOOPBACK_INDEX = 1;
 
@@ -31,14 +32,14 @@ export const LOOPBACK_ONCE: readonly Line[] = [
   { label: "once" },
 ];
 
-/** Drops TCP from and to these ends. Whatever else comes goes on with the next line. */
+/** Drops TCP (or UDP) from and to these ends. Whatever else comes goes on with the next line. */
 export function withoutOwn(endpoints: readonly OwnEndpoint[]): Line[] {
-  return endpoints.flatMap(({ address, port }, index) =>
-    address.length === 4 ? withoutIpv4(address, port, `own${index}`) : withoutIpv6(address, port, `own${index}`),
+  return endpoints.flatMap((endpoint, index) =>
+    endpoint.address.length === 4 ? withoutIpv4(endpoint, `own${index}`) : withoutIpv6(endpoint, `own${index}`),
   );
 }
 
-function withoutIpv4(address: Uint8Array, port: number, name: string): Line[] {
+function withoutIpv4({ address, port, transport = "tcp" }: OwnEndpoint, name: string): Line[] {
   const [next, destination] = [`${name}next`, `${name}destination`];
   const word = wordAt(address, 0);
   // The header's length in bytes, where the ports begin.
@@ -52,7 +53,7 @@ function withoutIpv4(address: Uint8Array, port: number, name: string): Line[] {
     { op: "loadWord", k: About.etherType },
     { op: "jumpEqual", k: ETHER_TYPE_IPV4, no: next },
     { op: "loadByte", k: NETWORK + 9 },
-    { op: "jumpEqual", k: TCP, no: next },
+    { op: "jumpEqual", k: PROTOCOLS[transport], no: next },
     { op: "loadWord", k: NETWORK + 12 },
     { op: "jumpEqual", k: word, no: destination },
     ...toPorts,
@@ -70,13 +71,13 @@ function withoutIpv4(address: Uint8Array, port: number, name: string): Line[] {
   ];
 }
 
-function withoutIpv6(address: Uint8Array, port: number, name: string): Line[] {
+function withoutIpv6({ address, port, transport = "tcp" }: OwnEndpoint, name: string): Line[] {
   const [next, destination] = [`${name}next`, `${name}destination`];
   return [
     { op: "loadWord", k: About.etherType },
     { op: "jumpEqual", k: ETHER_TYPE_IPV6, no: next },
     { op: "loadByte", k: NETWORK + 6 },
-    { op: "jumpEqual", k: TCP, no: next },
+    { op: "jumpEqual", k: PROTOCOLS[transport], no: next },
     ...isIpv6(address, 8, destination),
     { op: "loadHalf", k: NETWORK + 40 },
     { op: "jumpEqual", k: port, no: destination },

@@ -74,6 +74,22 @@ describe("the filter of a capture", () => {
     expect(run(filter, packet([HUB_V6, 8_686], [HOST_V6, 40_000]))).toBe(0);
   });
 
+  it("leaves out datagrams to a collector, and keeps the same over TCP", () => {
+    const collector = (address: readonly number[]) => ({
+      address: Uint8Array.from(address),
+      port: 4_739,
+      transport: "udp" as const,
+    });
+    const filter = { snapBytes: SNAP, own: [collector(HUB), collector(HUB_V6)] };
+    for (const [host, hub] of [
+      [HOST, HUB],
+      [HOST_V6, HUB_V6],
+    ] as const) {
+      expect(run(filter, packet([host, 40_000], [hub, 4_739], { protocol: 17 }))).toBe(0);
+      expect(run(filter, packet([host, 40_000], [hub, 4_739]))).toBe(SNAP);
+    }
+  });
+
   it("keeps what only looks like it: another port, the port on the other side, another address, UDP", () => {
     const filter = { snapBytes: SNAP, own };
     for (const other of [

@@ -1,6 +1,8 @@
 import { encodeUtf8 } from "@weir/base";
 
 const FIRST_BYTES = 4_096;
+/** Its length takes one byte. */
+const SHORT_TEXT = 127;
 
 /** Bytes of a message in Protocol Buffers that grow as they are written. */
 export class WireSink {
@@ -16,8 +18,8 @@ export class WireSink {
   /** A whole number of variable length; negative ones as 64 bits of two's complement. */
   varint(value: number | bigint): void {
     this.#need(10);
-    if (typeof value === "number" && value >= 0) {
-      let rest = value;
+    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
+      let rest = Number(value);
       for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#byte((rest % 0x80) + 0x80);
       this.#byte(rest);
       return;
@@ -37,7 +39,7 @@ export class WireSink {
   }
 
   text(value: string): void {
-    this.countedBytes(encodeUtf8(value));
+    if (value.length > SHORT_TEXT || !this.#shortAscii(value)) this.countedBytes(encodeUtf8(value));
   }
 
   /** Bytes with their length before them. */
@@ -59,6 +61,20 @@ export class WireSink {
     this.#at = start;
     this.varint(length);
     this.#at += length;
+  }
+
+  /** Names and most values are short and ASCII: those need no bytes of their own. False where this one is not. */
+  #shortAscii(value: string): boolean {
+    this.#need(1 + SHORT_TEXT);
+    const { length } = value;
+    for (let index = 0; index < length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code >= 0x80) return false;
+      this.#bytes[this.#at + 1 + index] = code;
+    }
+    this.#bytes[this.#at] = length;
+    this.#at += 1 + length;
+    return true;
   }
 
   #byte(value: number): void {

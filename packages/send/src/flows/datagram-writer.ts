@@ -1,6 +1,10 @@
+const MAX_UINT64 = 2n ** 64n - 1n;
+/** Most records are shorter. */
+const FIRST_BYTES = 512;
+
 /** Bytes of a datagram in network byte order; grows by itself. */
 export class DatagramWriter {
-  #bytes = new Uint8Array(2_048);
+  #bytes = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
@@ -13,16 +17,14 @@ export class DatagramWriter {
     return this.#bytes.slice(0, this.#at);
   }
 
-  /** An unsigned number of so many bytes; one that is too large becomes the largest. */
+  /** An unsigned number of so many bytes (1, 2, 4, 8); one that is too large becomes the largest. */
   unsigned(value: number | bigint, lengthBytes: number): this {
     this.#need(lengthBytes);
-    const most = 2n ** BigInt(8 * lengthBytes) - 1n;
-    const whole = typeof value === "bigint" ? value : BigInt(Math.max(0, Math.round(value)));
-    let rest = whole > most ? most : whole < 0n ? 0n : whole;
-    for (let at = this.#at + lengthBytes - 1; at >= this.#at; at -= 1) {
-      this.#bytes[at] = Number(rest & 0xffn);
-      rest >>= 8n;
-    }
+    const whole = Math.max(0, Math.round(Number(value)));
+    if (lengthBytes === 8) this.#setUint64(typeof value === "bigint" ? value : BigInt(whole));
+    else if (lengthBytes === 4) this.#view.setUint32(this.#at, Math.min(whole, 0xffff_ffff));
+    else if (lengthBytes === 2) this.#view.setUint16(this.#at, Math.min(whole, 0xffff));
+    else this.#view.setUint8(this.#at, Math.min(whole, 0xff));
     this.#at += lengthBytes;
     return this;
   }
@@ -53,6 +55,10 @@ export class DatagramWriter {
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
     return this;
+  }
+
+  #setUint64(value: bigint): void {
+    this.#view.setBigUint64(this.#at, value > MAX_UINT64 ? MAX_UINT64 : value < 0n ? 0n : value);
   }
 
   #need(bytes: number): void {

@@ -133,7 +133,7 @@ export class HubLink {
 export function hubEndpoints(text: string): Promise<Endpoint[]> {
   const { hostname, port, protocol } = hubUrl(text);
   const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
-  return endpointsOf(hostname, number, "--hub", "HUB_UNREACHABLE");
+  return endpointsOf(hostname, number, "--hub", "tcp", "HUB_UNREACHABLE");
 }
 
 function hubUrl(text: string): URL {
