@@ -140,6 +140,11 @@ describe("APIs of other systems", () => {
       ['{service_name="payments", zone="us"} | json | user_name="kim" | took <= 10ms or status < 300', 8],
       ['{service_name="payments", zone="eu"} | logfmt | level="warn" | size >= 2KB', 1],
       ['{service_name="payments"} | json | __error__ != ""', 1],
+      ['{service_name="payments", zone="us"} | json | line_format "{{.status}} in {{.took}}" |= "500 in"', 4],
+      [
+        '{service_name="payments", zone="us"} | json | label_format code=status, who="{{.user_name | ToUpper}}" | code="500" | who="KIM"',
+        4,
+      ],
     ])("%s are %d lines", async (query, expected) => {
       expect(await count(query)).toBe(expected);
     });
@@ -179,7 +184,7 @@ describe("APIs of other systems", () => {
 
     it.each([
       '{a="b"',
-      '{service_name="x"} | line_format "a"',
+      '{service_name="x"} | line_format "{{ if .a }}"',
       'rate({a="b"})',
       'count_over_time({a="b"}[1m]) + 1 * 2',
     ])("refuses %s in words", async (query) => {

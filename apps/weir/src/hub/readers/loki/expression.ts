@@ -1,4 +1,4 @@
-import type { Expression, Matcher } from "@weir/promql";
+import type { Expression, Labels, Matcher } from "@weir/promql";
 
 /** A condition on the text of a line. */
 export interface LineFilter {
@@ -28,7 +28,17 @@ export type Stage =
   | { readonly kind: "json" }
   | { readonly kind: "logfmt" }
   | { readonly kind: "labels"; readonly condition: LabelCondition }
-  | { readonly kind: "drop"; readonly labels: readonly string[] };
+  | { readonly kind: "drop"; readonly labels: readonly string[] }
+  | { readonly kind: "lineFormat"; readonly template: Template }
+  | { readonly kind: "labelFormat"; readonly changes: readonly LabelChange[] };
+
+/** Text made of a line and its labels. */
+export type Template = (line: string, labels: Labels) => string;
+
+/** A label that gets another one's value, which is gone then, or that of a template. */
+export type LabelChange =
+  | { readonly kind: "rename"; readonly label: string; readonly from: string }
+  | { readonly kind: "template"; readonly label: string; readonly template: Template };
 
 /** Lines of streams that come through all stages. */
 export interface LogSelector {

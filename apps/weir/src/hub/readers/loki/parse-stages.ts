@@ -1,7 +1,8 @@
 import type { SyntaxNode } from "@lezer/common";
 import { type Matcher, PromqlError, parseDurationMs, parseText } from "@weir/promql";
-import type { LabelCondition, LineFilter, NumberOperator, Stage } from "./expression.ts";
+import type { LabelChange, LabelCondition, LineFilter, NumberOperator, Stage, Template } from "./expression.ts";
 import { childrenOf } from "./syntax.ts";
+import { readTemplate } from "./template.ts";
 
 const MATCH_OPERATORS = ["=", "!=", "=~", "!~"] as const;
 const NUMBER_OPERATORS: readonly NumberOperator[] = ["==", "!=", "<", "<=", ">", ">="];
@@ -68,9 +69,30 @@ function stagesOf(node: SyntaxNode, query: string): Stage[] {
       return [{ kind: "labels", condition: conditionOf(inner, query) }];
     case "DropLabelsExpr":
       return [{ kind: "drop", labels: below(inner, "DropLabel").map((label) => written(label, query)) }];
+    case "LineFormatExpr":
+      return [{ kind: "lineFormat", template: templateOf(inner, query) }];
+    case "LabelFormatExpr":
+      return [
+        { kind: "labelFormat", changes: below(inner, "LabelFormatMatcher").map((node) => changeOf(node, query)) },
+      ];
     default:
   }
   throw new PromqlError("syntax", `the stage "${written(inner ?? node, query)}" is not known here`, node.from);
+}
+
+/** The template that stands below a node. */
+function templateOf(node: SyntaxNode, query: string): Template {
+  const text = node.getChild("String");
+  if (text === null) throw new PromqlError("syntax", "a template is missing", node.from);
+  return readTemplate(literal(text, query), text.from);
+}
+
+/** `label=other`, or `label="template"`. */
+function changeOf(node: SyntaxNode, query: string): LabelChange {
+  const [label, from] = node.getChildren("Identifier").map((name) => written(name, query));
+  if (label === undefined) throw new PromqlError("syntax", "a label is missing", node.from);
+  if (from !== undefined) return { kind: "rename", label, from };
+  return { kind: "template", label, template: templateOf(node, query) };
 }
 
 function lineFilter(node: SyntaxNode, query: string): LineFilter {

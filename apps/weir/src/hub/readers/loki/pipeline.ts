@@ -1,6 +1,6 @@
 import { type Labels, matchesAll, parseDurationMs } from "@weir/promql";
 import { RE2JS } from "re2js";
-import type { LabelCondition, LineFilter, NumberOperator, Stage } from "./expression.ts";
+import type { LabelChange, LabelCondition, LineFilter, NumberOperator, Stage } from "./expression.ts";
 import { quantityOf } from "./parse-stages.ts";
 
 /** A line with its labels, those that a parser found included. */
@@ -41,9 +41,23 @@ function stepOf(stage: Stage): (line: Line) => Line | undefined {
         labels: Object.fromEntries(Object.entries(line.labels).filter(([name]) => !names.has(name))),
       });
     }
+    case "lineFormat":
+      return (line) => ({ ...line, text: stage.template(line.text, line.labels) });
+    case "labelFormat":
+      return (line) => ({
+        ...line,
+        labels: stage.changes.reduce((labels, change) => changed(line, labels, change), line.labels),
+      });
     default:
       return stage satisfies never;
   }
+}
+
+/** The labels after one change of them. */
+function changed({ text }: Line, labels: Labels, change: LabelChange): Labels {
+  if (change.kind === "template") return { ...labels, [change.label]: change.template(text, labels) };
+  const { [change.from]: value = "", ...others } = labels;
+  return { ...others, [change.label]: value };
 }
 
 function lineTest({ operator, texts }: LineFilter): (text: string) => boolean {
