@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,6 +63,28 @@ describe("large bodies", () => {
     expect(longestMs).toBeLessThan(800);
     const { kept, drops } = await receiverState(hub.url, "otlp-http");
     expect([kept, drops]).toEqual([[{ table: "otel_traces", items: 25_000 }], []]);
+  });
+
+  it("that never end are held up to a limit: who is beyond it is told to come again", async () => {
+    const [host = "", port = ""] = (await receiverAddress(hub.url, "zipkin")).split(":");
+    const head = `POST /api/v2/spans HTTP/1.1\r\nhost: weir\r\ncontent-length: ${20 << 20}\r\n\r\n`;
+    const almostAll = Buffer.alloc((20 << 20) - 1, " ");
+    let answers = "";
+    const slow = Array.from({ length: 14 }, () => connect(Number(port), host));
+    for (const socket of slow) {
+      socket.on("error", () => undefined);
+      socket.on("data", (bytes) => {
+        answers += bytes;
+      });
+      socket.write(head);
+      socket.write(almostAll);
+    }
+    await expect.poll(() => answers, { timeout: 20_000 }).toMatch(/^HTTP\/1\.1 429 /);
+    const small = await fetch(`http://${host}:${port}/api/v2/spans`, { method: "POST", body: "[]" });
+    expect(small.status).toBe(202);
+    for (const socket of slow) socket.destroy();
+    const { turnedAway } = await receiverState(hub.url, "zipkin");
+    expect(turnedAway.map(({ reason }) => reason)).toEqual(["busy"]);
   });
 
   it("are answered item by item, as small ones are", async () => {

@@ -6,6 +6,7 @@ import type { Batcher } from "@weir/storage";
 import { ReceiverCounts } from "./counts.ts";
 import type { SenderDoor } from "./door.ts";
 import { BadRequest, busy, requestFailure } from "./failure.ts";
+import type { BodyRoom } from "./http/body-room.ts";
 import type { BodyReaderName, How } from "./reading/body-readers.ts";
 import type { EncodedReading } from "./reading/encoded-reading.ts";
 import type { ReadBody } from "./reading/orders.ts";
@@ -34,11 +35,14 @@ export class Intake {
   readonly #name: string;
   /** Undoes compression, and reads. */
   readonly pool: ReadingPool;
+  /** For bodies while they come. */
+  readonly room: BodyRoom;
   readonly #remembered = new Map<string, Promise<Taken>>();
 
-  constructor(name: string, sink: RowSink, door: SenderDoor, pool: ReadingPool) {
+  constructor(name: string, sink: RowSink, door: SenderDoor, pool: ReadingPool, room: BodyRoom) {
     this.#name = name;
     this.pool = pool;
+    this.room = room;
     this.#sink = sink;
     this.#door = door;
   }

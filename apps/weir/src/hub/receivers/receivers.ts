@@ -5,6 +5,7 @@ import { Batcher, type Store } from "@weir/storage";
 import { type Scraper, startScraping } from "../scrape/scraper.ts";
 import type { ScrapeTarget } from "../scrape/targets.ts";
 import type { SenderDoor } from "./door.ts";
+import { BodyRoom } from "./http/body-room.ts";
 import { Intake } from "./intake.ts";
 import { RECEIVERS } from "./list.ts";
 import { hostAndPort } from "./listen-on.ts";
@@ -69,7 +70,8 @@ export async function startReceivers(start: ReceiversStart): Promise<Receivers> 
   const sampler = await startSampling(samplingDir, sampling, store, batcher);
   const sink = sampling === undefined || sampler === undefined ? batcher : sampledRows(batcher, sampler);
   const pool = new ReadingPool(workerEntry);
-  const newIntake = (name: string) => new Intake(name, sink, door, pool);
+  const room = new BodyRoom();
+  const newIntake = (name: string) => new Intake(name, sink, door, pool, room);
   const slots: Slot[] = [];
   const scrapeIntake = newIntake("scrape");
   const scraper = startScraping(options.scraped, scrapeIntake);
@@ -96,7 +98,7 @@ export async function startReceivers(start: ReceiversStart): Promise<Receivers> 
       queue: batcher.state,
       ...(sampling === undefined || sampler === undefined ? {} : { sampling: sampler.state }),
     }),
-    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher, door, pool)),
+    takeSpans: (path) => takeSpansFile(path, new Intake("file", batcher, door, pool, room)),
     close,
   };
 }

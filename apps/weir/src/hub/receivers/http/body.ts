@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import { BadRequest } from "../failure.ts";
 import type { ReadingPool } from "../reading/reading-pool.ts";
+import type { BodyPlace } from "./body-room.ts";
 
 /** Longest body, before and after decompression: as the Collector's. */
 export const MAX_BODY_BYTES = 20 << 20;
@@ -10,8 +11,8 @@ export const MAX_BODY_BYTES = 20 << 20;
 const gunzipAsync = promisify(gunzip);
 const inflateAsync = promisify(inflate);
 
-/** Reads a request's body whole and undoes its compression. What is longer than the limit is never held. */
-export async function readBody(request: IncomingMessage, pool: ReadingPool): Promise<Uint8Array> {
+/** Reads a request's body whole and undoes its compression. What is longer than the limit is never held. BUSY where too many are. */
+export async function readBody(request: IncomingMessage, pool: ReadingPool, place: BodyPlace): Promise<Uint8Array> {
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -20,10 +21,13 @@ export async function readBody(request: IncomingMessage, pool: ReadingPool): Pro
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) throw tooLarge();
+    place.grow(chunk.length);
     chunks.push(chunk);
   }
   const coding = (request.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  return undoCoding(coding, Buffer.concat(chunks), pool);
+  const body = await undoCoding(coding, Buffer.concat(chunks), pool);
+  place.grow(Math.max(0, body.length - length));
+  return body;
 }
 
 /** Undoes a content coding, within the limit of a body. */

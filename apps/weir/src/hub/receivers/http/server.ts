@@ -96,30 +96,39 @@ async function serve(
   }
   const { route, params } = found;
   const contentType = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const place = intake.room.place();
   try {
     const authorization = route.authorizationOf?.(url.searchParams) ?? request.headers.authorization;
     await intake.admit(authorization, request.socket.remoteAddress ?? "unknown");
     // Before its bytes are read: while the store is behind, they stay with the sender.
     if (!intake.hasRoomFor(Math.min(MAX_BODY_BYTES, Number(request.headers["content-length"] ?? 0)))) throw busy();
-    const body = await readBody(request, intake.pool);
+    const body = await readBody(request, intake.pool, place);
     const { headers } = request;
     const query = url.searchParams;
     answer(request, response, await route.handle({ query, params, headers, contentType, body }, intake));
   } catch (error) {
-    const failure = requestFailure(error);
-    if (failure.reason === "bug") process.stderr.write(`${url.pathname}: ${(error as Error).stack}\n`);
-    else intake.counts.turnedAway(failure.reason, failure.message, Date.now());
-    const told = route.failure(failure, contentType);
-    const { retryAfterSeconds } = failure;
-    answer(request, response, {
-      ...told,
-      headers: {
-        ...told.headers,
-        ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
-        ...(failure.reason === "unauthenticated" ? { "www-authenticate": 'Bearer realm="weir"' } : {}),
-      },
-    });
+    // Where the sender went away there is nobody to tell.
+    if (request.complete || !request.destroyed) answer(request, response, refusal(error, route, contentType, intake));
+  } finally {
+    place.leave();
   }
+}
+
+/** A failure as the route's protocol says it; it is counted, and our own bugs are told to the log. */
+function refusal(error: unknown, route: HttpRoute, contentType: string, intake: Intake): HttpAnswer {
+  const failure = requestFailure(error);
+  if (failure.reason === "bug") process.stderr.write(`${route.path}: ${(error as Error).stack}\n`);
+  else intake.counts.turnedAway(failure.reason, failure.message, Date.now());
+  const told = route.failure(failure, contentType);
+  const { retryAfterSeconds } = failure;
+  return {
+    ...told,
+    headers: {
+      ...told.headers,
+      ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+      ...(failure.reason === "unauthenticated" ? { "www-authenticate": 'Bearer realm="weir"' } : {}),
+    },
+  };
 }
 
 /** What stands in the places of a path's names; undefined where it is another path. */
