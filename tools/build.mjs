@@ -37,6 +37,8 @@ async function buildProgram() {
       dir: "apps/weir/dist",
       format: "esm",
       sourcemap: true,
+      // Each thread holds the text of what it runs; comments are a third of it, and stand in the source map as well.
+      comments: false,
       chunkFileNames: "[name]-[hash].js",
       cleanDir: true,
     },

@@ -4,7 +4,8 @@ import { loadNative } from "@weir/capture";
 import { CaptureReader } from "@weir/wire";
 
 /*
- * Sends the frames of a capture on an interface, again and again, at a rate: `send.ts DEVICE CAPTURE PACKETS_PER_SECOND SECONDS`. Prints how many it sent.
+ * Sends the frames of a capture on an interface, again and again, at a rate: `send.ts DEVICE CAPTURE PACKETS_PER_SECOND SECONDS`; `once` instead of seconds
+ * sends each of them once. Prints how many it sent.
  * One system call sends many frames (sendmmsg), so that sending is not what is measured.
  */
 
@@ -19,7 +20,8 @@ const TURN_MS = 2;
 
 const [device = "", file = "", rateText = "", secondsText = ""] = process.argv.slice(2);
 const rate = Number(rateText);
-const seconds = Number(secondsText);
+const isOnce = secondsText === "once";
+const seconds = isOnce ? Number.POSITIVE_INFINITY : Number(secondsText);
 const native = loadNative();
 if (native instanceof Error) throw native;
 const { koffi, libc } = native;
@@ -55,7 +57,9 @@ const startedAt = performance.now();
 for (;;) {
   const elapsedMs = performance.now() - startedAt;
   if (elapsedMs >= seconds * 1_000) break;
-  const due = Math.floor((elapsedMs / 1_000) * rate);
+  if (isOnce && sent >= frames.length) break;
+  const wanted = Math.floor((elapsedMs / 1_000) * rate);
+  const due = isOnce ? Math.min(wanted, frames.length) : wanted;
   while (sent < due) {
     const from = sent % frames.length;
     const count = Math.min(due - sent, MOST_AT_ONCE, frames.length - from);

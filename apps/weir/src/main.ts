@@ -1,13 +1,5 @@
 import { Command } from "commander";
-import { agentCommand } from "./agent/command.ts";
-import { agentsCommand } from "./agents/command.ts";
-import { exportCommand } from "./export/command.ts";
 import { reportFailure } from "./failure.ts";
-import { hubCommand } from "./hub-command.ts";
-import { mcpCommand } from "./mcp/command.ts";
-import { queryCommand } from "./query/command.ts";
-import { readCommand } from "./read/command.ts";
-import { tokenCommand } from "./token-command.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("weir")
@@ -15,15 +7,8 @@ const program = new Command("weir")
     "Reads the network and says which conversation is broken, why, and what to do, with the packets to prove it.",
   )
   .version(VERSION)
-  .showHelpAfterError("(weir --help shows what there is)")
-  .addCommand(readCommand())
-  .addCommand(hubCommand())
-  .addCommand(agentCommand())
-  .addCommand(agentsCommand())
-  .addCommand(queryCommand())
-  .addCommand(exportCommand())
-  .addCommand(mcpCommand())
-  .addCommand(tokenCommand());
+  .showHelpAfterError("(weir --help shows what there is)");
+for (const command of await commandsFor(process.argv[2])) program.addCommand(command);
 
 // Whoever reads our output may have seen enough (`| head`): that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -34,3 +19,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });
+
+/** The command that is asked for, or all. An agent stays, and what it loads stays in memory: it loads what is its own. */
+async function commandsFor(name: string | undefined): Promise<Command[]> {
+  if (name === "agent") return [(await import("./agent/command.ts")).agentCommand()];
+  return (await import("./all-commands.ts")).allCommands();
+}

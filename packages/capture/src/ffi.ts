@@ -20,6 +20,8 @@ export interface Libc {
   if_nametoindex(name: string): number;
   /** Null where no interface has this number; its name is written otherwise. */
   if_indextoname(index: number, name: Uint8Array): unknown;
+  /** Gives memory that was freed back to the system, which glibc keeps otherwise; absent in other C libraries. */
+  readonly malloc_trim: ((keepBytes: number) => number) | undefined;
   ioctl(fd: number, request: number, argument: Uint8Array): number;
 }
 
@@ -82,6 +84,16 @@ function bindLibc(koffi: Koffi): Libc {
     setns: library.func("int setns(int, int)"),
     if_nametoindex: library.func("unsigned int if_nametoindex(const char *)"),
     if_indextoname: library.func("void *if_indextoname(unsigned int, void *)"),
+    malloc_trim: optional(() => library.func("int malloc_trim(size_t)")),
     ioctl: library.func("int ioctl(int, unsigned long, void *)"),
   } as unknown as Libc;
+}
+
+function optional<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch {
+    // The C library does not have it: whoever would call it does without.
+    return undefined;
+  }
 }

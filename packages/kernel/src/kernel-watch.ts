@@ -66,6 +66,8 @@ export class KernelWatch {
     }
     this.#native = native;
     this.abilities = wanted.map((name) => this.#try(native, name, profiles));
+    // Loading reads the types of the whole kernel, for each object anew.
+    native.libc.malloc_trim?.(0);
     this.#measuring = this.#sources.length + this.#profiles.length === 0 ? -1 : measureCosts(native.bpf);
     this.#polled = new PollSet(
       native.libc,

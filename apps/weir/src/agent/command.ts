@@ -71,7 +71,7 @@ export function agentCommand(): Command {
     )
     .option("--bpf <expression>", "capture only what matches this pcap filter expression")
     .option("--snap-length <bytes>", "keep so many bytes of a packet", "262144")
-    .option("--ring-mib <number>", "memory of the kernel's packet ring per interface, in MiB", "32")
+    .option("--ring-mib <number>", "memory of the kernel's packet ring per interface, in MiB", "16")
     .option("--promiscuous", "capture frames to others, too, as on a mirror port")
     .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
     .option("--hub <url>", "send records to this hub, e.g. http://hub.example:8686")

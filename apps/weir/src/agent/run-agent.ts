@@ -23,7 +23,6 @@ import { outputOf } from "./outputs.ts";
 import { ProcessFinder } from "./processes/process-finder.ts";
 import { ProcessNames } from "./processes/process-names.ts";
 import { profileRecords } from "./profiles/profile-records.ts";
-import { runPipe } from "./run-pipe.ts";
 import { stopOnSignals } from "./signals.ts";
 import { type AgentStatus, type StatusServer, serveStatus, statusOf } from "./status.ts";
 
@@ -148,6 +147,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
   await output.flush();
   if (options.read !== undefined) {
     process.stderr.write(`reading ${options.read === "-" ? "standard input" : options.read}\n`);
+    const { runPipe } = await import("./run-pipe.ts");
     await runPipe(
       options.read,
       order,

@@ -23,9 +23,12 @@ export interface KernelWorker {
   stop(): Promise<void>;
 }
 
+/** It passes small things on, and keeps little. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 } as const;
+
 /** Starts the kernel worker; comes back when its programs run, or it is known why they do not. */
 export async function startKernel(entry: URL, order: KernelOrder, listener: KernelListener): Promise<KernelWorker> {
-  const worker = new Worker(entry, { workerData: order });
+  const worker = new Worker(entry, { workerData: order, resourceLimits: RESOURCE_LIMITS });
   const ended = once(worker, "exit");
   let isReady = false;
   const abilities = await new Promise<readonly KernelAbility[]>((resolve, reject) => {
