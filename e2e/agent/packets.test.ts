@@ -48,6 +48,12 @@ const SAME = [
   "grade",
 ] as const;
 
+/** The same without what depends on the interface: offloading puts segments together at one and not at the other. */
+const totalsOf = (all: readonly Record<string, unknown>[]) =>
+  connectionsOf(all).map(
+    ({ clientPackets: _, serverPackets: __, clientBytes: ___, serverBytes: ____, grade: _____, ...rest }) => rest,
+  );
+
 const connectionsOf = (all: readonly Record<string, unknown>[]) =>
   all
     .filter(({ kind, transport, report = "end" }) => kind === "connection" && transport === "tcp" && report === "end")
@@ -80,9 +86,15 @@ describeOnKernel("weir agent on a host's interface", () => {
       "done\n",
     );
     await agent.until(({ connections }) => connections === 10);
+    const { capture } = (await agent.status()) as { capture: { workers: { packets: number; drops: number }[] } };
     const live = await agent.stop();
     tcpdump.kill("SIGINT");
-    return { live, read: records(run(["--json", write("same.pcap", await file)]).stdout), greeting: agent.greeting };
+    return {
+      live,
+      read: records(run(["--json", write("same.pcap", await file)]).stdout),
+      greeting: agent.greeting,
+      capture,
+    };
   }
 
   it("finds the same connections with the same numbers as tcpdump's file of the same traffic", async () => {
@@ -100,6 +112,21 @@ describeOnKernel("weir agent on a host's interface", () => {
       calls: 34,
     });
     expect(greeting).toMatch(/can {4}capture packets/);
+  });
+
+  it("finds the same with several workers that share the packets", async () => {
+    const args = ["--interface", `eth0@${server.namespace},any@${client.namespace}`, "--workers", "3"];
+    const { live, read, capture } = await watched(args);
+    expect(totalsOf(live)).toEqual(totalsOf(read));
+    const ended = live.filter(
+      ({ kind, transport, report }) => kind === "connection" && transport === "tcp" && report === "end",
+    );
+    expect(capture.workers).toHaveLength(3);
+    expect(capture.workers.filter(({ packets, drops }) => packets > 0 && drops === 0).length).toBeGreaterThan(1);
+    expect(new Set(ended.map(({ connectionId }) => connectionId)).size).toBe(10);
+    expect(live.filter(({ kind }) => kind === "call")).toHaveLength(34);
+    expect(live.filter(({ kind }) => kind === "capture")).toHaveLength(1);
+    expect(live.at(-1)).toMatchObject({ kind: "capture", connections: live.at(-1)?.["connections"], calls: 34 });
   });
 
   it("tells connections when they begin, and then when they end", async () => {

@@ -23,6 +23,12 @@ const ENDS = TcpFlag.fin | TcpFlag.rst;
 /** Conversations that one packet may begin, where they are named by it: tunnels within tunnels. */
 export const BEGINNINGS_PER_PACKET = 8;
 
+/** Which stream numbers an engine gives out. */
+export interface StreamNumbering {
+  readonly first: number;
+  readonly step: number;
+}
+
 export interface FlowEngineOptions {
   readonly sink: FlowSink;
   /** False counts and times only: the sink gets no bytes, gaps and ends of streams, and `opened` is not called. */
@@ -36,6 +42,8 @@ export interface FlowEngineOptions {
   readonly shard?: Shard;
   /** Where packets are seen, by `interfaceId`: one that is seen at several places counts once then. Where it is absent each counts, as in Wireshark. */
   readonly vantages?: Vantages | undefined;
+  /** Of several engines that watch together, the first stream number that this one gives out, and the step to the next: 0 and 1 where it is alone. */
+  readonly numbering?: StreamNumbering | undefined;
   /** Hears of every stream number as it is given out; one connection or several, one after another, will bear it. */
   readonly onStream?: (transport: FlowTransport, streamNumber: number) => void;
 }
@@ -49,6 +57,7 @@ export class FlowEngine {
   readonly #sink: FlowSink;
   readonly #observer: PacketObserver | undefined;
   readonly #shard: Shard | undefined;
+  readonly #numbering: StreamNumbering;
   readonly #onStream: FlowEngineOptions["onStream"];
   readonly #open: OpenConnections;
   readonly #conversations: Conversations;
@@ -62,8 +71,9 @@ export class FlowEngine {
   #layer = 0;
   readonly #associations: Associations;
 
-  constructor({ sink, limits, observer, shard, onStream, vantages, streams = true }: FlowEngineOptions) {
+  constructor({ sink, limits, observer, shard, onStream, vantages, numbering, streams = true }: FlowEngineOptions) {
     this.#shard = shard;
+    this.#numbering = numbering ?? { first: 0, step: 1 };
     this.#onStream = onStream;
     this.#sink = sink;
     this.#observer = observer;
@@ -213,7 +223,9 @@ export class FlowEngine {
   #nextStream(transport: FlowTransport): number {
     const count = this.#streamCounts[transport];
     this.#streamCounts[transport] += 1;
-    const number = this.#shard === undefined ? count : this.#open.nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
+    const { first, step } = this.#numbering;
+    const own = first + count * step;
+    const number = this.#shard === undefined ? own : this.#open.nowPacket * BEGINNINGS_PER_PACKET + this.#layer;
     this.#onStream?.(transport, number);
     return number;
   }

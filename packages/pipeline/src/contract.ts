@@ -39,6 +39,8 @@ export interface PipelineOptions {
   readonly awaitsPlainText?: boolean;
   /** Where packets are seen: one that is seen at several places counts once. Where it is absent each counts. */
   readonly vantages?: FlowEngineOptions["vantages"];
+  /** Which stream numbers it gives out, where several watch together. */
+  readonly numbering?: FlowEngineOptions["numbering"];
   /** Reads one share of a capture that several workers read together. */
   readonly share?: PipelineShare;
 }

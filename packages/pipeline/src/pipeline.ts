@@ -48,14 +48,23 @@ export class Pipeline implements FlowSink {
       this.updated = (connection, health) =>
         options.sink.update?.(this.#records.soFar(connection, health.record(), "update"), "update");
     }
-    const { dissect = true, limits = {}, share, vantages, probeMemory, tlsSecrets, httpApplications } = options;
+    const {
+      dissect = true,
+      limits = {},
+      share,
+      vantages,
+      numbering,
+      probeMemory,
+      tlsSecrets,
+      httpApplications,
+    } = options;
     this.#surroundings = newSurroundings({
       memory: probeMemory,
       ...(tlsSecrets && { tlsSecrets }),
       ...(httpApplications && { httpApplications }),
     });
     const shared = share === undefined ? {} : { shard: share, onStream: share.onStream };
-    this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, vantages, ...shared });
+    this.#flow = new FlowEngine({ sink: this, streams: dissect, limits, vantages, numbering, ...shared });
   }
 
   /** Feeds one packet. `startUnixNs` is the absolute time of the capture's first packet. */

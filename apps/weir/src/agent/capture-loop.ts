@@ -1,13 +1,12 @@
 import { ensure } from "@weir/base";
 import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
-import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import type { Packet } from "@weir/wire";
 import type { CaptureSettings } from "./control/capture-settings.ts";
 import type { KeptEnds } from "./control/kept-edges.ts";
 import type { HistoryWriter } from "./history/history-writer.ts";
 import { LiveEngine } from "./live-engine.ts";
-import type { AgentOrder, CaptureStatus, PlainText } from "./messages.ts";
+import type { AgentOrder, CaptureStatus, LearnedName, PlainText } from "./messages.ts";
 import type { RecordQueue } from "./record-queue.ts";
 import { canSeeTwice, SeenVantages } from "./seen-vantages.ts";
 import { Shedding } from "./shedding.ts";
@@ -42,11 +41,14 @@ export class CaptureLoop {
   #statusDueMs = 0;
 
   constructor(order: AgentOrder, queue: RecordQueue, history: HistoryWriter | undefined) {
-    const { settings, own, vantages, ringBytes, isPromiscuous } = order;
+    const { settings, own, vantages, ringBytes, isPromiscuous, share } = order;
     const program = captureProgram({ ...settings, own });
     const blocks = Math.max(2, Math.floor(ringBytes / BLOCK_BYTES));
     const size = { blockBytes: BLOCK_BYTES, blocks, retireMs: RETIRE_MS };
-    this.#rings = new RingReader(vantages.map((vantage) => ({ vantage, program, size, isPromiscuous })));
+    const groupOf = (ring: number) => (share === undefined ? undefined : share.group + ring);
+    this.#rings = new RingReader(
+      vantages.map((vantage, ring) => ({ vantage, program, size, isPromiscuous, group: groupOf(ring) })),
+    );
     this.#counts = this.#rings.counts();
     this.#vantages = new SeenVantages((ring, index) => this.#rings.describe(ring, index));
     this.#queue = queue;
@@ -103,8 +105,13 @@ export class CaptureLoop {
     return this.#status();
   }
 
+  /** Names that the packets have told since they were asked for last. */
+  learned(): readonly LearnedName[] {
+    return this.#engine.learned();
+  }
+
   /** Takes names of addresses. */
-  learn(names: readonly AddressName[]): void {
+  learn(names: readonly LearnedName[]): void {
     this.#engine.learn(names);
   }
 
@@ -147,7 +154,9 @@ export class CaptureLoop {
 
   #status(): CaptureStatus {
     const { skipped, checksumPending, superFrames, open, heldBytes, copies, ...counts } = this.#engine.counts;
+    const ringBacklogRatio = this.#rings.backlogRatio;
     return {
+      workers: [{ packets: counts.packets, drops: this.#drops, ringBacklogRatio, shedding: this.#shedding.level }],
       rings: this.#counts,
       vantages: this.#vantages.counts(copies),
       ...counts,
@@ -157,7 +166,7 @@ export class CaptureLoop {
       superFramePackets: superFrames,
       openConnections: open,
       engineBytes: heldBytes,
-      ringBacklogRatio: this.#rings.backlogRatio,
+      ringBacklogRatio,
       shedding: { level: this.#shedding.level, steps: this.#shedding.steps },
       queue: { records: this.#queue.length, dropped: this.#queue.dropped },
       history: this.#history?.counts,

@@ -1,9 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
-import type { AddressName } from "@weir/identity";
 import type { Capture } from "@weir/model";
 import type { Segment } from "./history/segment.ts";
-import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
+import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LearnedName, LiveRecord } from "./messages.ts";
 
 /** What hears of the capture worker's work. */
 export interface CaptureListener {
@@ -13,7 +12,9 @@ export interface CaptureListener {
   records(records: readonly LiveRecord[]): Promise<void> | void;
   status(status: CaptureStatus, capture: Capture): void;
   /** Begins to tell names of addresses, where somebody learns them. */
-  onNames?(tell: (names: readonly AddressName[]) => void): void;
+  onNames?(tell: (names: readonly LearnedName[]) => void): void;
+  /** The worker's packets have told names of addresses, which others may use. */
+  learned?(names: readonly LearnedName[]): void;
   /** A piece of the packet history is on disk. */
   segment(segment: Segment): void;
   /** All that was gathered for it is on disk, as it was asked for. */
@@ -49,6 +50,9 @@ export async function runCapture(
             break;
           case "status":
             listener.status(message.status, message.capture);
+            break;
+          case "learned":
+            listener.learned?.(message.names);
             break;
           case "segment":
             listener.segment(message.segment);

@@ -8,6 +8,7 @@ const EXAMPLES = `
 Examples:
   weir agent                                    all interfaces of this host, a row per finished connection
   weir agent --interface eth0,lo                these interfaces
+  weir agent --interface eth0 --workers 4       threads that share the packets, a conversation in each; some 50 MiB of memory more for each
   weir agent --interface any@web                all interfaces of the network namespace web (ip netns), or any@/proc/1234/ns/net
   weir agent --bpf 'tcp port 5432'              only these packets (man pcap-filter)
   weir agent --json | jq 'select(.kind == "finding")'
@@ -72,6 +73,7 @@ export function agentCommand(): Command {
     .option("--bpf <expression>", "capture only what matches this pcap filter expression")
     .option("--snap-length <bytes>", "keep so many bytes of a packet", "262144")
     .option("--ring-mib <number>", "memory of the kernel's packet ring per interface, in MiB", "16")
+    .option("--workers <number>", "threads that share the packets of busy interfaces, each with rings of its own", "1")
     .option("--promiscuous", "capture frames to others, too, as on a mirror port")
     .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
     .option("--hub <url>", "send records to this hub, e.g. http://hub.example:8686")

@@ -1,40 +1,15 @@
 import { DEFAULT_CONFIG } from "@weir/analysis";
 import type { Call, Connection, Finding } from "@weir/model";
-import { CaptureReader, type LiveFrame, TcpFlag } from "@weir/wire";
+import { TcpFlag } from "@weir/wire";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
 import { LiveEngine } from "./live-engine.ts";
+import { framesOf, type TestFrame } from "./testing/frames.ts";
 
 const REQUEST = "GET /orders HTTP/1.1\r\nHost: orders\r\n\r\n";
 const RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 const START_NS = 1_700_000_000_000_000_000n;
 const at = (seconds: number) => START_NS + BigInt(Math.round(seconds * 1e9));
-
-type TestFrame = LiveFrame & { readonly isChecksumPending: boolean; readonly isSuperFrame: boolean };
-
-/** The frames of a script as a ring would give them. */
-function framesOf(capture: ScriptedCapture): TestFrame[] {
-  const frames: TestFrame[] = [];
-  const reader = new CaptureReader();
-  reader.push(capture.toPcap(), ({ frame, frameStart, frameEnd, atNs, wireBytes, linkType }) => {
-    const bytes = frame.slice(frameStart, frameEnd);
-    const seconds = 1_700_000_000 + Math.floor(atNs / 1e9);
-    const view = new DataView(bytes.buffer);
-    const facts = { isChecksumPending: false, isSuperFrame: false };
-    frames.push({
-      bytes,
-      view,
-      start: 0,
-      end: bytes.length,
-      wireBytes,
-      seconds,
-      nanoseconds: atNs % 1e9,
-      linkType,
-      ...facts,
-    });
-  });
-  return frames;
-}
 
 function newEngine() {
   const connections: Connection[] = [];

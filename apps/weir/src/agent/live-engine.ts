@@ -1,25 +1,19 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import { unixNsAt } from "@weir/base";
-import type { AddressName } from "@weir/identity";
-import { type Capture, type Finding, type GradeReason, gradeOf } from "@weir/model";
-import { Pipeline, type PipelineOptions, type RecordSink } from "@weir/pipeline";
+import { type Capture, type GradeReason, gradeOf } from "@weir/model";
+import { Pipeline, type PipelineOptions } from "@weir/pipeline";
 import { ProbeMemory } from "@weir/protocols";
 import { type LiveFrame, LiveReader, type Packet, Verdict } from "@weir/wire";
 import { namesFrom } from "../read/names-option.ts";
-import { RecordCounter } from "../record-counter.ts";
 import type { KeptEnds } from "./control/kept-edges.ts";
-import { LiveFindings } from "./findings.ts";
 import { LateAddressNames } from "./identity/late-address-names.ts";
 import { LiveGrades } from "./live-grades.ts";
-import type { PlainText } from "./messages.ts";
+import { LiveJudge, type LiveSink } from "./live-judge.ts";
+import type { LearnedName, PlainText, WorkerShare } from "./messages.ts";
 import { PlainTexts } from "./plain-texts.ts";
 import { Sampling } from "./sampling.ts";
 import type { ShedLevel } from "./shedding.ts";
-
-/** Receives live records: connections with reports, calls, and findings window by window. */
-export interface LiveSink extends RecordSink {
-  finding(finding: Finding): void;
-}
+import { SharedNames, ToldNames } from "./workers/shared-names.ts";
 
 export interface LiveEngineOptions {
   readonly captureId: string;
@@ -34,15 +28,17 @@ export interface LiveEngineOptions {
   readonly awaitsPlainText: () => boolean;
   /** Where packets are seen, by their `interfaceId`; absent where all are seen at one place. */
   readonly vantages?: PipelineOptions["vantages"];
+  /** Which of several workers it is: then it judges nothing, and tells what names it learns. */
+  readonly share?: Pick<WorkerShare, "index" | "count"> | undefined;
   /** Sees every packet, also those that are left out. */
   readonly keep?: ((packet: Packet) => void) | undefined;
 }
 
-/** Findings are made of so much time. */
-const FINDINGS_EVERY_NS = 300_000_000_000n;
 /** Time goes on without packets this far behind the clock: those on their way through the ring must not come late. */
 const BEHIND_NS = 1_000_000_000n;
 const END_OF_TIME = 1n << 62n;
+/** What is counted where somebody else judges. */
+const NOT_JUDGED = { connections: 0, calls: 0, vantage: "unknown" } as const;
 /** A connection that is over stays less long than in a file: whoever watches waits for it. */
 const LIMITS = { tcpLingerNs: 3e9, rememberedConversations: 100_000 } as const;
 
@@ -53,12 +49,12 @@ export class LiveEngine {
   readonly #names: LateAddressNames;
   readonly #pipeline: Pipeline;
   readonly #grades: LiveGrades;
-  readonly #counter: RecordCounter;
-  readonly #findings: LiveFindings;
+  /** Absent where somebody else judges, who has the records of all workers. */
+  readonly #judge: LiveJudge | undefined;
+  readonly #sharedNames = new SharedNames();
   readonly #texts = new PlainTexts();
   readonly #take = (packet: Packet) => this.#packet(packet);
   readonly #sampling = new Sampling();
-  #findingsDue = 0n;
   /** Packets that were left out, and those of them that were because there were too many. */
   skipped = 0;
   #skippedByOverload = 0;
@@ -67,14 +63,14 @@ export class LiveEngine {
 
   constructor(options: LiveEngineOptions) {
     this.#options = options;
-    const { captureId, names, config, sink, dissect, awaitsPlainText, vantages } = options;
-    this.#findings = new LiveFindings(captureId, config);
-    this.#counter = new RecordCounter(this.#judged(sink), config);
-    this.#grades = new LiveGrades(this.#counter, (connection) =>
+    const { captureId, names, config, sink, dissect, awaitsPlainText, vantages, share } = options;
+    this.#judge = share === undefined ? new LiveJudge(captureId, config, sink) : undefined;
+    this.#grades = new LiveGrades(this.#judge ?? sink, (connection) =>
       this.#sampling.keepsWhole(connection, connection.startedAt),
     );
-    const learned = namesFrom(names);
-    this.#names = new LateAddressNames(learned);
+    const learned = new ToldNames(share === undefined ? undefined : this.#sharedNames);
+    namesFrom(names, learned);
+    this.#names = new LateAddressNames((...name) => learned.learnFromOthers(...name));
     this.#pipeline = new Pipeline({
       captureId,
       names: learned,
@@ -85,6 +81,7 @@ export class LiveEngine {
       get awaitsPlainText() {
         return awaitsPlainText();
       },
+      numbering: share && { first: share.index, step: share.count },
       limits: LIMITS,
     });
   }
@@ -100,8 +97,13 @@ export class LiveEngine {
   }
 
   /** Takes names of addresses, as they are learned. */
-  learn(names: readonly AddressName[]): void {
+  learn(names: readonly LearnedName[]): void {
     this.#names.learn(names, this.#reader.summary.packets === 0 ? undefined : this.#reader.startUnixNs);
+  }
+
+  /** Names that the packets have told since they were asked for last, where others want to know them. */
+  learned(): readonly LearnedName[] {
+    return this.#sharedNames.take(this.#reader.startUnixNs);
   }
 
   /** Takes what processes wrote and read inside of TLS. */
@@ -120,10 +122,7 @@ export class LiveEngine {
     if (summary.packets === 0) return;
     const sinceNs = Number(unixNs - BEHIND_NS - startUnixNs);
     if (sinceNs > summary.lastNs) this.#pipeline.tick(sinceNs);
-    if (this.#findingsDue === 0n) this.#findingsDue = unixNs + FINDINGS_EVERY_NS;
-    if (unixNs < this.#findingsDue) return;
-    this.#findingsDue = unixNs + FINDINGS_EVERY_NS;
-    this.#tellFindings();
+    this.#judge?.tick(unixNs);
   }
 
   /** Leaves out what the level says. */
@@ -154,15 +153,14 @@ export class LiveEngine {
   finish(): void {
     this.#texts.deliver(this.#pipeline, this.#reader.startUnixNs, END_OF_TIME);
     this.#pipeline.finish();
-    this.#counter.finish();
-    this.#tellFindings();
+    this.#judge?.finish();
   }
 
   /** What is open and what was counted. */
   get counts() {
     const { packets, wireBytes, capturedBytes, cutPackets } = this.#reader.summary;
     const { connections: open, bytes: heldBytes } = this.#pipeline.held;
-    const { connections, calls } = this.#counter;
+    const { connections, calls } = this.#judge?.counts ?? NOT_JUDGED;
     const { skipped, checksumPending, superFrames } = this;
     return {
       packets,
@@ -207,9 +205,7 @@ export class LiveEngine {
       latePackets: this.#pipeline.latePackets,
       undecodedPackets: this.#undecoded(),
       interfaces,
-      vantage: this.#counter.vantage(),
-      connections: this.#counter.connections,
-      calls: this.#counter.calls,
+      ...(this.#judge?.counts ?? NOT_JUDGED),
       problem: undefined,
       grade: gradeOf(reasons),
       gradeReasons: reasons,
@@ -232,30 +228,5 @@ export class LiveEngine {
       (sum, count, verdict) => sum + (fine.includes(verdict as Verdict) ? 0 : count),
       0,
     );
-  }
-
-  #tellFindings(): void {
-    for (const finding of this.#findings.take()) this.#options.sink.finding(finding);
-  }
-
-  /** Records on their way out, which the detectors see as well. */
-  #judged(sink: LiveSink): RecordSink {
-    const findings = this.#findings;
-    return {
-      connection(connection) {
-        findings.connection(connection);
-        sink.connection(connection);
-      },
-      call(call) {
-        findings.call(call);
-        sink.call(call);
-      },
-      retry(retry) {
-        findings.retry(retry);
-        sink.retry?.(retry);
-      },
-      delivery: (delivery) => sink.delivery?.(delivery),
-      ...(sink.update !== undefined && { update: (connection, report) => sink.update?.(connection, report) }),
-    };
   }
 }

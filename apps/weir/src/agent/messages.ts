@@ -1,6 +1,6 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import type { OwnEndpoint, RingCounts, Vantage } from "@weir/capture";
-import type { AddressName } from "@weir/identity";
+import type { AddressName, NameSource } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, ProfileSample, Retry, Stack } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
 import type { CaptureSettings } from "./control/capture-settings.ts";
@@ -9,6 +9,28 @@ import type { HistoryCounts } from "./history/history-writer.ts";
 import type { Segment } from "./history/segment.ts";
 import type { VantageCounts } from "./seen-vantages.ts";
 import type { ShedLevel } from "./shedding.ts";
+
+/** One of several capture workers, which share the packets. */
+export interface WorkerShare {
+  readonly index: number;
+  readonly count: number;
+  /** Number of the group of its first ring; further rings have the next ones. */
+  readonly group: number;
+}
+
+/** What an address is called, and by whom it is known; a cluster's objects where nothing is said. */
+export interface LearnedName extends AddressName {
+  readonly source?: NameSource;
+}
+
+/** What one worker has read. */
+export interface WorkerCounts {
+  readonly packets: number;
+  /** Packets that found no room in its rings. */
+  readonly drops: number;
+  readonly ringBacklogRatio: number;
+  readonly shedding: ShedLevel;
+}
 
 /** What the capture worker is told when it starts. */
 export interface AgentOrder {
@@ -24,6 +46,8 @@ export interface AgentOrder {
   readonly dissect: boolean;
   /** Texts from inside of TLS come as well, at first. */
   readonly awaitsPlainText: boolean;
+  /** Which of several workers it is; absent where it is the only one. */
+  readonly share?: WorkerShare | undefined;
   /** Folder of the packet history; absent where none is kept. */
   readonly history: string | undefined;
   /** Ends of our own connections and datagrams, which are left out. */
@@ -46,6 +70,8 @@ export interface CaptureStatus {
   readonly rings: readonly RingCounts[];
   /** The interfaces that packets were seen on, the busiest first. */
   readonly vantages: readonly VantageCounts[];
+  /** Those who share the packets; one where it reads them alone. */
+  readonly workers: readonly WorkerCounts[];
   readonly packets: number;
   readonly wireBytes: number;
   readonly capturedBytes: number;
@@ -75,6 +101,8 @@ export type AgentMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "records"; readonly records: readonly LiveRecord[] }
   | { readonly kind: "status"; readonly status: CaptureStatus; readonly capture: Capture }
+  /** Names that its packets have told, for those who share the packets. */
+  | { readonly kind: "learned"; readonly names: readonly LearnedName[] }
   | { readonly kind: "segment"; readonly segment: Segment }
   | { readonly kind: "historyFlushed" }
   | { readonly kind: "done" }
@@ -102,7 +130,7 @@ export interface PlainText {
 export type AgentCommand =
   | { readonly kind: "taken" | "flushHistory" | "stop" }
   /** What addresses are called, as it was learned while capturing. */
-  | { readonly kind: "names"; readonly names: readonly AddressName[] }
+  | { readonly kind: "names"; readonly names: readonly LearnedName[] }
   /** What is captured from now on, and whether texts from inside of TLS come. */
   | { readonly kind: "settings"; readonly settings: CaptureSettings; readonly awaitsPlainText: boolean }
   /** Whose packets are read whole from now on, whatever is sampled. */

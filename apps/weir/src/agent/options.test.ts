@@ -6,6 +6,7 @@ const given: AgentOptions = {
   profileOffCpuUs: "1000",
   snapLength: "262144",
   ringMib: "32",
+  workers: "1",
   calls: true,
   control: true,
   processes: true,

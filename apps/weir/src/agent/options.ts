@@ -12,6 +12,8 @@ export interface AgentOptions extends KernelChoices, ExportOptions {
   readonly bpf?: string;
   readonly snapLength: string;
   readonly ringMib: string;
+  /** Threads that share the packets. */
+  readonly workers: string;
   readonly promiscuous?: boolean;
   /** Reads a capture from a pipe or file instead of the network. */
   readonly read?: string;
@@ -53,6 +55,7 @@ export interface CheckedOptions {
   readonly vantages: readonly Vantage[];
   readonly snapBytes: number;
   readonly ringBytes: number;
+  readonly workers: number;
   /** Undefined where there is no status endpoint. */
   readonly statusPort: number | undefined;
   readonly spoolBytes: number;
@@ -67,6 +70,7 @@ export interface CheckedOptions {
 const MAX_INTERFACES = 64;
 const MAX_SNAP_BYTES = 262_144;
 const MAX_RING_MIB = 4_096;
+const MAX_WORKERS = 64;
 const MAX_SPOOL_MIB = 1 << 20;
 /** Room for a few segments at least. */
 const LEAST_HISTORY_MIB = 64;
@@ -83,6 +87,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
     vantages: vantagesOf(options.interface),
     snapBytes: wholeNumber("--snap-length", options.snapLength, 64, MAX_SNAP_BYTES),
     ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
+    workers: wholeNumber("--workers", options.workers, 1, MAX_WORKERS),
     spoolBytes: wholeNumber("--spool-mib", options.spoolMib, 1, MAX_SPOOL_MIB) * (1 << 20),
     engines: containers === false ? undefined : enginesOf(containers),
     historyLimits: {

@@ -25,6 +25,7 @@ import { ProcessNames } from "./processes/process-names.ts";
 import { profileRecords } from "./profiles/profile-records.ts";
 import { stopOnSignals } from "./signals.ts";
 import { type AgentStatus, type StatusServer, serveStatus, statusOf } from "./status.ts";
+import { runShared } from "./workers/run-shared.ts";
 
 /** Before the capture worker has told anything. */
 const NOTHING_KEPT = { packets: 0, skippedPackets: 0, problem: "" } as const;
@@ -177,7 +178,10 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     },
     onNames: (tell) => identity.onNames(tell),
   };
-  await runCapture(new URL("./agent-worker.js", import.meta.url), order, listener, signal);
+  const worker = new URL("./agent-worker.js", import.meta.url);
+  const { workers } = run.checked;
+  if (workers === 1) await runCapture(worker, order, listener, signal);
+  else await runShared(worker, order, workers, listener, signal);
   await kernel?.stop();
   await identity.finish();
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure, WeirError } from "@weir/base";
-import type { AddressName } from "@weir/identity";
 import { CaptureLoop } from "./capture-loop.ts";
 import { HistoryWriter } from "./history/history-writer.ts";
-import type { AgentCommand, AgentMessage, AgentOrder } from "./messages.ts";
+import type { AgentCommand, AgentMessage, AgentOrder, LearnedName } from "./messages.ts";
 import { RecordQueue } from "./record-queue.ts";
 
 /** The capture worker: waiting for packets blocks its thread, so that it has one of its own. */
@@ -17,9 +16,9 @@ const queue = new RecordQueue((records) => send({ kind: "records", records }));
 const history =
   order.history === undefined
     ? undefined
-    : new HistoryWriter(order.history, order.captureId, (segment) => send({ kind: "segment", segment }));
+    : new HistoryWriter(order.history, order.captureId, (segment) => send({ kind: "segment", segment }), order.share);
 let isStopping = false;
-let learned: AddressName[] = [];
+let learned: LearnedName[] = [];
 let loop: CaptureLoop | undefined;
 
 port.on("message", (command: AgentCommand) => {
@@ -61,6 +60,8 @@ async function run(): Promise<void> {
     loop.learn(learned);
     learned = [];
     const status = loop.turn();
+    const told = loop.learned();
+    if (told.length > 0) send({ kind: "learned", names: told });
     if (status !== undefined) send({ kind: "status", status, capture: loop.capture() });
     await yieldToOthers();
   }

@@ -7,8 +7,7 @@ export async function namesOf(file: string | undefined): Promise<ReadonlyMap<str
 }
 
 /** Fresh names for one capture: what the user named, to which the capture adds. */
-export function namesFrom(named: ReadonlyMap<string, string>): Names {
-  const names = new Names();
+export function namesFrom(named: ReadonlyMap<string, string>, names: Names = new Names()): Names {
   for (const [address, name] of named) names.learn("file", address, name, 0);
   return names;
 }

@@ -1,5 +1,6 @@
 import { WeirError } from "@weir/base";
 import { errnoName, type Native } from "../ffi.ts";
+import { assemble } from "../filter/assemble.ts";
 import type { Instruction } from "../filter/instruction.ts";
 import { BlockCursor } from "./block.ts";
 import { Block, BlockStatus } from "./layout.ts";
@@ -9,6 +10,9 @@ import { PacketSocket, type RingSize } from "./socket.ts";
 const READ_WRITE = 3;
 const SHARED = 1;
 const FAILED = 0xffff_ffff_ffff_ffffn;
+
+/** The filter that takes no packet. */
+const NOTHING = assemble([{ op: "return", k: 0 }]);
 
 /** What a ring listens to. */
 export interface Vantage {
@@ -23,6 +27,8 @@ export interface RingOptions {
   readonly program: readonly Instruction[];
   readonly size: RingSize;
   readonly isPromiscuous: boolean;
+  /** Shares the packets with the rings that say the same number (16 bits) and listen to the same; absent where it has them all. */
+  readonly group?: number | undefined;
 }
 
 /**
@@ -43,11 +49,12 @@ export class Ring {
   packets = 0;
   drops = 0;
 
-  constructor(native: Native, { vantage, program, size, isPromiscuous }: RingOptions) {
+  constructor(native: Native, options: RingOptions) {
+    const { vantage, size } = options;
     this.vantage = vantage;
     this.#native = native;
     this.#size = size;
-    const open = () => this.#open(vantage.interface, program, isPromiscuous);
+    const open = () => this.#open(options);
     this.#socket = vantage.namespace === undefined ? open() : inNamespace(native, vantage.namespace, open);
     const bytes = size.blockBytes * size.blocks;
     this.#address = native.libc.mmap(null, bytes, READ_WRITE, SHARED, this.#socket.fd, 0);
@@ -122,16 +129,21 @@ export class Ring {
     return (block * this.#size.blockBytes + Block.status) / 4;
   }
 
-  #open(name: string | undefined, program: readonly Instruction[], isPromiscuous: boolean): PacketSocket {
+  #open({ vantage: { interface: name }, program, isPromiscuous, group }: RingOptions): PacketSocket {
     const index = name === undefined ? 0 : this.#native.libc.if_nametoindex(name);
     if (name !== undefined && index === 0)
       throw new WeirError("CAPTURE_UNAVAILABLE", `there is no interface ${name}`, "ip link lists them; any is all");
     const socket = new PacketSocket(this.#native);
     try {
-      socket.filter(program);
+      // Until it shares it would get what is the others'.
+      socket.filter(group === undefined ? program : NOTHING);
       socket.ring(this.#size);
       if (isPromiscuous && index > 0) socket.promiscuous(index);
       socket.bind(index);
+      if (group !== undefined) {
+        socket.share(group);
+        socket.filter(program);
+      }
       return socket;
     } catch (error) {
       socket.close();

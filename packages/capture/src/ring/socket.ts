@@ -11,7 +11,9 @@ const SOL_SOCKET = 1;
 const SO_ERROR = 4;
 const SO_ATTACH_FILTER = 26;
 const SOL_PACKET = 263;
-const Option = { addMembership: 1, rxRing: 5, statistics: 6, version: 10, reserve: 12 } as const;
+const Option = { addMembership: 1, rxRing: 5, statistics: 6, version: 10, reserve: 12, fanout: 18 } as const;
+/** `PACKET_FANOUT_HASH`, and `PACKET_FANOUT_FLAG_DEFRAG` in the upper half. */
+const Fanout = { hash: 0, defragment: 0x8000_0000 } as const;
 const TPACKET_V3 = 2;
 const PROMISCUOUS = 1;
 const SOCKET_ADDRESS_BYTES = 20;
@@ -80,6 +82,14 @@ export class PacketSocket {
     view.setInt32(4, interfaceIndex, true);
     if (this.#native.libc.bind(this.fd, address, address.length) !== 0)
       throw this.#refused("to listen on the interface");
+  }
+
+  /**
+   * Shares the packets with other sockets that listen to the same and say the same number: each conversation's go to one of them, by a hash of both ends.
+   * The kernel puts fragments together before, as only the first of them has ports.
+   */
+  share(group: number): void {
+    this.#set(SOL_PACKET, Option.fanout, words(group | ((Fanout.hash << 16) + Fanout.defragment)), "to share packets");
   }
 
   /** What the kernel counted since it was asked last: packets that passed the filter, and those of them that found no room. */

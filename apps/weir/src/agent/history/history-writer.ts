@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { WeirError } from "@weir/base";
 import type { Packet } from "@weir/wire";
+import type { WorkerShare } from "../messages.ts";
 import { SEGMENT_SUFFIX, type Segment, writeIndex } from "./segment.ts";
 import { SegmentBuffer } from "./segment-buffer.ts";
 
@@ -39,15 +40,24 @@ export class HistoryWriter {
   #buffer: SegmentBuffer | undefined;
   #room: Uint8Array | undefined;
   #beganMs = 0;
-  #sequence = 0;
+  /** Several writers of one capture count so that no two segments have the same number. */
+  #sequence: number;
+  readonly #step: number;
   #packets = 0;
   #skippedPackets = 0;
   #problem = "";
 
   /** `written` hears of every segment that is on disk. Throws CONFIG_INVALID where the folder cannot be made. */
-  constructor(folder: string, captureId: string, written: (segment: Segment) => void) {
+  constructor(
+    folder: string,
+    captureId: string,
+    written: (segment: Segment) => void,
+    share?: Pick<WorkerShare, "index" | "count">,
+  ) {
     this.#folder = folder;
     this.#captureId = captureId;
+    this.#sequence = share?.index ?? 0;
+    this.#step = share?.count ?? 1;
     this.#written = written;
     try {
       mkdirSync(folder, { recursive: true });
@@ -106,7 +116,7 @@ export class HistoryWriter {
       this.#free.push(room);
       return;
     }
-    this.#sequence += 1;
+    this.#sequence += this.#step;
     const name = `${this.#captureId}_${String(this.#sequence).padStart(8, "0")}`;
     const writing = this.#write(buffer, join(this.#folder, `${name}${SEGMENT_SUFFIX}`)).finally(() => {
       this.#waiting.delete(writing);
