@@ -5,7 +5,6 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { WeirError } from "@weir/base";
 import type { Packet } from "@weir/wire";
-import type { WorkerShare } from "../messages.ts";
 import { SEGMENT_SUFFIX, type Segment, writeIndex } from "./segment.ts";
 import { SegmentBuffer } from "./segment-buffer.ts";
 
@@ -52,7 +51,7 @@ export class HistoryWriter {
     folder: string,
     captureId: string,
     written: (segment: Segment) => void,
-    share?: Pick<WorkerShare, "index" | "count">,
+    share?: { readonly index: number; readonly count: number },
   ) {
     this.#folder = folder;
     this.#captureId = captureId;
