@@ -14,6 +14,8 @@ export interface Libc {
   munmap(at: bigint, bytes: number): number;
   /** Blocks this thread. */
   poll(fds: Uint8Array, count: number, timeoutMs: number): number;
+  /** Bytes that were received. */
+  recv(fd: number, bytes: Uint8Array, most: number, flags: number): number;
   close(fd: number): number;
   open(path: string, flags: number): number;
   setns(fd: number, kind: number): number;
@@ -79,6 +81,7 @@ function bindLibc(koffi: Koffi): Libc {
     mmap: library.func("uintptr_t mmap(void *, size_t, int, int, int, int64_t)"),
     munmap: library.func("int munmap(uintptr_t, size_t)"),
     poll: library.func("int poll(void *, unsigned long, int)"),
+    recv: library.func("intptr_t recv(int, void *, size_t, int)"),
     close: library.func("int close(int)"),
     open: library.func("int open(const char *, int)"),
     setns: library.func("int setns(int, int)"),

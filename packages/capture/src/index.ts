@@ -3,6 +3,7 @@ export { errnoName, type Koffi, type Libc, loadLibrary, loadNative } from "./ffi
 export { type FilterCompiler, filterCompiler } from "./filter/compile.ts";
 export type { OwnEndpoint } from "./filter/own-traffic.ts";
 export { type CaptureFilter, captureProgram } from "./filter/program.ts";
+export { ConntrackSocket } from "./netlink.ts";
 export { PollSet } from "./poll-set.ts";
 export type { Frame } from "./ring/frame.ts";
 export type { SeenInterface } from "./ring/interfaces.ts";

@@ -19,6 +19,7 @@ export {
 } from "./workload/cluster-change.ts";
 export { type AddressName, type ClusterCounts, ClusterHistory } from "./workload/cluster-history.ts";
 export { parseConntrack, type Translation } from "./workload/conntrack.ts";
+export { parseConntrackEvents, type TranslationEvent } from "./workload/conntrack-events.ts";
 export {
   resolveWorkload,
   type Workload,

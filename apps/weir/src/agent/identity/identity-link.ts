@@ -7,6 +7,7 @@ import type { LiveRecord } from "../messages.ts";
 import { ClusterLink } from "./cluster-link.ts";
 import { LateNames, type LateNamesCounts } from "./late-names.ts";
 import type { Namer } from "./namer.ts";
+import { TranslationEvents } from "./translation-events.ts";
 import { type TranslationAbility, Translations } from "./translations.ts";
 import { WorkloadNamer } from "./workload-namer.ts";
 
@@ -64,7 +65,11 @@ export class IdentityLink {
     const cluster =
       kubernetes === undefined ? undefined : await ClusterLink.start({ kubernetes, node: kubernetesNode });
     const containers = engines && (await ContainerNames.open(engines));
-    const link = new IdentityLink(cluster, cluster && new Translations(conntrack), containers);
+    const link = new IdentityLink(
+      cluster,
+      cluster && new Translations(conntrack, TranslationEvents.open()),
+      containers,
+    );
     await link.#listed(FIRST_LISTS_MS);
     return link;
   }
@@ -118,6 +123,7 @@ export class IdentityLink {
   async stop(): Promise<void> {
     await this.#cluster?.stop();
     await this.#containers?.close();
+    this.#translations?.close();
   }
 
   get status(): IdentityStatus {
