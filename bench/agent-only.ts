@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { ensure } from "@weir/base";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { type TestHost, TestNetwork } from "../e2e/agent/network.ts";
 import { cpuSecondsOf } from "./agent/cpu.ts";
@@ -89,7 +90,7 @@ async function measure(
   await sleep(SETTLE_MS);
   const args = ["--import", "tsx", sender, "eth0", file, String(rate), String(SECONDS)];
   const sending = network.start(from, process.execPath, args);
-  const sent = Number(await text(sending.stdout ?? []));
+  const sent = Number(await text(ensure(sending.stdout, "its output is piped")));
   await sleep(SETTLE_MS);
   const results: Result[] = [];
   for (const end of ends) results.push(await end());

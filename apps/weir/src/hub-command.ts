@@ -23,6 +23,7 @@ interface HubCommandOptions extends ClickhouseOptions, ExportOptions {
   readonly port: string;
   readonly watch?: string;
   readonly names?: string;
+  readonly kubernetes?: string;
   readonly config?: string;
   readonly access?: string;
   readonly agentConfig?: string;
@@ -68,6 +69,10 @@ export function hubCommand(): Command {
     .option("--port <number>", "port to listen on; 0 takes a free one", "8686")
     .option("--watch <dir>", "import captures that are dropped into this folder")
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
+    .option(
+      "--kubernetes <source>",
+      "name pods, Services and nodes in captures that are imported: in-cluster (service account), or a kubeconfig",
+    )
     .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
     .option(
       "--access <file>",
@@ -131,6 +136,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     watchDir: options.watch,
     clickhouse: clickhouseAddress(options, process.env),
     names: await namesOf(options),
+    kubernetes: options.kubernetes,
     config: await readConfigFile(options.config),
     access: options.access === undefined ? undefined : await readAccessFile(options.access),
     tls,

@@ -12,6 +12,7 @@ import { ruleWords } from "./agents/control/handlers.ts";
 import { Waits } from "./agents/waits.ts";
 import { createApp } from "./app.ts";
 import { CaptureFolder } from "./capture-folder.ts";
+import { followCluster } from "./cluster.ts";
 import type { Access } from "./doors/access-file.ts";
 import { AuditLog } from "./doors/audit-log.ts";
 import { checkDoor } from "./doors/door-check.ts";
@@ -36,6 +37,8 @@ export interface HubOptions {
   /** A ClickHouse server of one's own instead of the embedded one. */
   readonly clickhouse?: StoreAddress | undefined;
   readonly names: ReadonlyMap<string, string>;
+  /** Follows a Kubernetes cluster for the captures that it reads: `in-cluster`, or a kubeconfig. */
+  readonly kubernetes?: string | undefined;
   /** Thresholds of findings and verdicts. */
   readonly config: AnalysisConfig;
   readonly receivers: ReceiverOptions;
@@ -125,7 +128,9 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const exports = await Exports.open(options.exports, hostname(), log);
   const recordExports = new RecordExports(exports, log);
   const workerEntry = entries.importWorker;
-  const imports = new Imports({ folder, store, exports: recordExports, workerEntry, names, config, log });
+  const cluster = options.kubernetes === undefined ? undefined : await followCluster(options.kubernetes, log);
+  const namer = cluster?.namer;
+  const imports = new Imports({ folder, store, exports: recordExports, namer, workerEntry, names, config, log });
   await imports.resume();
   const receivers = await startReceivers({
     store,
@@ -178,7 +183,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
       stopWatching?.();
       agents.close();
       await closeServer(server);
-      await Promise.all([imports.stop(), receivers.close()]);
+      await Promise.all([imports.stop(), receivers.close(), cluster?.stop()]);
       await exports.stop();
       await runner.close();
       await sql?.close();

@@ -4,7 +4,7 @@ import { WeirError } from "@weir/base";
 import type { ImportState } from "@weir/http-contract";
 import { captureRecord } from "@weir/model";
 import type { Store } from "@weir/storage";
-import { runImport } from "../import/run-import.ts";
+import { type ImportSurroundings, runImport } from "../import/run-import.ts";
 import type { CaptureFolder, StoredCapture } from "./capture-folder.ts";
 import type { RecordExports } from "./record-exports.ts";
 
@@ -18,6 +18,7 @@ export interface ImportsOptions {
   readonly folder: CaptureFolder;
   readonly store: Store;
   readonly exports: RecordExports;
+  readonly namer: ImportSurroundings["namer"];
   readonly workerEntry: URL;
   readonly names: ReadonlyMap<string, string>;
   readonly config: AnalysisConfig;
@@ -85,7 +86,7 @@ export class Imports {
   }
 
   async #import(stored: StoredCapture): Promise<void> {
-    const { folder, store, exports, workerEntry, names, config, log } = this.#options;
+    const { folder, store, exports, namer, workerEntry, names, config, log } = this.#options;
     const { captureId, name } = stored;
     const { signal } = this.#stopping;
     const order = { file: folder.pathOf(captureId), name, captureId, names, config };
@@ -96,7 +97,7 @@ export class Imports {
         const onProgress = (bytesRead: number, packets: number) => {
           this.#set(stored, { state: "reading", bytesRead, packets });
         };
-        const capture = await runImport(order, { store, exports, workerEntry, onProgress, signal });
+        const capture = await runImport(order, { store, exports, namer, workerEntry, onProgress, signal });
         this.#set(stored, {
           state: "done",
           bytesRead: stored.fileBytes,

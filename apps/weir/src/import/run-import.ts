@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
 import type { Call, Capture, Connection } from "@weir/model";
 import type { Store } from "@weir/storage";
+import type { Namer } from "../agent/identity/namer.ts";
 import { IMPORT_LIMITS, type ImportLimits, limitReached, SilenceWatch, stuck } from "./limits.ts";
 import type { BatchTaken, ImportMessage, ImportOrder } from "./messages.ts";
 
@@ -10,6 +11,8 @@ export interface ImportSurroundings {
   readonly store: Store;
   /** Hears of what is stored. */
   readonly exports: { connections(rows: readonly Connection[]): void; calls(rows: readonly Call[]): void };
+  /** Names the ends of connections by what the hub knows beside the capture; absent where it knows nothing. */
+  readonly namer?: Pick<Namer, "name"> | undefined;
   readonly workerEntry: URL;
   readonly onProgress: (bytesRead: number, packets: number) => void;
   readonly signal: AbortSignal;
@@ -25,7 +28,7 @@ const TAKEN: BatchTaken = { kind: "taken" };
  */
 export async function runImport(
   order: ImportOrder,
-  { store, exports, workerEntry, onProgress, signal, limits = IMPORT_LIMITS }: ImportSurroundings,
+  { store, exports, namer, workerEntry, onProgress, signal, limits = IMPORT_LIMITS }: ImportSurroundings,
 ): Promise<Capture> {
   const worker = new Worker(workerEntry, {
     workerData: order,
@@ -61,6 +64,7 @@ export async function runImport(
         silence.heard();
         switch (message.kind) {
           case "connections":
+            for (const row of message.rows) namer?.name(row);
             insert("connections", async (token) => {
               await store.insertConnections(message.rows, token);
               exports.connections(message.rows);
