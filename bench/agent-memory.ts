@@ -19,9 +19,11 @@ const options = separator < 0 ? [] : process.argv.slice(separator + 1);
 const STEPS = numbers.length > 0 ? numbers : [0, 10_000, 100_000];
 /** Connections that are sent together. */
 const BATCH = 20_000;
-const PACKETS_PER_SECOND = 25_000;
+const PACKETS_PER_SECOND = 10_000;
 /** The agent's garbage of the connections' beginnings is let go meanwhile. */
-const SETTLE_MS = 5_000;
+const SETTLE_MS = 10_000;
+const POLL_MS = 500;
+const STILL_MS = 6_000;
 const BASE_MIB = 150;
 const BYTES_EACH = 800;
 const weir = fileURLToPath(new URL("../apps/weir/bin/weir.js", import.meta.url));
@@ -38,14 +40,17 @@ async function startAgent(namespace: string): Promise<{ readonly agent: ChildPro
   return { agent, statusUrl: /status: (\S+)/.exec(said)?.[1] ?? "" };
 }
 
-/** Waits until so many connections are open; says how many there are where they become no more. */
+/** Waits until so many connections are open, or they become no more for a while; says how many there are. */
 async function opened(statusUrl: string, wanted: number): Promise<number> {
-  for (let before = -1; ; await sleep(1_000)) {
+  let open = 0;
+  for (let still = 0; still < STILL_MS && open < wanted; still += POLL_MS) {
+    await sleep(POLL_MS);
     const { capture } = (await (await fetch(statusUrl)).json()) as { capture?: { openConnections: number } };
-    const open = capture?.openConnections ?? 0;
-    if (open >= wanted || open === before) return open;
-    before = open;
+    const now = capture?.openConnections ?? 0;
+    if (now !== open) still = 0;
+    open = now;
   }
+  return open;
 }
 
 const residentMib = (pid: number) =>
@@ -60,13 +65,14 @@ try {
   let sent = 0;
   process.stdout.write(`${"open connections".padStart(18)}${"resident MiB".padStart(14)}${"goal MiB".padStart(10)}\n`);
   for (const step of STEPS) {
-    for (; sent < step; sent += BATCH) {
+    while (sent < step) {
       const count = Math.min(BATCH, step - sent);
       writeFileSync(file, openConnections(sent, count));
       const args = ["--import", "tsx", sender, "eth0", file, String(PACKETS_PER_SECOND), "once"];
       network.run(from, process.execPath, args);
+      sent += count;
     }
-    sent = Math.max(sent, step);
+
     const open = await opened(statusUrl, step);
     await sleep(SETTLE_MS);
     const goal = BASE_MIB + (open * BYTES_EACH) / (1 << 20);

@@ -11,7 +11,8 @@ import type { RecordQueue } from "./record-queue.ts";
 import { canSeeTwice, SeenVantages } from "./seen-vantages.ts";
 import { Shedding } from "./shedding.ts";
 
-const BLOCK_BYTES = 1 << 20;
+/** Many small blocks: each is handed over after a while, full or not, so that a ring of few would be full after a moment without us, however little is in it. */
+const BLOCK_BYTES = 1 << 18;
 /** A block that is not full is handed over after so long: live records are no later than that. */
 const RETIRE_MS = 20;
 /** How long one wait for packets blocks the thread. */

@@ -6,7 +6,7 @@ import { describeInterface, type SeenInterface } from "./interfaces.ts";
 import { Ring, type RingOptions } from "./ring.ts";
 
 /** Blocks that one reading takes of each ring at most, so that the thread comes to its other work. */
-const BLOCKS_PER_READING = 16;
+const BLOCKS_PER_READING = 64;
 
 /** Beyond the time after which the kernel hands over a block that is not full: its timer is no finer. */
 const HOLD_SLACK_MS = 15;
