@@ -3,13 +3,14 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import { type Problem, ROUTES } from "@weir/http-contract";
-import { type Call, callRecord, fromJsonRecord } from "@weir/model";
+import type { Call } from "@weir/model";
 import { type OutgoingSpan, writeTraces } from "@weir/receive";
-import { callSpan, SPAN_FIELDS } from "@weir/send";
+import { callSpan } from "@weir/send";
 import { Command } from "commander";
 import { DEFAULT_HUB, hubAddress, requestHub } from "../hub-client.ts";
 import { type Period, periodOf } from "../query/question.ts";
 import { VERSION } from "../version.ts";
+import { CALL_FIELDS, callOf } from "./call-fields.ts";
 import { otlpTransport } from "./exports.ts";
 import { parseHeaders } from "./headers.ts";
 import { otlpAddress } from "./options.ts";
@@ -96,7 +97,7 @@ async function* callsOf(filter: string | undefined, options: ExportOptions): Asy
   const question = {
     record: "call",
     filter,
-    fields: SPAN_FIELDS.map((name) => `call.${name}`),
+    fields: CALL_FIELDS,
     limit: 1_000_000,
     ...periodOf(options, Date.now()),
   };
@@ -115,10 +116,4 @@ async function* callsOf(filter: string | undefined, options: ExportOptions): Asy
     for (const { message } of line.end?.warnings ?? []) process.stderr.write(`weir: ${message}\n`);
     if (line.row !== undefined) yield callOf(line.row);
   }
-}
-
-/** The call of an answer's row. Fields that a span is not made of are not there. */
-function callOf(cells: readonly unknown[]): Call {
-  const told = SPAN_FIELDS.flatMap((name, at) => (cells[at] === null ? [] : [[name, cells[at]] as const]));
-  return fromJsonRecord<Call>(callRecord, Object.fromEntries(told));
 }
