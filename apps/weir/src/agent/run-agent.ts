@@ -52,8 +52,8 @@ interface Run {
   readonly link: HubLink | undefined;
   /** What the hub has the agent do. */
   readonly control: ControlLink;
-  /** Ends of the hub. */
-  readonly toHub: AgentOrder["own"];
+  /** Ends of our own connections, but for the status endpoint's. */
+  readonly own: AgentOrder["own"];
   readonly exports: Exports;
   /** Last told by the capture worker. */
   seen: { readonly status: CaptureStatus; readonly capture: Capture } | undefined;
@@ -99,8 +99,9 @@ async function beginRun(options: AgentOptions): Promise<Run> {
   const log = (line: string) => process.stderr.write(`weir: ${line}\n`);
   const { spoolBytes, historyLimits } = checked;
   const isLive = options.read === undefined;
-  const toHub = url === undefined ? [] : await hubEndpoints(url);
-  const control = new ControlLink({ options, agentId, snapBytes: checked.snapBytes, toHub, log });
+  const exports = await Exports.open(checked.exports, agentId, log);
+  const own = [...(url === undefined ? [] : await hubEndpoints(url)), ...exports.endpoints];
+  const control = new ControlLink({ options, agentId, snapBytes: checked.snapBytes, own, log });
   const wanted = ({ settings }: Doing) => wantedKernelAbilities(options, settings.abilities ?? {});
   const kernelEntry = new URL("./kernel-worker.js", import.meta.url);
   const kernel = isLive ? await KernelLink.start(kernelEntry, wanted(control.doing), checked) : undefined;
@@ -123,8 +124,8 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     link:
       url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
     control,
-    toHub,
-    exports: await Exports.open(checked.exports, agentId, log),
+    own,
+    exports,
     seen: undefined,
   };
 }
@@ -252,7 +253,7 @@ async function openStatus(run: Run): Promise<StatusServer | undefined> {
 }
 
 async function orderOf(
-  { options, checked, captureId, host, kernel, control, toHub, exports }: Run,
+  { options, checked, captureId, host, kernel, control, own }: Run,
   statusPort: number | undefined,
 ): Promise<AgentOrder> {
   const { vantages, ringBytes } = checked;
@@ -269,7 +270,7 @@ async function orderOf(
     dissect: options.calls,
     awaitsPlainText: kernel?.has("tlsPlaintext") === true,
     history: options.read === undefined ? options.history : undefined,
-    own: [...toStatus, ...toHub, ...exports.endpoints],
+    own: [...toStatus, ...own],
   };
 }
 

@@ -17,8 +17,8 @@ export interface ControlLinkOptions {
   readonly options: AgentOptions;
   readonly agentId: string;
   readonly snapBytes: number;
-  /** Ends of the hub, which are left out of the capture. */
-  readonly toHub: readonly OwnEndpoint[];
+  /** Ends of our own connections, which are left out of the capture. */
+  readonly own: readonly OwnEndpoint[];
   readonly log: (line: string) => void;
 }
 
@@ -34,7 +34,7 @@ export class ControlLink implements Follower {
   onAbilities: ((doing: Doing) => Promise<boolean>) | undefined;
 
   /** Takes up what the hub said last, where there is a hub that may say something. */
-  constructor({ options, agentId, snapBytes, toHub, log }: ControlLinkOptions) {
+  constructor({ options, agentId, snapBytes, own, log }: ControlLinkOptions) {
     this.#bounds = { expression: options.bpf, snapBytes };
     this.#records = new RecordControl(options.bodies);
     this.#edges = new KeptEdges((ends) => {
@@ -46,7 +46,7 @@ export class ControlLink implements Follower {
       folder: new ControlFolder(join(options.spool, "control")),
       agentId,
       hubKey: options.hubKey,
-      check: (settings) => whyNot(this.#bounds, [...toHub, STATUS_END], settings),
+      check: (settings) => whyNot(this.#bounds, [...own, STATUS_END], settings),
       changed: (doing) => void this.#apply(doing),
       log,
     });

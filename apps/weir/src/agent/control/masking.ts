@@ -1,6 +1,7 @@
 import type { AgentSettings } from "@weir/http-contract";
 import type { Call } from "@weir/model";
 import { RE2JS } from "re2js";
+import type { LiveRecord } from "../messages.ts";
 
 /** What stands where something was masked, as everywhere. */
 const MASK = "***";
@@ -20,7 +21,28 @@ export class Masking {
     this.#patterns = patterns.map((pattern) => RE2JS.compile(pattern));
   }
 
-  call(call: Call): Call {
+  /** The same record, masked. What is masked in calls is masked in what is made of them. */
+  record(live: LiveRecord): LiveRecord {
+    switch (live.kind) {
+      case "call":
+        return { kind: "call", record: this.#call(live.record) };
+      case "retry":
+        return { kind: "retry", record: { ...live.record, target: this.#text(live.record.target) } };
+      case "delivery": {
+        const { destination, key } = live.record;
+        const record = { ...live.record, destination: this.#text(destination), key: this.#text(key) };
+        return { kind: "delivery", record };
+      }
+      case "finding": {
+        const { title, summary } = live.record;
+        return { kind: "finding", record: { ...live.record, title: this.#text(title), summary: this.#text(summary) } };
+      }
+      default:
+        return live;
+    }
+  }
+
+  #call(call: Call): Call {
     const { target, attributes, requestHeaders, responseHeaders, requestBody, responseBody } = call;
     return {
       ...call,

@@ -60,6 +60,22 @@ describe("records on their way out", () => {
     });
   });
 
+  it("are masked in what is made of calls as well", () => {
+    const control = new RecordControl(true);
+    const masking = { headers: [], attributes: [], patterns: ["\\d{4}"] };
+    control.apply({ settings: { masking }, rules: [] });
+    const pass = (kind: string, record: object) => control.pass({ kind, record } as unknown as LiveRecord).record;
+    expect(pass("retry", { target: "/cards/4111" })).toEqual({ target: "/cards/***" });
+    expect(pass("delivery", { destination: "card.4111", key: "4111" })).toEqual({
+      destination: "card.***",
+      key: "***",
+    });
+    expect(pass("finding", { title: "4111 fails", summary: "of 4111" })).toEqual({
+      title: "*** fails",
+      summary: "of ***",
+    });
+  });
+
   it("are otherwise as they are", () => {
     const live = { kind: "finding" } as LiveRecord;
     expect(new RecordControl(undefined).pass(live)).toBe(live);

@@ -27,10 +27,9 @@ export class RecordControl {
 
   /** The same record, as it may go out. */
   pass(live: LiveRecord): LiveRecord {
-    if (live.kind !== "call") return live;
-    const kept = this.#keepsBodies(live.record) ? live.record : withoutBodies(live.record);
-    const record = this.#masking?.call(kept) ?? kept;
-    return record === live.record ? live : { kind: "call", record };
+    const isBare = live.kind === "call" && !this.#keepsBodies(live.record);
+    const kept: LiveRecord = isBare ? { kind: "call", record: withoutBodies(live.record) } : live;
+    return this.#masking?.record(kept) ?? kept;
   }
 
   #keepsBodies(call: Call): boolean {

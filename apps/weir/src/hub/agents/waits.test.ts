@@ -56,6 +56,6 @@ describe("agents that wait for orders", () => {
     void wait("a");
     waits.close();
     await wait("b");
-    expect(gone).toEqual(["a", "b"]);
+    expect(gone.sort()).toEqual(["a", "b"]);
   });
 });
