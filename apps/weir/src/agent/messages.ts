@@ -3,7 +3,6 @@ import type { OwnEndpoint, RingCounts, Vantage } from "@weir/capture";
 import type { AddressName, NameSource } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, ProfileSample, Retry, Stack } from "@weir/model";
 import type { ConnectionReport } from "@weir/pipeline";
-import type { CaptureSettings } from "./control/capture-settings.ts";
 import type { KeptEnds } from "./control/kept-edges.ts";
 import type { HistoryCounts } from "./history/history-writer.ts";
 import type { Segment } from "./history/segment.ts";
@@ -30,6 +29,14 @@ export interface WorkerCounts {
   readonly drops: number;
   readonly ringBacklogRatio: number;
   readonly shedding: ShedLevel;
+}
+
+/** What of the settings the capture worker does. */
+export interface CaptureSettings {
+  readonly expression: string | undefined;
+  readonly snapBytes: number;
+  /** One of so many connections is read whole. */
+  readonly sampleOneOf: number;
 }
 
 /** What the capture worker is told when it starts. */

@@ -1,15 +1,8 @@
 import { WeirError } from "@weir/base";
 import { captureProgram, type OwnEndpoint } from "@weir/capture";
 import type { AgentSettings } from "@weir/http-contract";
+import type { CaptureSettings } from "../messages.ts";
 import { Masking } from "./masking.ts";
-
-/** What of the settings the capture worker does. */
-export interface CaptureSettings {
-  readonly expression: string | undefined;
-  readonly snapBytes: number;
-  /** One of so many connections is read whole. */
-  readonly sampleOneOf: number;
-}
 
 /** What the agent was started with: bounds that its hub cannot widen. */
 export interface OwnBounds {
