@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { JoinSummaryJson } from "@weir/http-contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, runHub } from "../running-hub.ts";
 
@@ -86,4 +87,37 @@ describe("the recorded incident, its spans joined with its packets (demo/README.
   it("has no trace that neither side knows", async () => {
     expect((await fetch(`${hub.url}/api/traces/${"f".repeat(32)}/wire`)).status).toBe(404);
   });
+
+  it("is added up by edge, service and clock", async () => {
+    const summary = await ask<JoinSummaryJson>("/api/join?traces=400");
+    expect(summary.traces).toBe(400);
+    expect(summary.counts.matched).toBeGreaterThan(900);
+    const edge = summary.edges.find(
+      ({ clientService, serverService }) => clientService === "orders" && serverService === "inventory",
+    );
+    expect(edge?.withoutServerSpan).toBe(edge?.classes.matched);
+    expect(edge?.reasons).toEqual([{ reason: "neverSent", exchanges: edge?.classes.spanOnly }]);
+    expect(summary.services.find(({ service }) => service === "gateway")).toMatchObject({ withSpan: 0 });
+    expect(summary.clocks.length).toBeGreaterThan(3);
+  });
+
+  it("makes findings that stand among the others, with spans and packets", async () => {
+    const found = async () => {
+      const { items } = await ask<{ items: JoinSummaryJson["findings"] }>("/api/findings?limit=500");
+      return items.filter(({ rule }) => rule.startsWith("join."));
+    };
+    await expect.poll(async () => (await found()).length, { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(2);
+    const findings = await found();
+    expect(findings.map(({ title }) => title)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("inventory is not instrumented"),
+        'orders → payments: payments reports "unset", the wire says "aborted"',
+      ]),
+    );
+    for (const { findingId, evidence } of findings) {
+      expect(evidence.spans?.length).toBeGreaterThan(0);
+      expect(evidence.packets.length).toBeGreaterThan(0);
+      expect(await ask(`/api/findings/${encodeURIComponent(findingId)}`)).toMatchObject({ findingId });
+    }
+  }, 90_000);
 });

@@ -31,6 +31,13 @@ const EDGE_THRESHOLDS = [
   threshold("dnsSearchListMin", 20, "Questions wasted by a search list that make a finding"),
   threshold("dnsSearchListRatio", 0.33, "Share of questions wasted by a search list that makes a finding"),
   threshold("dnsSlowNs", 100 * NS_PER_MS, "95th percentile of DNS answers above which name resolution is slow"),
+  threshold("joinUnreportedMin", 5, "Requests in traces without a span of the service from which it does not report"),
+  threshold("joinContradictedMin", 3, "Exchanges in which spans and packets contradict each other that make a finding"),
+  threshold("joinQueueMin", 5, "Exchanges from which waiting in the client is judged"),
+  threshold("joinQueueNs", 10 * NS_PER_MS, "Time that a request waits in the client that makes a finding"),
+  threshold("joinQueueRatio", 0.2, "Share of a client's span before its request that makes a finding"),
+  threshold("joinClockMin", 3, "Exchanges from which clocks are compared"),
+  threshold("joinClockNs", 10 * NS_PER_MS, "Clocks that are apart by so much make a finding"),
   threshold("tlsCriticalRatio", 0.5, "Share of failed TLS handshakes above which it is critical"),
   threshold(
     "certificateWarningNs",

@@ -6,8 +6,14 @@ export { createDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
 export { OTHER_CLIENTS } from "./edges.ts";
 export {
   childHints,
+  groupedBy,
+  JOIN_DESCRIPTIONS,
   type JoinedExchange,
+  JoinSummary,
   joinTrace,
+  judgeJoin,
+  measuredClock,
+  medianOf,
   type Span,
   type SpanKind,
   type TraceNode,

@@ -82,6 +82,10 @@ const evidenceSchema = z.object({
   callCount: z.number().int(),
   packets: z.array(z.number().int()),
   streams: z.array(z.string()),
+  spans: z
+    .array(z.object({ traceId: z.string(), spanId: z.string() }))
+    .optional()
+    .describe("Spans of the same exchanges, where what applications reported is judged"),
 });
 
 export const findingSchema = recordSchema(findingRecord).extend({

@@ -19,6 +19,12 @@ export interface TreeStep {
   readonly because?: string | undefined;
 }
 
+/** Names a span that an application reported. */
+export interface SpanReference {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 /** What proves a finding. Lists are cut to a limit; the counts are whole. */
 export interface Evidence {
   readonly connectionIds: readonly string[];
@@ -29,6 +35,8 @@ export interface Evidence {
   readonly packets: readonly number[];
   /** Stream numbers as Wireshark shows them, with the transport: "tcp 12". */
   readonly streams: readonly string[];
+  /** Spans of the same exchanges; absent where it is judged by packets alone. */
+  readonly spans?: readonly SpanReference[] | undefined;
 }
 
 const fields = [

@@ -53,7 +53,15 @@ export {
   snakeCase,
   type Unit,
 } from "./field.ts";
-export { type Evidence, type Finding, findingRecord, SEVERITIES, type Severity, type TreeStep } from "./finding.ts";
+export {
+  type Evidence,
+  type Finding,
+  findingRecord,
+  SEVERITIES,
+  type Severity,
+  type SpanReference,
+  type TreeStep,
+} from "./finding.ts";
 export { FLOW_FORMATS, type FlowFormat, type FlowRecord, flowRecord } from "./flow-record.ts";
 export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
 export { type IngestTable, ingestTable } from "./ingest-table.ts";

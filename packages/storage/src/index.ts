@@ -9,7 +9,9 @@ export {
   readConnectionsAround,
   readTraceCalls,
 } from "./join/trace-evidence.ts";
+export { countJoinable, readLastSpanTime, readTraceSample } from "./join/trace-sample.ts";
 export { readTroubledTraces } from "./join/trace-troubles.ts";
+export { readFindingIds, readWatchedPeriods } from "./join/watched-periods.ts";
 export { type ConnectionGroups, readConnectionGroups } from "./map-grouping.ts";
 export { edgeMinutesSql } from "./metrics/edges.ts";
 export { METRIC_PARTS, type MetricPart } from "./metrics/parts.ts";
@@ -41,7 +43,7 @@ export {
   type ServiceCalls,
   type TagScope,
 } from "./otel/trace-words.ts";
-export { readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";
+export { type JoinSpanRow, readSpansOf, readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";
 export {
   type ProfileKind,
   readProcessProfiles,

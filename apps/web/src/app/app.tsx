@@ -8,6 +8,7 @@ import { LogsPage } from "../features/logs/logs-page.tsx";
 import { ProfilesPage } from "../features/profiles/profiles-page.tsx";
 import { ReceiversPage } from "../features/receivers/receivers-page.tsx";
 import { SessionGate, SignedIn } from "../features/session/session-gate.tsx";
+import { FitPage } from "../features/traces/fit/fit-page.tsx";
 import { TracePage } from "../features/traces/trace-page.tsx";
 import { TracesPage } from "../features/traces/traces-page.tsx";
 import { pageAddress, usePlace } from "../lib/location.ts";
@@ -95,6 +96,7 @@ function Page({ path }: { readonly path: string }) {
       </Suspense>
     );
   if (kind === "calls" && id !== undefined) return <CallPage callId={decodeURIComponent(id)} />;
+  if (kind === "traces" && id === "fit") return <FitPage />;
   if (kind === "traces") return id === undefined ? <TracesPage /> : <TracePage traceId={decodeURIComponent(id)} />;
   if (kind === "logs") return <LogsPage />;
   if (kind === "profiles") return <ProfilesPage />;

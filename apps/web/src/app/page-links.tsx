@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<string, string>> = {
 /** What the window is called on a page. */
 export function titleOf(path: string): string {
   const [, kind = "", id] = path.split("/");
+  if (kind === "traces" && id === "fit") return "spans and packets";
   return kind === "traces" && id !== undefined ? "trace" : (TITLES[kind] ?? "what is wrong");
 }
 

@@ -10,6 +10,7 @@ import type {
   Flame,
   ImportState,
   JoinedTrace,
+  JoinSummaryJson,
   Json,
   Ladder,
   LogRecord,
@@ -76,6 +77,7 @@ interface Answers {
   readonly listTraces: OpenPage<TraceSummary>;
   readonly getTrace: Trace;
   readonly getJoinedTrace: JoinedTrace;
+  readonly joinTraces: JoinSummaryJson;
   readonly whoAmI: SessionJson;
   readonly signIn: SessionJson;
   readonly signOut: SessionJson;
@@ -126,6 +128,7 @@ const PATHS = {
   listTraces: "/api/traces",
   getTrace: "/api/traces/{traceId}",
   getJoinedTrace: "/api/traces/{traceId}/wire",
+  joinTraces: "/api/join",
   listLogs: "/api/logs",
   listProfiles: "/api/profiles",
   listCallProfiles: "/api/calls/{callId}/profiles",
@@ -241,6 +244,7 @@ export const api = {
   traces: (query: QueryOf<"listTraces">) => ask("listTraces", {}, query),
   trace: (traceId: string) => ask("getTrace", { traceId }),
   joinedTrace: (traceId: string) => ask("getJoinedTrace", { traceId }),
+  joinedTraces: (query: QueryOf<"joinTraces">) => ask("joinTraces", {}, query),
   logs: (query: QueryOf<"listLogs">) => ask("listLogs", {}, query),
   profiles: (query: QueryOf<"listProfiles">) => ask("listProfiles", {}, query),
   callProfiles: (callId: string) => ask("listCallProfiles", { callId }),

@@ -135,7 +135,7 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
     ...packetHandlers(store, packets, audit),
     ...callHandlers(store, audit),
     ...questionHandlers(runner, sql, audit),
-    ...telemetryHandlers(store),
+    ...telemetryHandlers(store, config),
     ...profileHandlers(store),
     ...agentHandlers(agents, audit),
     ...controlHandlers(agents, audit),

@@ -26,6 +26,7 @@ import { readerRoutes } from "./readers/readers.ts";
 import { checkOpenReceivers } from "./receivers/place.ts";
 import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
 import { RecordExports } from "./record-exports.ts";
+import { JoinWatch } from "./traces/join-watch.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 export interface HubOptions {
@@ -140,6 +141,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     samplingDir: join(dataDir, "waiting-spans"),
     log,
   });
+  const joins = new JoinWatch(store, config, log);
   const audit = new AuditLog(store);
   const agents = openAgents(store, audit, recordExports, join(dataDir, "agent-control"), options);
   const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));
@@ -169,7 +171,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   });
   const { server, port } = await listen(app, options).catch(async (error: unknown) => {
     agents.close();
-    await receivers.close();
+    await Promise.all([receivers.close(), joins.close()]);
     throw error;
   });
   const stopWatching = options.watchDir === undefined ? undefined : watchFolder(options.watchDir, folder, imports, log);
@@ -183,7 +185,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
       stopWatching?.();
       agents.close();
       await closeServer(server);
-      await Promise.all([imports.stop(), receivers.close(), cluster?.stop()]);
+      await Promise.all([imports.stop(), receivers.close(), joins.close(), cluster?.stop()]);
       await exports.stop();
       await runner.close();
       await sql?.close();

@@ -1,13 +1,15 @@
+import type { AnalysisConfig } from "@weir/analysis";
 import { type LogRecord, ROUTES, type RouteName, type Span } from "@weir/http-contract";
 import { notFound, readLogs, readTrace, readTraces, type Store } from "@weir/storage";
 import type { Handler } from "./handler.ts";
 import { joinStoredTrace } from "./traces/join-one.ts";
+import { joinSummaryOf } from "./traces/join-summary.ts";
 
 /** Spans of a trace that are handed out at most; more than a person looks at. */
 const MAX_SPANS = 10_000;
 
 /** Handlers of what applications reported. */
-export function telemetryHandlers(store: Store) {
+export function telemetryHandlers(store: Store, config: AnalysisConfig) {
   return {
     async listTraces(context) {
       return context.json(await readTraces(store, ROUTES.listTraces.query.parse(context.req.query())));
@@ -21,6 +23,9 @@ export function telemetryHandlers(store: Store) {
     },
     async getJoinedTrace(context) {
       return context.json(await joinStoredTrace(store, (context.req.param("traceId") ?? "").toLowerCase()));
+    },
+    async joinTraces(context) {
+      return context.json(await joinSummaryOf(store, ROUTES.joinTraces.query.parse(context.req.query()), config));
     },
     async listLogs(context) {
       const { items, hasMore } = await readLogs(store, ROUTES.listLogs.query.parse(context.req.query()));

@@ -164,6 +164,17 @@ describe("an answering span with another parent than its request", () => {
     expect(exchange).toMatchObject({ class: "stitchedWrongly", reason: "otherParent" });
     expect(exchange?.serverSpan).toBe(lost);
   });
+
+  it("contradicts nothing where the request carries no context", () => {
+    const root = answering({
+      parentSpanId: "",
+      attributes: { "network.peer.address": "10.0.0.5", "network.peer.port": "41000" },
+    });
+    const plain = call({ clientPort: 41_000 });
+    const around = { calls: [plain], connections: [], captures: hour };
+    const [exchange] = joinTrace({ spans: [root], calls: [], around });
+    expect(exchange).toMatchObject({ class: "matched", reason: "", clientSpan: undefined, serverSpan: root });
+  });
 });
 
 describe("a span that asks and left no packets", () => {

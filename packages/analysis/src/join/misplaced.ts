@@ -27,7 +27,10 @@ export function withMisplacedAnswers(
       continue;
     }
     const other = hopsOf(calls).find((hop) => isAnsweredBy(hop, serverSpan));
-    if (other !== undefined) result.push({ ...exchangeOf(undefined, serverSpan, [other]), ...stitched });
+    if (other === undefined) continue;
+    const exchange = exchangeOf(undefined, serverSpan, [other]);
+    // A request without a context contradicts no parent: its client is not instrumented, or writes the context in a form that is not known.
+    result.push(other.atServer.traceId === undefined ? exchange : { ...exchange, ...stitched });
   }
   return result;
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { joinSummarySchema } from "../join-summary.ts";
 import { joinedTraceSchema } from "../joined-trace.ts";
 import { callProfilesSchema, flameQuery, flameSchema, profileKindSchema, profileWindow } from "../profiles.ts";
 import { logRecordSchema, openPage, telemetryQuery, traceSchema, traceSummarySchema } from "../telemetry.ts";
+import { moment } from "./query.ts";
 import type { Route } from "./route.ts";
 
 /** What applications said: traces, logs, profiles. */
@@ -31,6 +33,19 @@ export const telemetryRoutes = {
     summary:
       "One trace joined with what the wire carried of it: every exchange with its class, and where its time went",
     response: joinedTraceSchema,
+    status: 200,
+  },
+  joinTraces: {
+    method: "get",
+    path: "/api/join",
+    summary:
+      "Traces of a period joined with what the wire carried of them, added up by edge: what fits, what only one side tells, what contradicts; clocks, and findings",
+    query: z.object({
+      from: moment.describe("Default: an hour before the end"),
+      to: moment.describe("Default: behind the last span"),
+      traces: z.coerce.number().int().min(1).max(2_000).default(200).describe("Traces that are joined at most"),
+    }),
+    response: joinSummarySchema,
     status: 200,
   },
   listLogs: {

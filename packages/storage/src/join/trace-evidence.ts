@@ -26,7 +26,7 @@ export interface Limited<Item> {
 export interface AroundQuery {
   readonly from: bigint;
   readonly to: bigint;
-  /** Only what one of these addresses took part in, or one of these services sent. */
+  /** Only what one of these addresses took part in, or one of these services. */
   readonly addresses: readonly string[];
   readonly services: readonly string[];
 }
@@ -64,7 +64,10 @@ export function readConnectionsAround(store: Store, query: AroundQuery): Promise
 }
 
 /** Captures that watched at that time, or a part of it. */
-export function readCapturesAround(store: Store, { from, to }: AroundQuery): Promise<Limited<Capture>> {
+export function readCapturesAround(
+  store: Store,
+  { from, to }: Pick<AroundQuery, "from" | "to">,
+): Promise<Limited<Capture>> {
   return listed<Capture>(store, captureRecord, {
     where: `started_at <= ${time("to")} AND ended_at >= ${time("from")}`,
     params: { from: formatUnixNs(from), to: formatUnixNs(to) },
@@ -81,7 +84,7 @@ function time(name: "from" | "to"): string {
 function takingPart({ from, to, addresses, services }: AroundQuery): SqlCondition {
   return {
     where:
-      "(client_address IN {addresses:Array(String)} OR server_address IN {addresses:Array(String)} OR client_service IN {services:Array(String)})",
+      "(client_address IN {addresses:Array(String)} OR server_address IN {addresses:Array(String)} OR client_service IN {services:Array(String)} OR server_service IN {services:Array(String)})",
     params: { from: formatUnixNs(from), to: formatUnixNs(to), addresses, services },
   };
 }

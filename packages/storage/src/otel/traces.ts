@@ -1,3 +1,4 @@
+import { formatUnixNs } from "@weir/base";
 import type { SqlCondition, Store } from "../store.ts";
 import { allOf, asked, type Window, windowCondition } from "./window.ts";
 
@@ -109,5 +110,27 @@ export async function readTrace(store: Store, traceId: string, limit: number): P
     FROM otel_traces WHERE TraceId = {traceId:String} AND ${bounds.where}
     ORDER BY Timestamp, Duration DESC LIMIT 1 BY SpanId, Timestamp LIMIT {limit:UInt32}`,
     { traceId, limit, ...bounds.params },
+  );
+}
+
+/** A span as the join takes it. */
+export type JoinSpanRow = Omit<SpanRow, "resourceAttributes" | "scopeName" | "scopeVersion" | "events" | "links"> & {
+  readonly traceId: string;
+};
+
+/** Spans of several traces within a time, at most `limit`. A span that was sent twice stands there once. */
+export function readSpansOf(
+  store: Store,
+  traceIds: readonly string[],
+  { fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint },
+  limit: number,
+): Promise<readonly JoinSpanRow[]> {
+  const { where, params } = windowCondition("Timestamp", { from: formatUnixNs(fromNs), to: formatUnixNs(toNs) });
+  return store.rows<JoinSpanRow>(
+    `SELECT TraceId AS traceId, SpanId AS spanId, ParentSpanId AS parentSpanId, ServiceName AS service, SpanName AS operation, SpanKind AS kind,
+      Timestamp AS startedAt, Duration AS durationNs, StatusCode AS status, StatusMessage AS statusMessage, SpanAttributes AS attributes
+    FROM otel_traces WHERE TraceId IN {traceIds:Array(String)} AND ${where}
+    ORDER BY Timestamp, Duration DESC LIMIT 1 BY TraceId, SpanId, Timestamp LIMIT {limit:UInt32}`,
+    { ...params, traceIds, limit },
   );
 }

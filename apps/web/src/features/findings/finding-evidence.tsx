@@ -6,6 +6,8 @@ import { Link } from "../../widgets/link.tsx";
 
 /** Links shown at once; the filter links lead to all of them. */
 const MAX_LINKS = 12;
+/** Digits of a span's id that tell it from the others on a page. */
+const SHOWN_DIGITS = 8;
 
 /** The connections, calls and packets that prove a finding, each a link. */
 export function FindingEvidence({ finding }: { readonly finding: FindingJson }) {
@@ -34,6 +36,13 @@ export function FindingEvidence({ finding }: { readonly finding: FindingJson }) 
           {evidence.callIds.slice(0, MAX_LINKS).map((callId) => (
             <Link key={callId} to={`/calls/${encodeURIComponent(callId)}`} className="chip">
               {callId.split("-").slice(-3).join(" ")}
+            </Link>
+          ))}
+        </EvidenceRow>
+        <EvidenceRow name="spans" count={evidence.spans?.length ?? 0}>
+          {(evidence.spans ?? []).slice(0, MAX_LINKS).map(({ traceId, spanId }) => (
+            <Link key={spanId} to={`/traces/${traceId}?span=${spanId}`} className="chip">
+              {spanId.slice(0, SHOWN_DIGITS)}
             </Link>
           ))}
         </EvidenceRow>

@@ -37,6 +37,7 @@ export function TracesPage() {
       <div className="section-head">
         <h1>Traces</h1>
         <span className="dim">what applications say of their work, by OpenTelemetry; times are UTC</span>
+        <Link to={pageAddress("/traces/fit")}>How they fit the packets</Link>
       </div>
       <div className="fields">
         <Field label="Service" parameter="service" />

@@ -1,6 +1,6 @@
 import type { Span, SpanKind } from "@weir/analysis";
 import { parseUnixNs } from "@weir/base";
-import type { SpanRow } from "@weir/storage";
+import type { JoinSpanRow } from "@weir/storage";
 
 const KINDS: Readonly<Record<string, SpanKind>> = {
   Internal: "internal",
@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<string, SpanKind>> = {
 };
 
 /** A span as it is stored, as the join takes it. */
-export function spanOf(traceId: string, row: SpanRow): Span {
+export function spanOf(traceId: string, row: Omit<JoinSpanRow, "traceId">): Span {
   return {
     traceId,
     spanId: row.spanId,
