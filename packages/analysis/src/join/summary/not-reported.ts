@@ -38,7 +38,7 @@ export function judgeReporting({ services }: JoinSummary, config: AnalysisConfig
         summary: `In the traces that were looked at, ${service} answered ${answered} requests that carried their context, and reported no span.${passedOn === 0 ? "" : ` ${passedOn} of them it passed on with the context as it came, as a proxy does.`} Its work shows only as time of its callers.`,
         advice: `Instrument ${service}, or look for why its spans do not arrive; until then its calls stand in traces as the wire saw them`,
         refutedBy: notReportedDescription.refutedBy,
-        impact: answered / 20,
+        impact: answered / 200,
       }),
     }),
   );

@@ -5,7 +5,7 @@ import type { JoinSummaryJson } from "@weir/http-contract";
 export function ClockTable({ clocks }: Pick<JoinSummaryJson, "clocks">) {
   if (clocks.length === 0) return null;
   return (
-    <div className="card scroll">
+    <div className="card scroll fit-card">
       <table aria-label="clocks">
         <thead>
           <tr>

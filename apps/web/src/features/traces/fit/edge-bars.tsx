@@ -11,7 +11,7 @@ type EdgeJson = JoinSummaryJson["edges"][number];
 export function EdgeBars({ edges }: { readonly edges: readonly EdgeJson[] }) {
   const most = Math.max(...edges.map(({ exchanges }) => exchanges));
   return (
-    <div className="card scroll">
+    <div className="card scroll fit-card">
       <p className="fit-legend">
         {JOIN_CLASSES.map((name) => (
           <span key={name}>

@@ -5,7 +5,7 @@ import type { JoinSummaryJson } from "@weir/http-contract";
 export function ServiceTable({ services }: Pick<JoinSummaryJson, "services">) {
   if (services.length === 0) return null;
   return (
-    <div className="card scroll">
+    <div className="card scroll fit-card">
       <table aria-label="services">
         <thead>
           <tr>
