@@ -4,7 +4,7 @@ export type { JoinedExchange } from "./exchange.ts";
 export { groupedBy } from "./grouped-by.ts";
 export { joinTrace } from "./join-trace.ts";
 export type { Span, SpanKind } from "./span.ts";
-export { type MeasuredClock, measuredClock } from "./summary/clock-offset.ts";
+export { measuredClock } from "./summary/clock-offset.ts";
 export { JOIN_DESCRIPTIONS, judgeJoin } from "./summary/findings.ts";
 export { JoinSummary, medianOf } from "./summary/join-summary.ts";
 export { type TraceNode, traceRows } from "./trace-tree.ts";
