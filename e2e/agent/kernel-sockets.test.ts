@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { temporaryFolder } from "../cli/weir-read.ts";
+import { temporaryFolder, weir } from "../cli/weir-read.ts";
 import { runHub } from "../running-hub.ts";
 import { AgentProcess } from "./agent-process.ts";
 import { Faults } from "./faults.ts";
@@ -108,6 +109,15 @@ describeOnKernel(
         serverProcessSource: "kernel",
         serverProcessName: "node",
       });
+    });
+
+    it("is left alone again where the agent cannot begin for another reason", async () => {
+      const first = await AgentProcess.start([]);
+      const args = [weir, "agent", "--status-port", new URL(first.statusUrl).port];
+      const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 60_000 });
+      expect(stderr).toContain("Another agent may be running");
+      expect(status).toBe(1);
+      await first.stop();
     });
 
     it("is not asked where it is turned off: /proc is", async () => {

@@ -65,9 +65,12 @@ export async function startKernel(entry: URL, order: KernelOrder, listener: Kern
       reject(error);
     });
   });
+  // An agent that cannot begin for another reason ends, rather than wait for it.
+  worker.unref();
   return {
     abilities,
     async stop() {
+      worker.ref();
       worker.postMessage("stop");
       await ended;
     },
