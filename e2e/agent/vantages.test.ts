@@ -52,14 +52,18 @@ const TOTALS = [
   "serverCopies",
   "closeReason",
   "calls",
-  "gradeReasons",
 ] as const;
+/** tcpdump writes packets of two processors as they come: its file may go back in time where the agent's rings do not. */
+const OF_THE_FILE = "clockStep";
 
 const totalsOf = (all: readonly Record<string, unknown>[]) =>
   all
     .filter(({ kind, report = "end" }) => kind === "connection" && report === "end")
-    .map((connection) => Object.fromEntries(TOTALS.map((name) => [name, connection[name]])))
-    .sort((a, b) => Number(a["clientPort"]) - Number(b["clientPort"]));
+    .sort((a, b) => Number(a["clientPort"]) - Number(b["clientPort"]))
+    .map((connection) => ({
+      ...Object.fromEntries(TOTALS.map((name) => [name, connection[name]])),
+      gradeReasons: (connection["gradeReasons"] as string[]).filter((reason) => reason !== OF_THE_FILE),
+    }));
 
 describeOnKernel("weir agent at several vantages of the same packets", () => {
   const { write } = temporaryFolder();

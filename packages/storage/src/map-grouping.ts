@@ -1,4 +1,5 @@
 import { groupingField, type MapGrouping, unknownGroup } from "@weir/model";
+import { rowsByIds } from "./id-parts.ts";
 import type { Store } from "./store.ts";
 
 /** Connections that are asked for their groups at once. */
@@ -36,9 +37,11 @@ export function readConnectionGroups(
   grouping: MapGrouping,
   connectionIds: readonly string[],
 ): Promise<ConnectionGroups[]> {
-  return store.rows<ConnectionGroups>(
-    `SELECT DISTINCT connection_id AS connectionId, ${groupSql(grouping, "client")} AS client, ${groupSql(grouping, "server")} AS server
-    FROM connections WHERE connection_id IN ({ids:Array(String)})`,
-    { ids: connectionIds.slice(0, MAX_CONNECTIONS) },
+  return rowsByIds(connectionIds.slice(0, MAX_CONNECTIONS), (ids) =>
+    store.rows<ConnectionGroups>(
+      `SELECT DISTINCT connection_id AS connectionId, ${groupSql(grouping, "client")} AS client, ${groupSql(grouping, "server")} AS server
+      FROM connections WHERE connection_id IN ({ids:Array(String)})`,
+      { ids },
+    ),
   );
 }

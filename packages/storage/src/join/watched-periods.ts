@@ -1,4 +1,5 @@
 import type { UnixNs } from "@weir/base";
+import { rowsByIds } from "../id-parts.ts";
 import type { Store } from "../store.ts";
 
 /** The latest captures that are looked at. */
@@ -23,10 +24,11 @@ export async function readWatchedPeriods(store: Store): Promise<{ fromNs: UnixNs
 
 /** Those of these findings that are stored. */
 export async function readFindingIds(store: Store, findingIds: readonly string[]): Promise<ReadonlySet<string>> {
-  if (findingIds.length === 0) return new Set();
-  const rows = await store.rows<{ id: string }>(
-    "SELECT DISTINCT finding_id AS id FROM findings WHERE finding_id IN {findingIds:Array(String)}",
-    { findingIds },
+  const rows = await rowsByIds(findingIds, (part) =>
+    store.rows<{ id: string }>(
+      "SELECT DISTINCT finding_id AS id FROM findings WHERE finding_id IN {findingIds:Array(String)}",
+      { findingIds: part },
+    ),
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,4 +1,5 @@
 import { CAPTURE_ATTRIBUTE } from "@weir/model";
+import { rowsByIds } from "../id-parts.ts";
 import { allOf, asked, type Window, windowCondition } from "../otel/window.ts";
 import type { Store } from "../store.ts";
 
@@ -105,10 +106,14 @@ export async function readProfileSums(store: Store, query: ProfileQuery): Promis
     GROUP BY stack_id ORDER BY value DESC, stackId LIMIT ${MAX_STACKS}`,
     params,
   );
-  const stacks = await store.rows<{ stackId: string; frames: string[]; files: string[] }>(
-    `SELECT stack_id AS stackId, frames, files FROM profile_stacks
-    WHERE stack_id IN ({ids:Array(String)}) LIMIT 1 BY stack_id`,
-    { ids: sums.map(({ stackId }) => stackId) },
+  const stacks = await rowsByIds(
+    sums.map(({ stackId }) => stackId),
+    (ids) =>
+      store.rows<{ stackId: string; frames: string[]; files: string[] }>(
+        `SELECT stack_id AS stackId, frames, files FROM profile_stacks
+        WHERE stack_id IN ({ids:Array(String)}) LIMIT 1 BY stack_id`,
+        { ids },
+      ),
   );
   const places = new Map(stacks.map(({ stackId, frames, files }) => [stackId, { frames, files }]));
   const weighted = sums.flatMap(({ stackId, value }) => {
