@@ -90,7 +90,7 @@ export const samples: Signal = {
   receiver: "remote-write",
   path: "/api/v1/write",
   headers: REMOTE_WRITE_HEADERS,
-  table: "otel_metrics_gauge",
+  table: "otel_metrics_sum",
   body(index, count) {
     const atMs = Date.now() - (count - index) * SCRAPE_MS;
     const series = Array.from({ length: SERIES }, (_, number) => ({

@@ -12,7 +12,8 @@ export interface Taken {
   readonly refused: number;
 }
 
-const SENDERS = 4;
+/** As many as several collectors have together: a request is answered when its rows are on disk, up to a second after it came. */
+const SENDERS = 32;
 const TICKS_PER_S = 100;
 const PAUSE_MS = 50;
 
