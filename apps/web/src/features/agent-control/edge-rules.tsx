@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ControlRule, Edge } from "@weir/http-contract";
+import type { Edge } from "@weir/http-contract";
 import { useState } from "react";
 import { api } from "../../lib/api.ts";
 import type { EdgeName } from "../../lib/filter-text.ts";
 import { FailureNotice } from "../../widgets/notice.tsx";
 import { useAgentConfig } from "./control-panel.tsx";
 import { kindWords } from "./control-words.ts";
-import { MINUTES, useAddRule } from "./rule-form.tsx";
+import { DEFAULT_MINUTES, MinutesSelect } from "./minutes-select.tsx";
+import { KINDS, useAddRule } from "./rule-form.tsx";
 import { RuleRow } from "./rule-row.tsx";
 
 const ASK_EVERY_MS = 3_000;
-const KINDS: readonly ControlRule["kind"][] = ["bodies", "sampling"];
 
 /** What agents do otherwise for one edge for a while, and the way to ask for it; nothing where no agent follows this hub. */
 export function EdgeRules({ edge: name }: { readonly edge: EdgeName }) {
@@ -23,7 +23,7 @@ export function EdgeRules({ edge: name }: { readonly edge: EdgeName }) {
 function Rules({ edge }: { readonly edge: Edge }) {
   const { data: control } = useAgentConfig();
   const { mutate, isPending, error } = useAddRule();
-  const [minutes, setMinutes] = useState(10);
+  const [minutes, setMinutes] = useState(DEFAULT_MINUTES);
   const own = control?.rules.filter((rule) => isSame(rule.edge, edge)) ?? [];
   const free = KINDS.filter((kind) => !own.some((rule) => rule.kind === kind));
   return (
@@ -47,17 +47,7 @@ function Rules({ edge }: { readonly edge: Edge }) {
               {kindWords(kind)}
             </button>
           ))}
-          <label>
-            for{" "}
-            <select value={minutes} onChange={({ target }) => setMinutes(Number(target.value))}>
-              {MINUTES.map((each) => (
-                <option key={each} value={each}>
-                  {each}
-                </option>
-              ))}
-            </select>{" "}
-            minutes
-          </label>
+          <MinutesSelect minutes={minutes} onMinutes={setMinutes} />
         </>
       )}
       {error === null ? null : <FailureNotice error={error} />}

@@ -4,9 +4,10 @@ import { type FormEvent, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { FailureNotice } from "../../widgets/notice.tsx";
 import { kindWords } from "./control-words.ts";
+import { DEFAULT_MINUTES, MinutesSelect } from "./minutes-select.tsx";
 
-const KINDS: readonly ControlRule["kind"][] = ["bodies", "sampling"];
-export const MINUTES = [1, 5, 10, 30, 60] as const;
+/** What agents can do otherwise for an edge. */
+export const KINDS: readonly ControlRule["kind"][] = ["bodies", "sampling"];
 
 /** Asks for a temporary rule. */
 export function useAddRule() {
@@ -22,7 +23,7 @@ export function useAddRule() {
 export function RuleForm() {
   const { mutate, isPending, error } = useAddRule();
   const [kind, setKind] = useState<ControlRule["kind"]>("bodies");
-  const [minutes, setMinutes] = useState(10);
+  const [minutes, setMinutes] = useState(DEFAULT_MINUTES);
   const [client, setClient] = useState("");
   const [server, setServer] = useState("");
   const [port, setPort] = useState("");
@@ -56,17 +57,7 @@ export function RuleForm() {
           </option>
         ))}
       </select>
-      <label>
-        for{" "}
-        <select value={minutes} onChange={({ target }) => setMinutes(Number(target.value))}>
-          {MINUTES.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>{" "}
-        minutes
-      </label>
+      <MinutesSelect minutes={minutes} onMinutes={setMinutes} />
       <button type="submit" disabled={isPending || (client.trim() === "" && server.trim() === "")}>
         Begin
       </button>

@@ -1,8 +1,7 @@
 import { formatCount } from "@weir/base";
 import type { ExportState } from "@weir/http-contract";
 import { clockText } from "../../lib/time-text.ts";
-import { CountLines } from "./count-lines.tsx";
-import { reasonWords } from "./reason-words.ts";
+import { Losses } from "./losses.tsx";
 
 /** What the hub sends to others: where, how much, and what is lost and why. */
 export function ExportsTable({ exports }: { readonly exports: readonly ExportState[] }) {
@@ -51,13 +50,7 @@ function ExportRow({ state }: { readonly state: ExportState }) {
       <td className="number">{formatCount(sent)}</td>
       <td className="number">{formatCount(waiting)}</td>
       <td className="bad">
-        <CountLines
-          lines={drops.map(({ reason, items, example, lastAt }) => ({
-            words: reasonWords(reason),
-            count: items,
-            hint: `last at ${clockText(lastAt)}: ${example}`,
-          }))}
-        />
+        <Losses losses={drops.map(({ items, ...drop }) => ({ ...drop, count: items }))} />
       </td>
       <td className={problem === undefined ? "dim" : "warn"}>
         {lastError === undefined ? "–" : `${clockText(lastError.at)}: ${lastError.message}`}

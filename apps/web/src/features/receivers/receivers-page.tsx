@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { formatBytes, formatCount } from "@weir/base";
 import type { ReceiverState, ReceiversView } from "@weir/http-contract";
 import { api } from "../../lib/api.ts";
-import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { CountLines } from "./count-lines.tsx";
 import { ExportsTable } from "./exports-table.tsx";
-import { reasonWords, tableWords } from "./reason-words.ts";
+import { Losses } from "./losses.tsx";
+import { tableWords } from "./reason-words.ts";
 import { SamplingCard } from "./sampling-card.tsx";
 import "./receivers.css";
 
@@ -84,22 +84,10 @@ function Row({ receiver }: { readonly receiver: ReceiverState }) {
         <CountLines lines={kept.map(({ table, items }) => ({ words: tableWords(table, items), count: items }))} />
       </td>
       <td className="bad">
-        <CountLines
-          lines={drops.map(({ reason, items, example, lastAt }) => ({
-            words: reasonWords(reason),
-            count: items,
-            hint: `last at ${clockText(lastAt)}: ${example}`,
-          }))}
-        />
+        <Losses losses={drops.map(({ items, ...drop }) => ({ ...drop, count: items }))} />
       </td>
       <td className="warn">
-        <CountLines
-          lines={turnedAway.map(({ reason, requests: count, example, lastAt }) => ({
-            words: reasonWords(reason),
-            count,
-            hint: `last at ${clockText(lastAt)}: ${example}`,
-          }))}
-        />
+        <Losses losses={turnedAway.map(({ requests: count, ...refusal }) => ({ ...refusal, count }))} />
       </td>
     </tr>
   );
