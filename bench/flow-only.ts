@@ -1,14 +1,11 @@
 // Reads a capture's packets and keeps the health of its connections; no streams are dissected. Prints how many there were. With `--records` a record
 // of all its numbers is made of each connection.
-import { openSync, readSync } from "node:fs";
 import { FlowEngine } from "@weir/flow";
 import { CaptureReader } from "@weir/wire";
+import { readAhead } from "../apps/weir/src/capture-source/read-ahead.ts";
 
-const CHUNK_BYTES = 1 << 19;
 const [path = "", option] = process.argv.slice(2);
 const makesRecords = option === "--records";
-const file = openSync(path, "r");
-const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 const reader = new CaptureReader();
 let connections = 0;
 let retransmissions = 0;
@@ -28,8 +25,8 @@ const engine = new FlowEngine({
     },
   },
 });
-for (let bytes = readSync(file, chunk); bytes > 0; bytes = readSync(file, chunk)) {
-  reader.push(chunk.subarray(0, bytes), (packet) => engine.packet(packet));
+for await (const chunk of readAhead(path)) {
+  reader.push(chunk, (packet) => engine.packet(packet));
 }
 reader.end((packet) => engine.packet(packet));
 engine.finish();

@@ -1,15 +1,12 @@
 // Reads a capture's packets and headers and nothing else; prints how many there were.
-import { openSync, readSync } from "node:fs";
 import { CaptureReader } from "@weir/wire";
+import { readAhead } from "../apps/weir/src/capture-source/read-ahead.ts";
 
-const CHUNK_BYTES = 8 << 20;
 const [path = ""] = process.argv.slice(2);
-const file = openSync(path, "r");
-const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 const reader = new CaptureReader();
 let payloadBytes = 0;
-for (let bytes = readSync(file, chunk); bytes > 0; bytes = readSync(file, chunk)) {
-  reader.push(chunk.subarray(0, bytes), (packet) => {
+for await (const chunk of readAhead(path)) {
+  reader.push(chunk, (packet) => {
     payloadBytes += packet.payloadBytes;
   });
 }

@@ -57,7 +57,7 @@ async function* prepend(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const stream = createGunzip({ chunkSize: CHUNK_BYTES });
   // Whatever fails on the way in reaches the reader below as the stream's error.
-  const feeding = pipeline(Readable.from(chunks), stream).catch(() => undefined);
+  const feeding = pipeline(Readable.from(copies(chunks)), stream).catch(() => undefined);
   try {
     yield* stream as AsyncIterable<Uint8Array>;
   } catch (cause) {
@@ -66,6 +66,11 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
     stream.destroy();
     await feeding;
   }
+}
+
+/** A stream takes chunks before it asks for them, and the source uses its memory again. */
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) yield new Uint8Array(chunk);
 }
 
 /** fzstd because Node 20 has no zstd of its own: streaming, no dependencies, MIT. */
@@ -78,7 +83,7 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
   for await (const chunk of chunks) {
     // Small pieces keep what one push can unfold small.
     for (let at = 0; at < chunk.length; at += CHUNK_BYTES) {
-      const piece = chunk.slice(at, at + CHUNK_BYTES);
+      const piece = new Uint8Array(chunk.subarray(at, at + CHUNK_BYTES));
       let failure: unknown;
       try {
         stream.push(piece, false);

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { WeirError } from "@weir/base";
+import { readAhead } from "./read-ahead.ts";
 
 /** Bytes of a capture as they come from a file or a pipe, compression untouched. */
 export interface CaptureSource {
@@ -11,9 +12,6 @@ export interface CaptureSource {
   /** The bytes in order. Chunks belong to the reader until it asks for the next one. */
   chunks(): AsyncIterable<Uint8Array>;
 }
-
-/** Large chunks: one system call for thousands of packets. */
-const CHUNK_BYTES = 4 << 20;
 
 /** Opens a capture by path; `-` is standard input. Says what to do when there is no such file. */
 export async function openSource(path: string): Promise<CaptureSource> {
@@ -32,13 +30,14 @@ export async function openSource(path: string): Promise<CaptureSource> {
     name: path,
     // A named pipe or a device has no size of its own.
     fileBytes: found.isFile() ? found.size : undefined,
-    chunks: () => readChunks(path),
+    // A pipe is read as it comes: nobody who stops reading waits for bytes that its writer may never send.
+    chunks: () => named(path, found.isFile() ? readAhead(path) : createReadStream(path)),
   };
 }
 
-async function* readChunks(path: string): AsyncIterable<Uint8Array> {
+async function* named(path: string, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
+    yield* chunks;
   } catch (cause) {
     throw unreadable(path, cause as NodeJS.ErrnoException);
   }
