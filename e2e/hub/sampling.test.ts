@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
@@ -30,7 +30,10 @@ describe("a hub with a budget for traces", () => {
     ((await (await fetch(`${hub.url}/api/receivers`)).json()) as ReceiversView).sampling ?? { waitingTraces: -1 };
 
   beforeAll(async () => {
-    hub = await runHub(folder, "--free-receiver-ports", "--trace-budget", "20/s", "--trace-wait", "1s");
+    const config = join(folder, "weir.json");
+    // What the command line says goes before it.
+    writeFileSync(config, JSON.stringify({ sampling: { traceBudget: "20/s", traceWait: "5m" } }));
+    hub = await runHub(join(folder, "data"), "--free-receiver-ports", "--config", config, "--trace-wait", "1s");
   }, 60_000);
   afterAll(async () => {
     await hub.stop();

@@ -3,6 +3,7 @@ import { agentCommand } from "./agent/command.ts";
 import { agentsCommand } from "./agents/command.ts";
 import { exportCommand } from "./export/command.ts";
 import { hubCommand } from "./hub-command.ts";
+import { joinCommand } from "./join/command.ts";
 import { mcpCommand } from "./mcp/command.ts";
 import { queryCommand } from "./query/command.ts";
 import { readCommand } from "./read/command.ts";
@@ -16,6 +17,7 @@ export function allCommands(): Command[] {
     agentCommand(),
     agentsCommand(),
     queryCommand(),
+    joinCommand(),
     exportCommand(),
     mcpCommand(),
     tokenCommand(),

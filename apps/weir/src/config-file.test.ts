@@ -2,7 +2,8 @@ import { DEFAULT_CONFIG } from "@weir/analysis";
 import { describe, expect, it } from "vitest";
 import { parseConfig, readConfigFile } from "./config-file.ts";
 
-const thresholds = (values: object) => parseConfig(JSON.stringify({ thresholds: values }), "weir.json");
+const parse = (sections: object) => parseConfig(JSON.stringify(sections), "weir.json");
+const thresholds = (values: object) => parse({ thresholds: values }).thresholds;
 const failureOf = (work: () => unknown) => {
   try {
     work();
@@ -15,7 +16,7 @@ const failureOf = (work: () => unknown) => {
 describe("a configuration", () => {
   it("changes the thresholds that it names, and leaves the others", () => {
     expect(thresholds({ lossMinResent: 9 })).toEqual({ ...DEFAULT_CONFIG, lossMinResent: 9 });
-    expect(parseConfig("{}", "weir.json")).toEqual(DEFAULT_CONFIG);
+    expect(parse({})).toEqual({ thresholds: DEFAULT_CONFIG, sampling: {} });
   });
 
   it("takes times and ratios as people write them", () => {
@@ -43,6 +44,21 @@ describe("a configuration", () => {
       message: 'there is no section "treshold" (in weir.json)',
       hint: expect.stringContaining('Did you mean "thresholds"?'),
     });
+  });
+
+  it("says how a hub samples traces", () => {
+    const sampling = { traceBudget: "100/s", traceWait: "30s" };
+    expect(parse({ sampling })).toEqual({ thresholds: DEFAULT_CONFIG, sampling });
+    expect(failureOf(() => parse({ sampling: { tracebudget: "100/s" } }))).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: 'there is no key of sampling "tracebudget" (in weir.json)',
+      hint: 'Did you mean "traceBudget"? docs/sampling.md says what they mean',
+    });
+    for (const wrong of [{ traceBudget: 100 }, { traceBudget: "0/s" }, { traceWait: "10m" }, { traceWait: "soon" }])
+      expect(failureOf(() => parse({ sampling: wrong }))).toMatchObject({
+        code: "CONFIG_INVALID",
+        message: expect.stringMatching(/does not fit the key "trace(Budget|Wait)" of sampling \(in weir.json\)/),
+      });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { WeirError } from "@weir/base";
 import { Command } from "commander";
 import { type ClickhouseOptions, clickhouseAddress } from "./clickhouse-address.ts";
-import { readConfigFile } from "./config-file.ts";
+import { readConfiguration } from "./config-file.ts";
 import { readAgentConfigFile } from "./control/agent-config.ts";
 import { addExportOptions, checkExportOptions, type ExportOptions, exportExamples } from "./export/options.ts";
 import type { ConfigFile } from "./hub/agents/control/agent-control.ts";
@@ -73,7 +73,10 @@ export function hubCommand(): Command {
       "--kubernetes <source>",
       "name pods, Services and nodes in captures that are imported: in-cluster (service account), or a kubeconfig",
     )
-    .option("--config <file>", "thresholds of findings and verdicts, as JSON (docs/reference/thresholds.md)")
+    .option(
+      "--config <file>",
+      "thresholds of findings and verdicts (docs/reference/thresholds.md), sampling (docs/sampling.md), as JSON",
+    )
     .option(
       "--access <file>",
       "who may do what: tokens and an identity provider, as JSON (docs/access.md); `weir token` makes tokens",
@@ -129,6 +132,8 @@ async function runHub(options: HubCommandOptions): Promise<void> {
   const tls = await tlsFiles(options);
   const { syslogClientCa } = options;
   const senderAuthorities = syslogClientCa === undefined ? undefined : await readPem(syslogClientCa);
+  const { thresholds, sampling } = await readConfiguration(options.config);
+  const { traceBudget = sampling.traceBudget, traceWait = sampling.traceWait } = options;
   const hub = await startHub({
     dataDir: options.data,
     host: options.host,
@@ -137,11 +142,16 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     clickhouse: clickhouseAddress(options, process.env),
     names: await namesOf(options),
     kubernetes: options.kubernetes,
-    config: await readConfigFile(options.config),
+    config: thresholds,
     access: options.access === undefined ? undefined : await readAccessFile(options.access),
     tls,
     insecure: options.insecure,
-    receivers: await receiverOptions({ ...options, tls, senderAuthorities }),
+    receivers: await receiverOptions({
+      ...options,
+      tls,
+      senderAuthorities,
+      sampling: { traceBudget, traceWait },
+    }),
     agentConfig: await agentConfigOf(options),
     exports: checkExportOptions(options, process.env),
     entries: {

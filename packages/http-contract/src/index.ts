@@ -33,6 +33,7 @@ export type { KubernetesReport } from "./agents/kubernetes-report.ts";
 export { nativeBlock } from "./agents/native-block.ts";
 export { readNativeBlock } from "./agents/read-native-block.ts";
 export type { JoinSummaryJson } from "./join-summary.ts";
+export { JOIN_CLASS_WORDS, JOIN_REASON_WORDS, misfitsOf } from "./join-words.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";
 export type { CallProfiles, Flame, FlameNodeJson, ProfileKindJson } from "./profiles.ts";
 export { ANSWER_FILES, type Answer, type AnswerColumn, type AnswerHead, errorOf, type SqlAnswer } from "./questions.ts";

@@ -1,9 +1,10 @@
-import { RECORD_WORDS } from "@weir/model";
+import { QUESTION_SIZE, RECORD_WORDS } from "@weir/model";
 import { z } from "zod";
 
 /** Limits of the forms below; what a question may cost beyond its form is in the answer's `limits`. */
 const text = z.string().max(4_096);
 const moment = z.string().max(40);
+const atMost = (count: number, what: string) => `a question may name ${count} ${what} here at most`;
 
 /** One question about records. Names and conditions are those of filters (CEL); a problem says in which `part` it is. */
 export const questionSchema = z
@@ -13,18 +14,26 @@ export const questionSchema = z
     capture: text.optional().describe("One capture; all when absent"),
     from: moment.optional().describe("RFC 3339, included"),
     to: moment.optional().describe("RFC 3339, left out"),
-    groupBy: z.array(text).max(16).optional().describe("Fields: server.service, http.statusCode"),
+    groupBy: z
+      .array(text)
+      .max(QUESTION_SIZE.groups, atMost(QUESTION_SIZE.groups, "fields"))
+      .optional()
+      .describe("Fields: server.service, http.statusCode"),
     bucket: z.string().max(40).optional().describe("Width of buckets of time: 10s, 1m; or auto"),
     measures: z
       .array(text)
-      .max(32)
+      .max(QUESTION_SIZE.measures, atMost(QUESTION_SIZE.measures, "measures"))
       .optional()
       .describe(
         'count(), rate(), rate(F), ratio(CONDITION), sum(F), min(F), max(F), mean(F), p50(F) p95(F) p99(F), quantile(F, 0.95), uniq(F); a last argument narrows what counts: p95(call.durationNs, call.status == "ok"). Default: count()',
       ),
-    fields: z.array(text).max(128).optional().describe("Rows as they are, with these fields, instead of groups"),
+    fields: z
+      .array(text)
+      .max(QUESTION_SIZE.fields, atMost(QUESTION_SIZE.fields, "fields"))
+      .optional()
+      .describe("Rows as they are, with these fields, instead of groups"),
     order: text.optional().describe("A column of the answer, with - before it the largest first"),
-    limit: z.number().int().min(1).max(1_000_000).optional().describe("Groups, series or rows at most"),
+    limit: z.number().int().min(1).max(QUESTION_SIZE.rows).optional().describe("Groups, series or rows at most"),
     others: z.boolean().optional().describe("True: what the limit leaves out is computed as one more group"),
     compare: z
       .string()

@@ -76,6 +76,7 @@ export {
 export { fromJsonRecord, type JsonRecord, jsonMembers, toJsonRecord } from "./json.ts";
 export * from "./otel/index.ts";
 export { CAPTURE_ATTRIBUTE, type ProfileSample, profileRecord, type Stack, stackRecord } from "./profile.ts";
+export { QUESTION_SIZE } from "./question-size.ts";
 export { RECORD_WORDS, RECORDS, type RecordWord } from "./records.ts";
 export { type Backoff, type Retry, retryRecord } from "./retry.ts";
 export { Direction, type EndReason } from "./stream.ts";

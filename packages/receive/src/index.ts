@@ -31,7 +31,7 @@ export {
   type RejectReason,
   type TableRows,
 } from "./received.ts";
-export { ScrapedTarget } from "./scrape/target.ts";
+export { readScrape, type Scrape } from "./scrape/target.ts";
 export { readSentryEnvelope, readSentryEvent } from "./sentry/index.ts";
 export { readSyslogDatagram, SyslogStream } from "./syslog/index.ts";
 export { readZipkin } from "./zipkin/index.ts";

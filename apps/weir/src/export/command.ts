@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import { type Problem, ROUTES } from "@weir/http-contract";
-import type { Call } from "@weir/model";
+import { type Call, QUESTION_SIZE } from "@weir/model";
 import { type OutgoingSpan, writeTraces } from "@weir/receive";
 import { callSpan } from "@weir/send";
 import { Command } from "commander";
@@ -98,7 +98,7 @@ async function* callsOf(filter: string | undefined, options: ExportOptions): Asy
     record: "call",
     filter,
     fields: CALL_FIELDS,
-    limit: 1_000_000,
+    limit: QUESTION_SIZE.rows,
     ...periodOf(options, Date.now()),
   };
   const answer = await requestHub(hubAddress(options.hub), ROUTES.query.path, {

@@ -1,17 +1,16 @@
+import { QUESTION_SIZE } from "@weir/model";
+
 /** Limits of one question. What they cost is the same whoever asks; an answer names them and says which it reached. */
 export const QUESTION_LIMITS = {
-  /** Fields to group by. */
-  groups: 4,
-  /** Measures of one question. */
-  measures: 12,
-  /** Fields of rows that are listed. */
-  fields: 64,
+  groups: QUESTION_SIZE.groups,
+  measures: QUESTION_SIZE.measures,
+  fields: QUESTION_SIZE.fields,
   /** Buckets of time. */
   buckets: 2_000,
   /** Rows of an answer that comes as one document. */
   rows: 10_000,
   /** Rows of an answer that is streamed. */
-  streamedRows: 1_000_000,
+  streamedRows: QUESTION_SIZE.rows,
   /** Bytes of an answer, as the store writes it. */
   resultBytes: 64 * 2 ** 20,
   /** The same of an answer that is streamed. */

@@ -6,13 +6,21 @@ import { type ExposedFamily, type ExposedSample, parseExposition } from "./expos
 
 /** One answer of a target, or that there was none. */
 export interface Scrape {
+  /** On every series: `job`, `instance` and what else is said of the target. */
+  readonly labels: readonly Label[];
   /** When it was asked. */
   readonly atUnixMs: number;
   readonly durationMs: number;
-  /** What it showed; absent where it did not answer. */
-  readonly body?: Uint8Array;
-  readonly contentType?: string;
+  /** Whether it answered; what it showed is the body. */
+  readonly isUp: boolean;
+  readonly contentType: string;
+  /** What {@link readScrape} said of the scrape before; empty at the first. */
+  readonly shownBefore: string;
 }
+
+type Label = readonly [name: string, value: string];
+/** A series as it is remembered from one scrape to the next: its labels in their order, and what was said of it. */
+type ShownSeries = readonly [labels: readonly Label[], kind: SeriesKind, help: string, unit: string];
 
 const KINDS: Readonly<Record<string, SeriesKind>> = { counter: "counter", gauge: "gauge" };
 /** Endings of series that belong to a family of another name. */
@@ -21,71 +29,64 @@ const PART = /_(total|bucket|count|sum|created|info)$/;
 const OWN_LABELS = ["job", "instance"];
 
 /**
- * What one target shows, scrape after scrape, as Prometheus keeps it: series with `job` and `instance`, `up` and what the scrape took beside them. A series that is not shown any more gets a
- * point without a value (`Flags` 1), and so do all of them where the target does not answer.
+ * One scrape of a target as rows, as Prometheus keeps it: series with `job` and `instance`, `up` and what the scrape took beside them. A series that was shown in the scrape before and is not any more
+ * gets a point without a value (`Flags` 1), and so do all of them where the target does not answer. `shown` is for the next scrape: a text, so that it goes from thread to thread at once. Input never throws.
  */
-export class ScrapedTarget {
-  readonly #labels: ReadonlyMap<string, string>;
-  #shown = new Map<string, Series>();
-
-  /** `labels` are on every series, `job` and `instance` among them. */
-  constructor(labels: ReadonlyMap<string, string>) {
-    this.#labels = labels;
-  }
-
-  /** One scrape as rows. Input never throws. */
-  read(scrape: Scrape): Reading {
-    const rejections = new Rejections();
-    const exposition =
-      scrape.body === undefined
-        ? undefined
-        : parseExposition(decodeUtf8(scrape.body), scrape.contentType === "application/openmetrics-text");
-    for (const line of exposition?.broken ?? []) rejections.add("unreadable", `line "${line}"`);
-    const series = (exposition?.samples ?? []).map((sample) =>
-      this.#seriesOf(sample, exposition?.families ?? new Map(), scrape.atUnixMs),
-    );
-    const shown = new Map(series.map((each) => [keyOf(each.labels), each]));
-    const gone = [...this.#shown].filter(([key]) => !shown.has(key)).map(([, each]) => ended(each, scrape.atUnixMs));
-    this.#shown = shown;
-    const own = this.#ownSeries(scrape, series.length);
-    return {
-      kind: "received",
-      tables: seriesRows([...series, ...gone, ...own], rejections),
-      rejections: rejections.list(),
-    };
-  }
-
-  #seriesOf(sample: ExposedSample, families: ReadonlyMap<string, ExposedFamily>, atUnixMs: number): Series {
-    const { name, value, atUnixMs: measuredAt = atUnixMs, exemplar } = sample;
-    const family = families.get(name) ?? families.get(name.replace(PART, ""));
-    const labels = new Map<string, string>([["__name__", name]]);
-    for (const [label, text] of sample.labels)
-      labels.set(OWN_LABELS.includes(label) ? `exported_${label}` : label, text);
-    for (const [label, text] of this.#labels) labels.set(label, text);
-    const exemplars = exemplar === undefined ? [] : [exemplarOf(exemplar, measuredAt)];
-    return {
-      ...{ labels, kind: KINDS[family?.type ?? ""] ?? "unknown", help: family?.help ?? "", unit: family?.unit ?? "" },
-      ...{ samples: [{ value, timestamp: whole(measuredAt) }], histograms: [], exemplars },
-    };
-  }
-
-  /** What Prometheus says of every scrape. */
-  #ownSeries({ atUnixMs, durationMs, body }: Scrape, samples: number): Series[] {
-    const values = {
-      up: body === undefined ? 0 : 1,
-      scrape_duration_seconds: durationMs / 1_000,
-      scrape_samples_scraped: samples,
-    };
-    return Object.entries(values).map(([name, value]) => ({
-      ...{ labels: new Map([["__name__", name], ...this.#labels]), kind: "gauge", help: "", unit: "" },
-      ...{ samples: [{ value, timestamp: whole(atUnixMs) }], histograms: [], exemplars: [] },
-    }));
-  }
+export function readScrape(body: Uint8Array, scrape: Scrape): { readonly reading: Reading; readonly shown: string } {
+  const rejections = new Rejections();
+  const exposition = parseExposition(
+    scrape.isUp ? decodeUtf8(body) : "",
+    scrape.contentType === "application/openmetrics-text",
+  );
+  for (const line of exposition.broken) rejections.add("unreadable", `line "${line}"`);
+  const series = exposition.samples.map((sample) => seriesOf(sample, exposition.families, scrape));
+  const shown = new Map(series.map((each) => [keyOf(each.labels), each]));
+  const before = scrape.shownBefore === "" ? [] : (JSON.parse(scrape.shownBefore) as ShownSeries[]);
+  const gone = before.filter(([labels]) => !shown.has(keyOf(labels))).map((each) => endedSeries(each, scrape.atUnixMs));
+  const tables = seriesRows([...series, ...gone, ...ownSeries(scrape, series.length)], rejections);
+  return {
+    reading: { kind: "received", tables, rejections: rejections.list() },
+    shown: JSON.stringify([...shown.values()].map(rememberedSeries)),
+  };
 }
 
-function ended(series: Series, atUnixMs: number): Series {
+function seriesOf(
+  sample: ExposedSample,
+  families: ReadonlyMap<string, ExposedFamily>,
+  { atUnixMs, labels: ofTarget }: Scrape,
+): Series {
+  const { name, value, atUnixMs: measuredAt = atUnixMs, exemplar } = sample;
+  const family = families.get(name) ?? families.get(name.replace(PART, ""));
+  const labels = new Map<string, string>([["__name__", name]]);
+  for (const [label, text] of sample.labels) labels.set(OWN_LABELS.includes(label) ? `exported_${label}` : label, text);
+  for (const [label, text] of ofTarget) labels.set(label, text);
+  const exemplars = exemplar === undefined ? [] : [exemplarOf(exemplar, measuredAt)];
+  return {
+    ...{ labels, kind: KINDS[family?.type ?? ""] ?? "unknown", help: family?.help ?? "", unit: family?.unit ?? "" },
+    ...{ samples: [{ value, timestamp: whole(measuredAt) }], histograms: [], exemplars },
+  };
+}
+
+/** What Prometheus says of every scrape. */
+function ownSeries({ labels, atUnixMs, durationMs, isUp }: Scrape, samples: number): Series[] {
+  const values = {
+    up: isUp ? 1 : 0,
+    scrape_duration_seconds: durationMs / 1_000,
+    scrape_samples_scraped: samples,
+  };
+  return Object.entries(values).map(([name, value]) => ({
+    ...{ labels: new Map([["__name__", name], ...labels]), kind: "gauge", help: "", unit: "" },
+    ...{ samples: [{ value, timestamp: whole(atUnixMs) }], histograms: [], exemplars: [] },
+  }));
+}
+
+function rememberedSeries({ labels, kind, help, unit }: Series): ShownSeries {
+  return [[...labels], kind, help, unit];
+}
+
+function endedSeries([labels, kind, help, unit]: ShownSeries, atUnixMs: number): Series {
   const none: Sample = { value: undefined, timestamp: whole(atUnixMs) };
-  return { ...series, samples: [none], exemplars: [] };
+  return { labels: new Map(labels), kind, help, unit, samples: [none], histograms: [], exemplars: [] };
 }
 
 function exemplarOf(
@@ -95,7 +96,7 @@ function exemplarOf(
   return { labels, value, timestampMs: whole(atUnixMs ?? measuredAt) };
 }
 
-function keyOf(labels: ReadonlyMap<string, string>): string {
+function keyOf(labels: Iterable<Label>): string {
   return JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

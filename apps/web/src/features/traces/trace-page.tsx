@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { formatCount, formatDurationNs } from "@weir/base";
-import type { JoinedTrace, Trace } from "@weir/http-contract";
+import { JOIN_CLASS_WORDS, type JoinedTrace, type Trace } from "@weir/http-contract";
 import { JOIN_CLASSES } from "@weir/model";
 import { api } from "../../lib/api.ts";
 import { traceFilter } from "../../lib/filter-text.ts";
@@ -15,7 +15,6 @@ import { SpanDetail } from "./span-detail.tsx";
 import { Waterfall } from "./waterfall.tsx";
 import { layoutWaterfall } from "./waterfall-layout.ts";
 import { ExchangeDetail } from "./wire/exchange-detail.tsx";
-import { CLASS_WORDS } from "./wire/join-words.ts";
 import { JoinedWaterfall } from "./wire/joined-waterfall.tsx";
 import "./traces.css";
 
@@ -79,7 +78,9 @@ function OpenDrawer({ trace, joined }: { readonly trace: Trace | undefined; read
 
 /** How what was reported fits what was on the wire. */
 function JoinSummary({ trace: { counts, isCut } }: { readonly trace: JoinedTrace }) {
-  const words = JOIN_CLASSES.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${CLASS_WORDS[name]}`);
+  const words = JOIN_CLASSES.filter((name) => counts[name] > 0).map(
+    (name) => `${counts[name]} ${JOIN_CLASS_WORDS[name]}`,
+  );
   if (words.length === 0) return null;
   return (
     <p className="facts-line" data-testid="join-summary">

@@ -58,8 +58,13 @@ export class Intake {
   }
 
   /** Reads a body, in another thread where it is large; see {@link ReadingPool}. */
-  read<Name extends BodyReaderName>(name: Name, body: Uint8Array, how: How<Name>): Promise<ReadBody<Name>> {
-    return this.pool.read(name, body, how);
+  read<Name extends BodyReaderName>(
+    name: Name,
+    body: Uint8Array,
+    how: How<Name>,
+    howBytes?: number,
+  ): Promise<ReadBody<Name>> {
+    return this.pool.read(name, body, how, howBytes);
   }
 
   /**
@@ -84,18 +89,21 @@ export class Intake {
     return this.take(kind, body, async () => (await this.read(name, body, how)).reading);
   }
 
-  /** Takes what nobody is answered for: what cannot be kept is lost, and counted. Resolves when the rows are stored or lost; never fails. */
-  async takeUnanswered(bytes: number, read: () => EncodedReading): Promise<void> {
+  /** Takes what nobody is answered for: what cannot be read or kept is lost, and counted. Resolves when the rows are stored or lost. */
+  async takeUnanswered(bytes: number, read: () => EncodedReading | Promise<EncodedReading>): Promise<void> {
     this.counts.request(bytes);
-    const reading = read();
+    let reading: EncodedReading | undefined;
     try {
+      const begun = read();
+      reading = begun instanceof Promise ? await begun : begun;
       await this.#keep(reading);
     } catch (error) {
-      const failure = requestFailure(error);
-      if (reading.kind === "received") {
+      const { reason, message } = requestFailure(error);
+      if (reading?.kind === "received") {
         const items = reading.tables.reduce((sum, { rows }) => sum + rows, 0);
-        this.counts.dropped(failure.reason, items, failure.message, Date.now());
-      } else this.counts.turnedAway(reading.kind, failure.message, Date.now());
+        this.counts.dropped(reason, items, message, Date.now());
+      } else if (reason === "bug") throw error;
+      else this.counts.turnedAway(reason, message, Date.now());
     }
   }
 

@@ -1,6 +1,5 @@
-import { ScrapedTarget } from "@weir/receive";
 import type { Intake } from "../receivers/intake.ts";
-import { encodeReading } from "../receivers/reading/encoded-reading.ts";
+import type { EncodedReading } from "../receivers/reading/encoded-reading.ts";
 import type { ScrapeTarget } from "./targets.ts";
 
 /** Longest answer of a target, decompressed. */
@@ -18,6 +17,8 @@ interface Answer {
   readonly body: Uint8Array;
   readonly contentType: string;
 }
+
+const NO_ANSWER: Answer = { body: new Uint8Array(), contentType: "" };
 
 /** Asks every target once in its interval, the first time within it: not all at once. */
 export function startScraping(targets: readonly ScrapeTarget[], intake: Intake): Scraper {
@@ -42,22 +43,23 @@ async function scrapeAgainAndAgain(
   problems: Map<ScrapeTarget, string>,
   stop: AbortSignal,
 ): Promise<void> {
-  const scraped = new ScrapedTarget(target.labels);
+  const labels = [...target.labels];
+  let shown = "";
   await pause(firstAfterMs, stop);
   while (!stop.aborted) {
     const atUnixMs = Date.now();
     const answer = await ask(target, stop).catch((error: Error) => error);
     if (stop.aborted) return;
-    const durationMs = Date.now() - atUnixMs;
-    if (answer instanceof Error) {
-      problems.set(target, `${target.url.href}: ${reasonOf(answer)}`);
-      await intake.takeUnanswered(0, () => encodeReading(scraped.read({ atUnixMs, durationMs })));
-    } else {
-      problems.delete(target);
-      await intake.takeUnanswered(answer.body.length, () =>
-        encodeReading(scraped.read({ atUnixMs, durationMs, ...answer })),
-      );
-    }
+    const isUp = !(answer instanceof Error);
+    if (isUp) problems.delete(target);
+    else problems.set(target, `${target.url.href}: ${reasonOf(answer)}`);
+    const { body, contentType } = isUp ? answer : NO_ANSWER;
+    const scrape = { labels, atUnixMs, durationMs: Date.now() - atUnixMs, isUp, contentType, shownBefore: shown };
+    await intake.takeUnanswered(body.length, async (): Promise<EncodedReading> => {
+      const { reading, told } = await intake.read("scrape", body, scrape, shown.length);
+      shown = told;
+      return reading;
+    });
     await pause(atUnixMs + target.intervalMs - Date.now(), stop);
   }
 }

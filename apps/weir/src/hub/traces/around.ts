@@ -1,10 +1,7 @@
 import type { Span, WireAround } from "@weir/analysis";
-import { NS_PER_S } from "@weir/base";
 import type { Call } from "@weir/model";
 import { readCallsAround, readCapturesAround, readConnectionsAround, type Store } from "@weir/storage";
-
-/** What lies so far outside a trace's spans still belongs to its time: clocks are apart, and handshakes come before requests. */
-const MARGIN_NS = BigInt(NS_PER_S);
+import { spanOfTime } from "../../join/batches.ts";
 
 /** What the wire saw about the time of traces, of those who took part in them. */
 export async function readAround(
@@ -12,11 +9,10 @@ export async function readAround(
   spans: readonly Span[],
   calls: readonly Call[],
 ): Promise<{ readonly seen: WireAround; readonly isCut: boolean }> {
-  const starts = [...spans, ...calls].map(({ startedAt }) => startedAt);
-  const ends = [...spans, ...calls].map(({ startedAt, durationNs }) => startedAt + BigInt(durationNs ?? 0));
+  const { fromNs, toNs } = spanOfTime(spans, calls);
   const query = {
-    from: least(starts) - MARGIN_NS,
-    to: -least(ends.map((end) => -end)) + MARGIN_NS,
+    from: fromNs,
+    to: toNs,
     addresses: [...new Set(calls.flatMap(({ clientAddress, serverAddress }) => [clientAddress, serverAddress]))],
     services: [...new Set(spans.map(({ serviceName }) => serviceName))],
   };
@@ -32,8 +28,4 @@ export async function readAround(
     seen: { calls: near.items, connections: connections.items, captures: watched },
     isCut: near.isCut || connections.isCut,
   };
-}
-
-function least(times: readonly bigint[]): bigint {
-  return times.reduce((before, time) => (time < before ? time : before));
 }

@@ -1,10 +1,10 @@
-import { type AnalysisConfig, judgeJoin, rankFindings } from "@weir/analysis";
-import { formatUnixNs, NS_PER_S, parseUnixNs, WeirError } from "@weir/base";
+import type { AnalysisConfig } from "@weir/analysis";
+import { NS_PER_S, parseUnixNs, WeirError } from "@weir/base";
 import type { JoinSummaryJson } from "@weir/http-contract";
-import { findingRecord, toJsonRecord } from "@weir/model";
 import { readLastSpanTime, type Store } from "@weir/storage";
-import { type JoinPeriod, joinPeriod } from "./join-many.ts";
-import { summaryJson } from "./summary-json.ts";
+import type { JoinPeriod } from "../../join/batches.ts";
+import { summaryJson } from "../../join/summary-json.ts";
+import { joinPeriod } from "./join-many.ts";
 
 /** A period as it is asked for, and how many traces of it are joined. */
 interface JoinAsked {
@@ -18,16 +18,7 @@ const DEFAULT_LENGTH_NS = BigInt(3_600 * NS_PER_S);
 /** Joins traces of a period, and says what follows. */
 export async function joinSummaryOf(store: Store, asked: JoinAsked, config: AnalysisConfig): Promise<JoinSummaryJson> {
   const period = await periodOf(store, asked);
-  const { summary, tracesInAll, isCut } = await joinPeriod(store, period, asked.traces);
-  const findings = rankFindings(judgeJoin(summary, config));
-  return {
-    range: { from: formatUnixNs(period.fromNs), to: formatUnixNs(period.toNs) },
-    traces: summary.traces,
-    tracesInAll,
-    isCut,
-    ...summaryJson(summary),
-    findings: findings.map((finding) => toJsonRecord(findingRecord, finding)) as unknown as JoinSummaryJson["findings"],
-  };
+  return summaryJson(period, await joinPeriod(store, period, asked.traces), config);
 }
 
 async function periodOf(store: Store, { from, to }: JoinAsked): Promise<JoinPeriod> {

@@ -3,7 +3,8 @@ import { type AnalysisConfig, judgeJoin } from "@weir/analysis";
 import { NS_PER_MS, NS_PER_S, WeirError } from "@weir/base";
 import type { Finding } from "@weir/model";
 import { countJoinable, readFindingIds, readWatchedPeriods, type Store } from "@weir/storage";
-import { type JoinPeriod, joinPeriod } from "./join-many.ts";
+import type { JoinPeriod } from "../../join/batches.ts";
+import { joinPeriod } from "./join-many.ts";
 
 const LOOK_EVERY_MS = 10_000;
 /** Traces of one period that are joined. */

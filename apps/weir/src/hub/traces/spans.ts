@@ -1,14 +1,7 @@
-import type { Span, SpanKind } from "@weir/analysis";
+import type { Span } from "@weir/analysis";
 import { parseUnixNs } from "@weir/base";
 import type { JoinSpanRow } from "@weir/storage";
-
-const KINDS: Readonly<Record<string, SpanKind>> = {
-  Internal: "internal",
-  Server: "server",
-  Client: "client",
-  Producer: "producer",
-  Consumer: "consumer",
-};
+import { spanKind, spanStatus } from "../../join/span-words.ts";
 
 /** A span as it is stored, as the join takes it. */
 export function spanOf(traceId: string, row: Omit<JoinSpanRow, "traceId">): Span {
@@ -17,11 +10,11 @@ export function spanOf(traceId: string, row: Omit<JoinSpanRow, "traceId">): Span
     spanId: row.spanId,
     parentSpanId: row.parentSpanId,
     name: row.operation,
-    kind: KINDS[row.kind] ?? "unspecified",
+    kind: spanKind(row.kind),
     serviceName: row.service,
     startedAt: parseUnixNs(row.startedAt) ?? 0n,
     durationNs: row.durationNs,
-    status: row.status === "Error" ? "error" : row.status === "Ok" ? "ok" : "unset",
+    status: spanStatus(row.status),
     statusMessage: row.statusMessage,
     attributes: row.attributes,
   };

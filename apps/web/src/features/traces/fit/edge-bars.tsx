@@ -1,9 +1,8 @@
 import { formatCount, formatDurationNs } from "@weir/base";
-import type { JoinSummaryJson } from "@weir/http-contract";
+import { JOIN_CLASS_WORDS, type JoinSummaryJson, misfitsOf } from "@weir/http-contract";
 import { JOIN_CLASSES } from "@weir/model";
 import { pageAddress } from "../../../lib/location.ts";
 import { Link } from "../../../widgets/link.tsx";
-import { CLASS_WORDS, REASON_WORDS } from "../wire/join-words.ts";
 
 type EdgeJson = JoinSummaryJson["edges"][number];
 
@@ -15,7 +14,7 @@ export function EdgeBars({ edges }: { readonly edges: readonly EdgeJson[] }) {
       <p className="fit-legend">
         {JOIN_CLASSES.map((name) => (
           <span key={name}>
-            <i className={`fit-${name}`} aria-hidden="true" /> {CLASS_WORDS[name]}
+            <i className={`fit-${name}`} aria-hidden="true" /> {JOIN_CLASS_WORDS[name]}
           </span>
         ))}
       </p>
@@ -57,7 +56,7 @@ function Row({ edge, most }: { readonly edge: EdgeJson; readonly most: number })
               key={name}
               className={`fit-${name}`}
               style={{ flexGrow: classes[name] }}
-              title={`${formatCount(classes[name])} ${CLASS_WORDS[name]}`}
+              title={`${formatCount(classes[name])} ${JOIN_CLASS_WORDS[name]}`}
             />
           ))}
         </span>
@@ -65,7 +64,7 @@ function Row({ edge, most }: { readonly edge: EdgeJson; readonly most: number })
       <td className="number">{formatCount(exchanges)}</td>
       <td className="number">{clientQueueNs === undefined ? "–" : formatDurationNs(clientQueueNs)}</td>
       <td>
-        {misfits(edge).map((words) => (
+        {misfitsOf(edge).map((words) => (
           <div key={words}>{words}</div>
         ))}
         {exampleTraceIds.map((traceId, index) => (
@@ -76,16 +75,4 @@ function Row({ edge, most }: { readonly edge: EdgeJson; readonly most: number })
       </td>
     </tr>
   );
-}
-
-/** What does not fit, a line each. */
-function misfits({ reasons, contradictions, withoutClientSpan, withoutServerSpan }: EdgeJson): string[] {
-  return [
-    ...contradictions.map(({ subject, exchanges }) => `${formatCount(exchanges)} contradict the packets: ${subject}`),
-    ...reasons.flatMap(({ reason, exchanges }) =>
-      reason === "" ? [] : [`${formatCount(exchanges)}: ${REASON_WORDS[reason]}`],
-    ),
-    ...(withoutClientSpan === 0 ? [] : [`${formatCount(withoutClientSpan)} without a span of the client`]),
-    ...(withoutServerSpan === 0 ? [] : [`${formatCount(withoutServerSpan)} without a span of the server`]),
-  ];
 }

@@ -1,9 +1,9 @@
 import { formatDurationNs } from "@weir/base";
-import type { JoinedExchangeJson } from "@weir/http-contract";
+import { JOIN_REASON_WORDS, type JoinedExchangeJson } from "@weir/http-contract";
 import type { CSSProperties } from "react";
 import { pageAddress } from "../../../lib/location.ts";
 import { Link } from "../../../widgets/link.tsx";
-import { disagreementText, REASON_WORDS } from "./join-words.ts";
+import { disagreementText } from "./join-words.ts";
 import "./joined.css";
 
 type Split = NonNullable<JoinedExchangeJson["split"]>;
@@ -14,7 +14,7 @@ export function ExchangeDetail({ exchange }: { readonly exchange: JoinedExchange
   return (
     <section aria-label="On the wire" className="exchange">
       <h2>On the wire</h2>
-      {reason === "" ? null : <p>{REASON_WORDS[reason]}.</p>}
+      {reason === "" ? null : <p>{JOIN_REASON_WORDS[reason]}.</p>}
       {disagreements.map((one) => (
         <p key={`${one.subject} ${one.end}`} className="notice failure">
           {disagreementText(one)}

@@ -17,9 +17,11 @@ import {
   readPprof,
   readPyroscopePush,
   readRemoteWrite,
+  readScrape,
   readSentryEnvelope,
   readSentryEvent,
   readZipkin,
+  type Scrape,
 } from "@weir/receive";
 
 /** Protocol Buffers, or JSON. */
@@ -64,6 +66,10 @@ export const BODY_READERS = {
   ) {
     const { reading, identifier } = readAccessLogs(body, how.receivedAt, how.identifier);
     return { reading, told: identifier };
+  },
+  scrape(body: Uint8Array, how: Scrape) {
+    const { reading, shown } = readScrape(body, how);
+    return { reading, told: shown };
   },
 };
 

@@ -54,11 +54,19 @@ export class ReadingPool {
     });
   }
 
-  /** Reads a body. Throws {@link BadRequest} where that takes more time or memory than a request may, BUSY where too many wait. */
-  async read<Name extends BodyReaderName>(name: Name, body: Uint8Array, how: How<Name>): Promise<ReadBody<Name>> {
-    if (body.length < this.#limits.offThreadBytes) return readBodyHere({ name, body, how });
+  /**
+   * Reads a body; `howBytes` is what is read of `how` beside, where that is more than a few words. Throws {@link BadRequest} where that takes more time or memory than a request may, BUSY where too many
+   * wait.
+   */
+  async read<Name extends BodyReaderName>(
+    name: Name,
+    body: Uint8Array,
+    how: How<Name>,
+    howBytes = 0,
+  ): Promise<ReadBody<Name>> {
+    if (body.length + howBytes < this.#limits.offThreadBytes) return readBodyHere({ name, body, how });
     const copy = Uint8Array.from(body);
-    return this.#inThread("readBody", { name, body: copy, how } satisfies ReadOrder<Name>, copy);
+    return this.#inThread("readBody", { name, body: copy, how } satisfies ReadOrder<Name>, copy, howBytes);
   }
 
   /** Decompresses, as `decompress` of the package `protocols` does; else as {@link read}. */
@@ -73,8 +81,13 @@ export class ReadingPool {
     return this.#threads.destroy();
   }
 
-  async #inThread<Result>(work: string, order: object, handedOver: Uint8Array<ArrayBuffer>): Promise<Result> {
-    const { length } = handedOver;
+  async #inThread<Result>(
+    work: string,
+    order: object,
+    handedOver: Uint8Array<ArrayBuffer>,
+    besideBytes = 0,
+  ): Promise<Result> {
+    const length = handedOver.length + besideBytes;
     if (this.#waitingBytes > 0 && this.#waitingBytes + length > this.#limits.maxWaitingBytes) throw busy();
     this.#waitingBytes += length;
     try {

@@ -1,9 +1,35 @@
-import { type JoinSummary, measuredClock, medianOf } from "@weir/analysis";
+import {
+  type AnalysisConfig,
+  type JoinSummary,
+  judgeJoin,
+  measuredClock,
+  medianOf,
+  rankFindings,
+} from "@weir/analysis";
+import { formatUnixNs } from "@weir/base";
 import type { JoinSummaryJson } from "@weir/http-contract";
-import { JOIN_CLASSES } from "@weir/model";
+import { findingRecord, JOIN_CLASSES, toJsonRecord } from "@weir/model";
+import type { JoinedPeriod, JoinPeriod } from "./batches.ts";
 
-/** Edges, services and clocks of a summary, the busiest first. */
+/** Traces of a period that were joined, and what follows, as they are told. */
 export function summaryJson(
+  { fromNs, toNs }: JoinPeriod,
+  { summary, tracesInAll, isCut }: JoinedPeriod,
+  config: AnalysisConfig,
+): JoinSummaryJson {
+  const findings = rankFindings(judgeJoin(summary, config));
+  return {
+    range: { from: formatUnixNs(fromNs), to: formatUnixNs(toNs) },
+    traces: summary.traces,
+    tracesInAll,
+    isCut,
+    ...sumsJson(summary),
+    findings: findings.map((finding) => toJsonRecord(findingRecord, finding)) as unknown as JoinSummaryJson["findings"],
+  };
+}
+
+/** Edges, services and clocks, the busiest first. */
+function sumsJson(
   summary: JoinSummary,
 ): Pick<JoinSummaryJson, "counts" | "edges" | "services" | "clocks" | "exchangesOverLimit"> {
   const edges = [...summary.edges.values()].map((joined) => {
