@@ -1,4 +1,5 @@
 import type { Call, Connection } from "@weir/model";
+import { edgeKeysOf, OTHER_CLIENTS } from "./edge-keys.ts";
 
 /** One service asking another on a port. */
 export interface Edge {
@@ -17,7 +18,6 @@ type EdgeRecord = Pick<Connection | Call, "clientService" | "serverService" | "s
  * {@link OTHER_CLIENTS}, and there are at most as many of these edges again: what comes then is counted as not judged.
  */
 const MAX_EDGES = 2_000;
-export const OTHER_CLIENTS = "other clients";
 
 /** Keeps one aggregate per edge, within a limit. */
 export class EdgeMap<Aggregate> {
@@ -34,27 +34,26 @@ export class EdgeMap<Aggregate> {
 
   /** The aggregate of a record's edge; undefined where there are too many edges. */
   of(record: EdgeRecord): Aggregate | undefined {
-    const { clientService, serverService, serverPort } = record;
-    makeKeys(record);
-    const known = this.#edges.get(key);
+    const { own, others } = edgeKeysOf(record);
+    const known = this.#edges.get(own);
     if (known !== undefined) return known.aggregate;
+    const { clientService, serverService, serverPort } = record;
     return this.#edges.size < this.#limit
-      ? this.#add(clientService, serverService, serverPort)
-      : this.#ofOthers(serverService, serverPort);
+      ? this.#add(own, { clientService, serverService, serverPort })
+      : this.#ofOthers(others, { clientService: OTHER_CLIENTS, serverService, serverPort });
   }
 
-  #ofOthers(serverService: string, serverPort: number): Aggregate | undefined {
-    const known = this.#edges.get(othersKey);
+  #ofOthers(key: string, edge: Edge): Aggregate | undefined {
+    const known = this.#edges.get(key);
     if (known !== undefined) return known.aggregate;
-    if (this.#edges.size < 2 * this.#limit) return this.#add(OTHER_CLIENTS, serverService, serverPort);
+    if (this.#edges.size < 2 * this.#limit) return this.#add(key, edge);
     this.unjudged += 1;
     return undefined;
   }
 
-  #add(clientService: string, serverService: string, serverPort: number): Aggregate {
+  #add(key: string, edge: Edge): Aggregate {
     const aggregate = this.#create();
-    const edge = { clientService, serverService, serverPort };
-    this.#edges.set(`${clientService}\t${serverService}\t${serverPort}`, { edge, aggregate });
+    this.#edges.set(key, { edge, aggregate });
     return aggregate;
   }
 
@@ -64,19 +63,6 @@ export class EdgeMap<Aggregate> {
       yield { edge: this.unjudged > 0 ? { ...edge, isLimited: true } : edge, aggregate };
     }
   }
-}
-
-let keyed: EdgeRecord | undefined;
-let key = "";
-let othersKey = "";
-
-/** Makes the keys of a record's edge. Every detector asks for them in turn, so that the last are kept: a text whose hash is known is found faster. */
-function makeKeys(record: EdgeRecord): void {
-  if (record === keyed) return;
-  keyed = record;
-  const server = `\t${record.serverService}\t${record.serverPort}`;
-  key = record.clientService + server;
-  othersKey = OTHER_CLIENTS + server;
 }
 
 /** An edge in words: `orders → payments:8080`. */

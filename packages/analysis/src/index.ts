@@ -3,7 +3,7 @@ export { type AnalysisConfig, DEFAULT_CONFIG, THRESHOLDS } from "./config.ts";
 export type { Detector, DetectorDescription } from "./contract.ts";
 export { DeliveryLinker } from "./deliveries/linker.ts";
 export { createDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
-export { OTHER_CLIENTS } from "./edges.ts";
+export { edgeKeysOf, OTHER_CLIENTS } from "./edge-keys.ts";
 export {
   childHints,
   groupedBy,

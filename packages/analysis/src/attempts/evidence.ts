@@ -53,11 +53,6 @@ function sizeOf({ attributes, requestBytes }: Call): string {
   return isCompressed && bodyBytes !== undefined ? `body ${bodyBytes}` : String(requestBytes);
 }
 
-/** Who asks whom for what, whatever the body: what a client's habits are counted by. */
-export function askedKey({ clientAddress, serverService, operation, target }: Call): string {
-  return `${clientAddress} ${serverService} ${operation} ${target}`;
-}
-
 /** The attempt's number where a header counts them; undefined where none does. */
 export function countedAttempt({ attributes }: Call): number | undefined {
   const envoy = Number(attributes[ENVOY_ATTEMPT]);

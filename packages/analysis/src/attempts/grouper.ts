@@ -1,7 +1,15 @@
 import { NS_PER_S } from "@weir/base";
-import { ATTEMPT_EVIDENCE, type AttemptEvidence, type Call, type GradeReason, gradeOf, type Retry } from "@weir/model";
+import {
+  ATTEMPT_EVIDENCE,
+  type AttemptEvidence,
+  type Call,
+  type CallStatus,
+  type GradeReason,
+  gradeOf,
+  type Retry,
+} from "@weir/model";
 import { fitBackoff } from "./backoff.ts";
-import { type AttemptKey, askedKey, attemptKeys, countedAttempt } from "./evidence.ts";
+import { type AttemptKey, attemptKeys, countedAttempt } from "./evidence.ts";
 import { failureOf, mayBeRetried } from "./failure.ts";
 import { Rhythm } from "./rhythm.ts";
 
@@ -13,17 +21,33 @@ const MAX_OPEN = 10_000;
 const MAX_ATTEMPTS_BY_SAMENESS = 10;
 /** Attempts that are listed; more are counted. */
 const MAX_LISTED = 100;
+const NO_KEYS: readonly AttemptKey[] = [];
+
+/** What is kept of a logical call's first attempt: with its bodies and headers ten thousand calls would be hundreds of megabytes. */
+type FirstAttempt = Pick<
+  Call,
+  | "captureId"
+  | "callId"
+  | "protocol"
+  | "operation"
+  | "target"
+  | "clientService"
+  | "serverService"
+  | "serverPort"
+  | "startedAt"
+>;
 
 /** A logical call whose last attempt failed, so that another may follow. */
 interface OpenGroup {
-  readonly first: Call;
+  readonly first: FirstAttempt;
   readonly callIds: string[];
   readonly failures: string[];
   readonly gapsNs: number[];
   readonly keys: Set<string>;
   attempts: number;
   evidence: AttemptEvidence;
-  last: Call;
+  /** Of the last attempt. */
+  outcome: CallStatus;
   lastEndNs: bigint;
   readonly reasons: Set<GradeReason>;
 }
@@ -47,6 +71,8 @@ export class AttemptGrouper {
   readonly #byKey = new Map<string, OpenGroup>();
   /** In the order of their last attempts. */
   readonly #open = new Set<OpenGroup>();
+  /** How many of them are about each target: what none is about follows none. */
+  readonly #openTargets = new Map<string, number>();
   readonly #rhythm = new Rhythm();
   /** Failed calls that were let go because too many were remembered: a retry of theirs was not recognised. */
   forgotten = 0;
@@ -59,11 +85,12 @@ export class AttemptGrouper {
   call(call: Call): Call {
     const counted = countedAttempt(call);
     const isFailure = mayBeRetried(call);
-    // Most calls are fine and come while nothing waits for a retry: keys are not made for them.
-    const keys = isFailure || this.#open.size > 0 ? attemptKeys(call) : [];
-    const found = this.#open.size === 0 ? undefined : this.#groupOf(call, keys);
+    // Most calls are fine and of a target for which nothing waits: keys are not made for them.
+    const mayFollow = this.#openTargets.size > 0 && this.#openTargets.has(call.target);
+    const keys = isFailure || mayFollow ? attemptKeys(call) : NO_KEYS;
+    const found = mayFollow ? this.#groupOf(call, keys) : undefined;
     if (found !== undefined) return this.#add(found.group, { call, keys, counted, isFailure, by: found.evidence });
-    this.#rhythm.count(askedKey(call), call.startedAt);
+    this.#rhythm.count(call, call.startedAt);
     if (isFailure) this.#begin(call, keys, counted ?? 1);
     return counted === undefined ? call : numbered(call, counted);
   }
@@ -93,27 +120,26 @@ export class AttemptGrouper {
     const counted = countedAttempt(call);
     if (counted !== undefined) return counted > group.attempts;
     return (
-      group.evidence !== "attemptHeader" &&
-      group.attempts < MAX_ATTEMPTS_BY_SAMENESS &&
-      !this.#rhythm.isHabit(askedKey(call))
+      group.evidence !== "attemptHeader" && group.attempts < MAX_ATTEMPTS_BY_SAMENESS && !this.#rhythm.isHabit(call)
     );
   }
 
   #begin(call: Call, keys: readonly AttemptKey[], attempts: number): void {
     const group: OpenGroup = {
-      first: call,
+      first: firstAttemptOf(call),
       callIds: [call.callId],
       failures: [failureOf(call)],
       gapsNs: [],
       keys: new Set(),
       attempts,
       evidence: "",
-      last: call,
+      outcome: call.status,
       lastEndNs: endOf(call),
       reasons: new Set(call.gradeReasons as readonly GradeReason[]),
     };
     this.#remember(group, keys);
     this.#open.add(group);
+    this.#openTargets.set(call.target, (this.#openTargets.get(call.target) ?? 0) + 1);
     if (this.#open.size <= MAX_OPEN) return;
     const [oldest] = this.#open;
     if (oldest === undefined) return;
@@ -131,7 +157,7 @@ export class AttemptGrouper {
       group.gapsNs.push(Number(call.startedAt - group.lastEndNs));
     } else group.reasons.add("limitReached");
     for (const reason of call.gradeReasons) group.reasons.add(reason as GradeReason);
-    group.last = call;
+    group.outcome = call.status;
     group.lastEndNs = endOf(call);
     const told = numbered(call, group.attempts, group.first.callId, evidence);
     if (!isFailure) this.#close(group);
@@ -152,6 +178,10 @@ export class AttemptGrouper {
 
   #close(group: OpenGroup): void {
     this.#open.delete(group);
+    const { target } = group.first;
+    const others = (this.#openTargets.get(target) ?? 1) - 1;
+    if (others > 0) this.#openTargets.set(target, others);
+    else this.#openTargets.delete(target);
     for (const key of group.keys) if (this.#byKey.get(key) === group) this.#byKey.delete(key);
     if (group.callIds.length > 1) this.#emit(retryOf(group));
   }
@@ -171,12 +201,27 @@ function endOf({ startedAt, durationNs, requestNs, abandonedAfterNs }: Call): bi
   return startedAt + BigInt(Math.round(durationNs ?? requestNs + (abandonedAfterNs ?? 0)));
 }
 
+function firstAttemptOf(call: Call): FirstAttempt {
+  const { captureId, callId, protocol, operation, target, clientService, serverService, serverPort, startedAt } = call;
+  return { captureId, callId, protocol, operation, target, clientService, serverService, serverPort, startedAt };
+}
+
 /** A group is known as well as the weakest of what holds it together. */
 function weaker(a: AttemptEvidence, b: AttemptEvidence): AttemptEvidence {
   return ATTEMPT_EVIDENCE.indexOf(a) > ATTEMPT_EVIDENCE.indexOf(b) ? a : b;
 }
 
-function retryOf({ first, last, attempts, callIds, failures, gapsNs, evidence, lastEndNs, reasons }: OpenGroup): Retry {
+function retryOf({
+  first,
+  outcome,
+  attempts,
+  callIds,
+  failures,
+  gapsNs,
+  evidence,
+  lastEndNs,
+  reasons,
+}: OpenGroup): Retry {
   const { captureId, callId, protocol, operation, target, clientService, serverService, serverPort, startedAt } = first;
   const { backoff, baseNs, factor } = fitBackoff(gapsNs);
   return {
@@ -191,7 +236,7 @@ function retryOf({ first, last, attempts, callIds, failures, gapsNs, evidence, l
     startedAt,
     durationNs: Number(lastEndNs - startedAt),
     attempts,
-    outcome: last.status,
+    outcome,
     callIds,
     failures,
     gapsNs,

@@ -1,5 +1,5 @@
 import { DDSketch } from "@datadog/sketches-js";
-import { OTHER_CLIENTS, VerdictCounts } from "@weir/analysis";
+import { edgeKeysOf, OTHER_CLIENTS, VerdictCounts } from "@weir/analysis";
 import { type Call, type Connection, NOT_ESTABLISHED } from "@weir/model";
 
 /** One edge of the capture: who asked whom, how much, how well. Latencies are sketches with 1 % relative error. */
@@ -22,6 +22,8 @@ export interface EdgeTotals {
   readonly verdicts: VerdictCounts;
 }
 
+type EdgeEnds = Pick<EdgeTotals, "client" | "server" | "serverPort" | "transport">;
+
 /** Where only some of the packets were captured, how a record ended and how long it took says nothing. */
 export function isSampled({ gradeReasons }: Connection | Call): boolean {
   return gradeReasons.includes("sampled");
@@ -34,7 +36,10 @@ const MAX_EDGES = 2_000;
 
 /** Adds up connections and calls per edge; memory grows with edges only. */
 export class EdgeTable {
-  readonly #edges = new Map<string, EdgeTotals>();
+  /** In the order in which they came. */
+  readonly #edges: EdgeTotals[] = [];
+  /** By transport and the texts of their ends. */
+  readonly #byTransport = new Map<string, Map<string, EdgeTotals>>();
 
   connection(connection: Connection): void {
     const edge = this.#edgeOf(connection);
@@ -59,36 +64,39 @@ export class EdgeTable {
 
   /** Edges, busiest first. */
   all(): EdgeTotals[] {
-    return [...this.#edges.values()].sort(
-      (a, b) => b.calls - a.calls || b.bytes - a.bytes || a.client.localeCompare(b.client),
-    );
+    return [...this.#edges].sort((a, b) => b.calls - a.calls || b.bytes - a.bytes || a.client.localeCompare(b.client));
   }
 
   #edgeOf(record: Pick<Connection, "clientService" | "serverService" | "serverPort" | "transport">): EdgeTotals {
     const { clientService, serverService, serverPort, transport } = record;
-    const known = this.#edges.get(`${clientService} ${serverService} ${serverPort} ${transport}`);
+    const { own, others } = edgeKeysOf(record);
+    const known = this.#byTransport.get(transport)?.get(own);
     if (known !== undefined) return known;
-    if (this.#edges.size < MAX_EDGES) return this.#entry(clientService, serverService, serverPort, transport);
-    if (this.#edges.size < 2 * MAX_EDGES) return this.#entry(OTHER_CLIENTS, serverService, serverPort, transport);
-    return this.#entry(OTHER_CLIENTS, "other servers", 0, "");
+    if (this.#edges.length < MAX_EDGES)
+      return this.#entry(own, { client: clientService, server: serverService, serverPort, transport });
+    if (this.#edges.length < 2 * MAX_EDGES)
+      return this.#entry(others, { client: OTHER_CLIENTS, server: serverService, serverPort, transport });
+    return this.#entry("", { client: OTHER_CLIENTS, server: "other servers", serverPort: 0, transport: "" });
   }
 
-  #entry(client: string, server: string, serverPort: number, transport: string): EdgeTotals {
-    const key = `${client} ${server} ${serverPort} ${transport}`;
-    const known = this.#edges.get(key);
+  #entry(key: string, ends: EdgeEnds): EdgeTotals {
+    let byKey = this.#byTransport.get(ends.transport);
+    if (byKey === undefined) {
+      byKey = new Map();
+      this.#byTransport.set(ends.transport, byKey);
+    }
+    const known = byKey.get(key);
     if (known !== undefined) return known;
-    const edge = newEdge(client, server, serverPort, transport);
-    this.#edges.set(key, edge);
+    const edge = newEdge(ends);
+    byKey.set(key, edge);
+    this.#edges.push(edge);
     return edge;
   }
 }
 
-function newEdge(client: string, server: string, serverPort: number, transport: string): EdgeTotals {
+function newEdge(ends: EdgeEnds): EdgeTotals {
   return {
-    client,
-    server,
-    serverPort,
-    transport,
+    ...ends,
     protocols: new Set(),
     connections: 0,
     failedConnections: 0,

@@ -26,6 +26,8 @@ const LISTED = 10;
 export class ReportBuilder {
   readonly #edges = new EdgeTable();
   readonly #detectors: readonly Detector[];
+  /** Those that look at calls. */
+  readonly #callDetectors: readonly Detector[];
   readonly #worstConnections = new TopList<Connection>(LISTED, connectionBadness);
   readonly #failedCalls = new TopList<Call>(LISTED, (call) =>
     call.status === "ok" || call.status === "unknown" ? 0 : callBadness(call),
@@ -38,6 +40,7 @@ export class ReportBuilder {
 
   constructor(config: AnalysisConfig) {
     this.#detectors = createDetectors(config);
+    this.#callDetectors = this.#detectors.filter(({ call }) => call !== undefined);
   }
 
   connection(connection: Connection): void {
@@ -54,7 +57,7 @@ export class ReportBuilder {
     if (isSampled(call)) return;
     this.#failedCalls.offer(call);
     this.#slowestCalls.offer(call);
-    for (const detector of this.#detectors) detector.call?.(call);
+    for (const detector of this.#callDetectors) detector.call?.(call);
   }
 
   retry(retry: Retry): void {
