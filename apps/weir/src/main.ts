@@ -25,8 +25,17 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error);
 });
 
-/** The command that is asked for, or all. An agent stays, and what it loads stays in memory: it loads what is its own. */
+/**
+ * The command that is asked for, or all. What an agent loads stays in memory, and `weir read` of a small capture takes as long as it takes to load: they
+ * load what is their own.
+ */
 async function commandsFor(name: string | undefined): Promise<Command[]> {
-  if (name === "agent") return [(await import("./agent/command.ts")).agentCommand()];
-  return (await import("./all-commands.ts")).allCommands();
+  switch (name) {
+    case "agent":
+      return [(await import("./agent/command.ts")).agentCommand()];
+    case "read":
+      return [(await import("./read/command.ts")).readCommand()];
+    default:
+      return (await import("./all-commands.ts")).allCommands();
+  }
 }

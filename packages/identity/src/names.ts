@@ -42,6 +42,8 @@ export interface NamesLimits {
 const DEFAULT_LIMITS: NamesLimits = { addresses: 100_000, givenAddresses: 100_000, namesPerAddress: 16 };
 /** What a host name is made of (RFC 952, RFC 1123; underscores are common). Clients write other things into a Host as well. */
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/;
+/** Hints of which it is kept what name they are: clients ask for the same few again and again. */
+const MAX_KEPT_HINTS = 1_000;
 /** The longest name that DNS allows (RFC 1035, section 2.3.4); longer text is no name. */
 const MAX_NAME_LENGTH = 253;
 
@@ -57,6 +59,8 @@ export class Names {
   /** Names that were not taken or were forgotten because of a limit. */
   dropped = 0;
   #changes = 0;
+  /** What hints are as names, by source. */
+  readonly #hinted = { sni: new Map<string, string | undefined>(), host: new Map<string, string | undefined>() };
 
   constructor(limits: Partial<NamesLimits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -64,7 +68,7 @@ export class Names {
 
   /** Learns that `address` is called `name` from `atNs` on. What is no name (empty, too long, an address) is ignored. */
   learn(source: NameSource, address: string, name: string, atNs: OffsetNs): void {
-    const clean = cleanName(source, name);
+    const clean = source === "sni" || source === "host" ? this.#nameOfHint(source, name) : cleanName(source, name);
     if (clean === undefined) return;
     const isGiven = source === "file" || source === "kubernetes" || source === "capture";
     const history = this.#historyFor(isGiven, isGiven ? canonicalAddress(address) : address);
@@ -100,8 +104,18 @@ export class Names {
   resolveServer(address: string, atNs: OffsetNs, hinted: string | undefined): ResolvedName {
     const known = this.resolve(address, atNs);
     if (hinted === undefined || !HINTS.has(known.source)) return known;
-    const name = cleanName("host", hinted);
+    const name = this.#nameOfHint("host", hinted);
     return name === undefined ? known : { name, source: known.source === "sni" ? "sni" : "host" };
+  }
+
+  #nameOfHint(source: "sni" | "host", hint: string): string | undefined {
+    const known = this.#hinted[source];
+    const kept = known.get(hint);
+    if (kept !== undefined || known.has(hint)) return kept;
+    if (known.size >= MAX_KEPT_HINTS) known.clear();
+    const name = cleanName(source, hint);
+    known.set(hint, name);
+    return name;
   }
 
   #historyFor(isGiven: boolean, address: string): History | undefined {

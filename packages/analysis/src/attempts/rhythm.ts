@@ -31,8 +31,9 @@ export class Rhythm {
     }
     const counts = this.#countsOf(asked);
     const count = counts?.get(asked.target);
-    if (count !== undefined) counts?.set(asked.target, count + 1);
-    else if (this.#counted < MAX_COUNTED) this.#begin(asked);
+    // What is a habit already needs no further count.
+    if (count !== undefined && count <= HABIT) counts?.set(asked.target, count + 1);
+    else if (count === undefined && this.#counted < MAX_COUNTED) this.#begin(asked);
   }
 
   isHabit(asked: Asked): boolean {
