@@ -7,36 +7,60 @@ import { type Sample, type Value, type Vector, vectorOf } from "./value.ts";
 
 type Aggregate = Extract<Expression, { kind: "aggregate" }>;
 
+/** A group of series, and its samples at the moment that is looked at. */
 interface Group {
   readonly labels: Labels;
-  readonly samples: Sample[];
+  samples: Sample[];
 }
 
-const GROUPS = new WeakMap<Aggregate, Map<Labels, { readonly key: string; readonly labels: Labels }>>();
+/** The groups of one aggregation: a series' labels are looked at once per query. */
+class Groups {
+  readonly #expression: Aggregate;
+  readonly #byLabels = new Map<Labels, Group>();
+  readonly #byKey = new Map<string, Group>();
 
-/** The labels of a group that a series is in; a series is looked at once per query. */
-function groupLabels(expression: Aggregate, of: Labels): { readonly key: string; readonly labels: Labels } {
-  const known = GROUPS.get(expression) ?? new Map();
-  GROUPS.set(expression, known);
-  const found = known.get(of);
-  if (found !== undefined) return found;
-  const { without, labels: names } = expression.by;
-  const labels = without ? withoutLabels(of, new Set([...names, NAME])) : onlyLabels(of, new Set(names));
-  const group = { key: signature(labels), labels };
-  known.set(of, group);
-  return group;
+  constructor(expression: Aggregate) {
+    this.#expression = expression;
+  }
+
+  /** Groups that have samples among these, with them. */
+  of(samples: readonly Sample[]): Group[] {
+    const groups: Group[] = [];
+    for (const sample of samples) {
+      const group = this.#byLabels.get(sample.labels) ?? this.#add(sample.labels);
+      if (group.samples.length === 0) groups.push(group);
+      group.samples.push(sample);
+    }
+    return groups;
+  }
+
+  #add(of: Labels): Group {
+    const { without, labels: names } = this.#expression.by;
+    const labels = without ? withoutLabels(of, new Set([...names, NAME])) : onlyLabels(of, new Set(names));
+    const key = signature(labels);
+    const group = this.#byKey.get(key) ?? { labels, samples: [] };
+    this.#byKey.set(key, group);
+    this.#byLabels.set(of, group);
+    return group;
+  }
+}
+
+const GROUPS = new WeakMap<Aggregate, Groups>();
+
+function groupsOf(expression: Aggregate): Groups {
+  const groups = GROUPS.get(expression) ?? new Groups(expression);
+  GROUPS.set(expression, groups);
+  return groups;
 }
 
 /** The samples of a vector, group by group. */
 export function aggregate(expression: Aggregate, { samples }: Vector, parameter: Value | undefined): Vector {
-  const groups = new Map<string, Group>();
-  for (const sample of samples) {
-    const { key, labels } = groupLabels(expression, sample.labels);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { labels, samples: [sample] });
-    else group.samples.push(sample);
+  const results: Sample[] = [];
+  for (const group of groupsOf(expression).of(samples)) {
+    results.push(...resultsOf(expression.operation, group, parameter));
+    group.samples = [];
   }
-  return vectorOf([...groups.values()].flatMap((group) => resultsOf(expression.operation, group, parameter)));
+  return vectorOf(results);
 }
 
 function resultsOf(operation: Aggregation, { labels, samples }: Group, parameter: Value | undefined): Sample[] {

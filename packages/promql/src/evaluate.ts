@@ -6,22 +6,34 @@ import { type Labels, signature, withoutName } from "./labels.ts";
 import { LOOKBACK_MS, PROMQL_LIMITS } from "./limits.ts";
 import { PromqlError } from "./problem.ts";
 import { momentsOf, type Span, shifted } from "./selectors.ts";
-import { countUpTo, type Series, shownAt } from "./series.ts";
-import { type Matrix, type Value, type Vector, vectorOf, type Window } from "./value.ts";
+import { countFrom, type Series, shownAt } from "./series.ts";
+import { type Matrix, type Sample, type Value, type Vector, vectorOf, type Window } from "./value.ts";
 
 /** The samples that the selectors of a query need. */
 export type LoadedSamples = ReadonlyMap<Selector, readonly Series[]>;
 
+/** A series with the window in which a selector looked at it last: the next moment's is near, and takes its place. */
+interface Looked {
+  readonly series: Series;
+  readonly labels: Labels;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  begin: number;
+  end: number;
+}
+
 /** Evaluates a query at one moment after the other. */
 export class Evaluation {
-  readonly #samples: LoadedSamples;
+  readonly #samples: ReadonlyMap<Selector, readonly Looked[]>;
   readonly #whole: Span;
   /** What subqueries were worth at moments that the next window has too. */
   readonly #known = new Map<Subquery, Map<number, Value>>();
   #work = 0;
 
   constructor(samples: LoadedSamples, whole: Span) {
-    this.#samples = samples;
+    this.#samples = new Map(
+      [...samples].map(([selector, all]) => [selector, all.map((series) => ({ series, ...series, begin: 0, end: 0 }))]),
+    );
     this.#whole = whole;
   }
 
@@ -70,13 +82,13 @@ export class Evaluation {
 
   #instant(selector: Selector, atMs: number): Vector {
     const time = shifted(selector, atMs, this.#whole);
-    const samples = (this.#samples.get(selector) ?? []).flatMap((series) => {
-      const index = shownAt(series, time, LOOKBACK_MS);
-      if (index < 0) return [];
-      return [
-        { labels: series.labels, value: series.values[index] ?? Number.NaN, measuredMs: series.times[index] ?? time },
-      ];
-    });
+    const samples: Sample[] = [];
+    for (const looked of this.#samples.get(selector) ?? []) {
+      const { labels, times, values } = looked;
+      looked.end = countFrom(looked.end, times, time);
+      const index = shownAt(looked.series, looked.end, time, LOOKBACK_MS);
+      if (index >= 0) samples.push({ labels, value: values[index] ?? Number.NaN, measuredMs: times[index] ?? time });
+    }
     this.#spend(samples.length);
     return vectorOf(samples);
   }
@@ -84,12 +96,14 @@ export class Evaluation {
   #range(selector: Selector, rangeMs: number, atMs: number): Matrix {
     const toMs = shifted(selector, atMs, this.#whole);
     const fromMs = toMs - rangeMs;
-    const windows = (this.#samples.get(selector) ?? []).flatMap(({ labels, times, values }): Window[] => {
-      const [begin, end] = [countUpTo(times, fromMs), countUpTo(times, toMs)];
-      if (begin === end) return [];
-      this.#spend(end - begin);
-      return [{ labels, times, values, begin, end }];
-    });
+    const windows: Window[] = [];
+    for (const looked of this.#samples.get(selector) ?? []) {
+      looked.begin = countFrom(looked.begin, looked.times, fromMs);
+      looked.end = countFrom(looked.end, looked.times, toMs);
+      if (looked.begin === looked.end) continue;
+      this.#spend(looked.end - looked.begin);
+      windows.push(looked);
+    }
     return { kind: "matrix", windows, fromMs, toMs };
   }
 

@@ -47,7 +47,7 @@ export async function queryOver(
     );
   const evaluation = new Evaluation(await load(expression, range, source), range);
   const results = new Map<string, ResultSeries>();
-  const keys = new Map<Labels, string>();
+  const known = new Map<Labels, ResultSeries>();
   for (let atMs = range.startMs; atMs <= range.endMs; atMs += range.stepMs) {
     const value = evaluation.at(expression, atMs);
     const samples =
@@ -56,10 +56,11 @@ export async function queryOver(
         : value.kind === "scalar"
           ? [{ labels: NO_LABELS, value: value.value }]
           : [];
-    for (const sample of samples) {
-      const key = keys.get(sample.labels) ?? signature(sample.labels);
-      keys.set(sample.labels, key);
-      addPoint(results, key, sample.labels, atMs, sample.value);
+    for (const { labels, value: number } of samples) {
+      const series = known.get(labels) ?? seriesOf(results, labels);
+      known.set(labels, series);
+      if (series.points.at(-1)?.[0] === atMs) throw sameLabels();
+      series.points.push([atMs, number]);
     }
     await breathe();
   }
@@ -68,19 +69,19 @@ export async function queryOver(
 
 const NO_LABELS: Labels = {};
 
-function addPoint(results: Map<string, ResultSeries>, key: string, labels: Labels, atMs: number, value: number): void {
-  const series = results.get(key);
-  if (series === undefined) {
-    if (results.size >= PROMQL_LIMITS.results)
-      throw new PromqlError(
-        "limit",
-        `the answer has more than ${PROMQL_LIMITS.results} series: put some together, e.g. sum by (job) (…)`,
-      );
-    results.set(key, { labels, points: [[atMs, value]] });
-    return;
-  }
-  if (series.points.at(-1)?.[0] === atMs) throw sameLabels();
-  series.points.push([atMs, value]);
+/** The series of the answer with these labels: a new one where there is none. */
+function seriesOf(results: Map<string, ResultSeries>, labels: Labels): ResultSeries {
+  const key = signature(labels);
+  const found = results.get(key);
+  if (found !== undefined) return found;
+  if (results.size >= PROMQL_LIMITS.results)
+    throw new PromqlError(
+      "limit",
+      `the answer has more than ${PROMQL_LIMITS.results} series: put some together, e.g. sum by (job) (…)`,
+    );
+  const series: ResultSeries = { labels, points: [] };
+  results.set(key, series);
+  return series;
 }
 
 function refuseDuplicates(labels: readonly Labels[]): void {

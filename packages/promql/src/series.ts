@@ -25,11 +25,20 @@ export function countUpTo(times: Float64Array, atMs: number): number {
   return low;
 }
 
-/** Index of the sample that a series shows at a moment; -1 where it shows none: too old, or the series ended since. */
-export function shownAt({ times, ends }: Series, atMs: number, lookbackMs: number): number {
-  const index = countUpTo(times, atMs) - 1;
+/** The same, beginning where the last answer was: who goes from moment to moment moves by a few samples. */
+export function countFrom(last: number, times: ArrayLike<number>, atMs: number): number {
+  let count = last;
+  while (count < times.length && (times[count] ?? 0) <= atMs) count += 1;
+  while (count > 0 && (times[count - 1] ?? 0) > atMs) count -= 1;
+  return count;
+}
+
+/** Index of the sample that a series shows at a moment up to which it has so many samples; -1 where it shows none: too old, or the series ended since. */
+export function shownAt({ times, ends }: Series, count: number, atMs: number, lookbackMs: number): number {
+  const index = count - 1;
   const time = times[index];
   if (time === undefined || time <= atMs - lookbackMs) return -1;
+  if (ends.length === 0) return index;
   const end = ends[countUpTo(ends, atMs) - 1];
   return end !== undefined && end > time ? -1 : index;
 }

@@ -66,12 +66,13 @@ export function ofWindows(
       const matrix = args.find((value) => value.kind === "matrix");
       const given = numberOf(args.find((value) => value.kind === "scalar"));
       if (matrix === undefined) return vectorOf([]);
-      return vectorOf(
-        matrix.windows.flatMap((window) => {
-          const value = compute(window, matrix, given, moment);
-          return value === undefined ? [] : [{ labels: keepsName ? window.labels : withoutName(window.labels), value }];
-        }),
-      );
+      const samples: Sample[] = [];
+      for (const window of matrix.windows) {
+        const value = compute(window, matrix, given, moment);
+        if (value !== undefined)
+          samples.push({ labels: keepsName ? window.labels : withoutName(window.labels), value });
+      }
+      return vectorOf(samples);
     },
   };
 }

@@ -7,8 +7,11 @@ const at = (list: ArrayLike<number>, index: number) => list[index] ?? Number.NaN
 function gained({ values, begin, end }: Window, isCounter: boolean): number {
   let sum = at(values, end - 1) - at(values, begin);
   if (!isCounter) return sum;
+  let before = at(values, begin);
   for (let index = begin + 1; index < end; index += 1) {
-    if (at(values, index) < at(values, index - 1)) sum += at(values, index - 1);
+    const value = at(values, index);
+    if (value < before) sum += before;
+    before = value;
   }
   return sum;
 }

@@ -5,7 +5,9 @@ import { ofWindows, type PromqlFunction } from "./function.ts";
 const NONE = Number.NaN;
 
 function valuesOf({ values, begin, end }: Window): number[] {
-  return Array.from({ length: end - begin }, (_, index) => values[begin + index] ?? NONE);
+  const list: number[] = [];
+  for (let index = begin; index < end; index += 1) list.push(values[index] ?? NONE);
+  return list;
 }
 
 const first = ({ values, begin }: Window) => values[begin] ?? NONE;

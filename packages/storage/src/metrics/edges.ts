@@ -2,7 +2,7 @@ import { EDGE_LABELS, type EdgeMetric } from "@weir/model";
 import type { BoundQuery } from "../query-runner.ts";
 import { callMinutes, connectionMinutes } from "../schema/rollups/edges.ts";
 import { wholeOf } from "../schema/rollups/rollup.ts";
-import type { Seconds } from "./points.ts";
+import type { Seconds } from "./time.ts";
 
 const rollupOf = ({ of }: EdgeMetric) => (of === "calls" ? callMinutes : connectionMinutes);
 const LABELS = EDGE_LABELS.map((label) => `toString(${label})`).join(", ");

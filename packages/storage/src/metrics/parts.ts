@@ -1,4 +1,5 @@
-import { otelExponentialHistograms, otelGauges, otelHistograms, otelSummaries, otelSums } from "@weir/model";
+import { otelExponentialHistograms, otelHistograms, otelSummaries } from "@weir/model";
+import { CUMULATIVE, metricPointsTable } from "../schema/otel/points.ts";
 
 /** One of the series that a kind of metric stands for: a histogram is its buckets, its sum and its count. */
 export interface MetricPart {
@@ -15,17 +16,15 @@ export interface MetricPart {
   readonly where: string;
 }
 
-const CUMULATIVE = "AggregationTemporality != 1";
 const sumOf = (table: string, kind: MetricPart["kind"], where: string): MetricPart[] => [
   { kind, table, suffix: "_sum", value: "Sum", where },
   { kind, table, suffix: "_count", value: "toFloat64(Count)", where },
 ];
 
-/** Everything that can be read as series, by table. Of exponential histograms only sum and count: their buckets change. */
+/** Everything that can be read as series, by table: gauges and sums from their narrow copy. Of exponential histograms only sum and count: their buckets change. */
 export const METRIC_PARTS: readonly MetricPart[] = [
-  { kind: "gauge", table: otelGauges.table, suffix: "", value: "Value", where: "1" },
-  { kind: "gauge", table: otelSums.table, suffix: "", value: "Value", where: `${CUMULATIVE} AND NOT IsMonotonic` },
-  { kind: "counter", table: otelSums.table, suffix: "", value: "Value", where: `${CUMULATIVE} AND IsMonotonic` },
+  { kind: "gauge", table: metricPointsTable.name, suffix: "", value: "value", where: "kind = 'gauge'" },
+  { kind: "counter", table: metricPointsTable.name, suffix: "", value: "value", where: "kind = 'counter'" },
   {
     kind: "histogram",
     table: otelHistograms.table,

@@ -6,6 +6,7 @@ import { Store } from "../store.ts";
 import { startTestEngine, type TestEngine } from "../testing/test-engine.ts";
 import { METRIC_PARTS } from "./parts.ts";
 import { metricPointsSql } from "./points.ts";
+import { pointsBySeries } from "./series-points.ts";
 
 const POINT: OtelGaugeRow = {
   ...{ ResourceAttributes: {}, ResourceSchemaUrl: "", ScopeName: "", ScopeVersion: "", ScopeAttributes: {} },
@@ -26,11 +27,11 @@ describe("times of metric points", () => {
     await store.insertInto(otelGauges, [POINT], "points");
     const [part] = METRIC_PARTS;
     if (part === undefined) throw new Error("there are no parts");
-    const asked = { part, names: ["m"], time, values: [], series: 10 };
+    const asked = { part, names: ["m"], time, values: [] };
     const limits = { seconds: 30, memoryBytes: 2 ** 28, resultBytes: 2 ** 24 };
-    const { rows } = await runner.all(metricPointsSql(asked), limits, new AbortController().signal);
+    const points = await runner.blocks(metricPointsSql(asked, 10), limits, new AbortController().signal);
     await Promise.all([store.close(), runner.close()]);
-    return rows.map((cells) => cells[6]);
+    return pointsBySeries(points).map(({ times }) => [...times].map((ms) => ms / 1000));
   };
 
   beforeAll(async () => {

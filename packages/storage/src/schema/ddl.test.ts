@@ -14,6 +14,7 @@ const spans: Table = {
     { name: "day", type: "Date", expression: "DEFAULT toDate(time)" },
   ],
   indexes: [{ name: "by_trace", expression: "trace_id", type: "bloom_filter(0.001)", granularity: 1 }],
+  projections: [{ name: "days", select: "SELECT day, count() GROUP BY day" }],
   family: "MergeTree",
   partitionBy: "toDate(time)",
   primaryKey: "toStartOfHour(time)",
@@ -53,10 +54,11 @@ const settings: Table = {
 const OPERATIONS: readonly Operation[] = [
   { kind: "createTable", table: spans },
   { kind: "createTable", table: traceTimes },
-  { kind: "fillFromView", view: traceTimesView },
+  { kind: "fillFromViews", table: traceTimes, views: [traceTimesView] },
   { kind: "createView", view: traceTimesView },
   { kind: "createTable", table: settings },
   { kind: "modifySettings", table: spans },
+  { kind: "addColumns", table: traceTimes },
 ];
 
 const cluster: ClusterLayout = { kind: "cluster", cluster: "shop", database: "weir", ddl: "onCluster" };

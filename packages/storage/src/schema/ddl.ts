@@ -7,7 +7,11 @@ const REMEMBERED_BATCHES = 10_000;
 /** The statements that make a table, on a cluster also the one over all shards; safe to repeat. */
 export function createTable(table: Table, layout: StoreLayout): string[] {
   const name = localName(table, layout);
-  const lines = [...table.columns.map(columnText), ...(table.indexes ?? []).map(indexText)];
+  const lines = [
+    ...table.columns.map(columnText),
+    ...(table.indexes ?? []).map(indexText),
+    ...(table.projections ?? []).map((projection) => `PROJECTION ${projection.name} (${projection.select})`),
+  ];
   const clauses = [
     `CREATE TABLE IF NOT EXISTS ${name}${onCluster(layout)} (\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`,
     `ENGINE = ${engineText(table, layout)}`,
@@ -27,6 +31,12 @@ export function addColumn(table: Table, column: Column, layout: StoreLayout): st
   );
 }
 
+/** The statements that give a table that somebody else may have made all columns; safe to repeat. */
+export function addColumns(table: Table, layout: StoreLayout): string[] {
+  const added = table.columns.map((column) => `ADD COLUMN IF NOT EXISTS ${columnText(column)}`).join(",\n  ");
+  return physicalNames(table, layout).map((name) => `ALTER TABLE ${name}${onCluster(layout)}\n  ${added}`);
+}
+
 /** The statement that gives a table its settings as they are described today; safe to repeat. */
 export function modifySettings(table: Table, layout: StoreLayout): string {
   return `ALTER TABLE ${localName(table, layout)}${onCluster(layout)} MODIFY SETTING ${settingsText(table, layout)}`;
@@ -39,16 +49,19 @@ export function createView({ name, from, to, select }: MaterializedView, layout:
 }
 
 /**
- * The statements that give a view's table what the view would have given it for the rows that are there. Where hosts are told one by one, each fills its own; else
+ * The statements that give a table what all of its views would have given it for the rows that are there. Where hosts are told one by one, each fills its own; else
  * one host reads and writes for all.
  */
-export function fillFromView({ from, to, select }: MaterializedView, layout: StoreLayout): string[] {
+export function fillFromViews(to: Table, views: readonly MaterializedView[], layout: StoreLayout): string[] {
   const isPerHost = layout.kind === "cluster" && layout.ddl === "perHost";
   const nameOf = (table: Table) => (isPerHost ? localName(table, layout) : table.name);
   const columns = to.columns.map(({ name }) => quoted(name)).join(", ");
   return [
     `TRUNCATE TABLE ${localName(to, layout)}${onCluster(layout)}`,
-    `INSERT INTO ${nameOf(to)} (${columns})\nSELECT ${columns} FROM (\n${select(nameOf(from))}\n)\nSETTINGS insert_deduplicate = 0, max_execution_time = 0`,
+    ...views.map(
+      ({ from, select }) =>
+        `INSERT INTO ${nameOf(to)} (${columns})\nSELECT ${columns} FROM (\n${select(nameOf(from))}\n)\nSETTINGS insert_deduplicate = 0, max_execution_time = 0`,
+    ),
   ];
 }
 

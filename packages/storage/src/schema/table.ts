@@ -23,6 +23,13 @@ export interface SkipIndex {
   readonly granularity: number;
 }
 
+/** What a part of a table keeps of its rows in another order, or summed; the engine reads it where that answers a question. */
+export interface Projection {
+  readonly name: string;
+  /** `SELECT … GROUP BY …`, without the table. */
+  readonly select: string;
+}
+
 /** How rows with the same key are merged: not at all, to the last one, to the sum of their states. On a cluster each has its replicated form. */
 export type EngineFamily = "MergeTree" | "ReplacingMergeTree" | "AggregatingMergeTree";
 
@@ -31,6 +38,7 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly indexes?: readonly SkipIndex[];
+  readonly projections?: readonly Projection[];
   readonly family: EngineFamily;
   readonly partitionBy?: string;
   /** Where the primary key is shorter than the order. */

@@ -3,7 +3,8 @@ CREATE TABLE IF NOT EXISTS spans_local ON CLUSTER shop (
   trace_id String CODEC(ZSTD(1)),
   `Events.Name` Array(LowCardinality(String)),
   day Date DEFAULT toDate(time),
-  INDEX by_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1
+  INDEX by_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
+  PROJECTION days (SELECT day, count() GROUP BY day)
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/weir/spans', '{replica}')
 PARTITION BY toDate(time)
@@ -45,3 +46,11 @@ ORDER BY (name)
 SETTINGS replicated_deduplication_window = 10000;
 
 ALTER TABLE spans_local ON CLUSTER shop MODIFY SETTING replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 1024;
+
+ALTER TABLE trace_times_local ON CLUSTER shop
+  ADD COLUMN IF NOT EXISTS trace_id String,
+  ADD COLUMN IF NOT EXISTS start SimpleAggregateFunction(min, DateTime64(9));
+
+ALTER TABLE trace_times ON CLUSTER shop
+  ADD COLUMN IF NOT EXISTS trace_id String,
+  ADD COLUMN IF NOT EXISTS start SimpleAggregateFunction(min, DateTime64(9));

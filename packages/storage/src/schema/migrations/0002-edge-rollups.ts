@@ -7,7 +7,7 @@ export const edgeRollups: Migration = {
   name: "edge rollups",
   operations: EDGE_ROLLUPS.flatMap(({ table, view }) => [
     { kind: "createTable", table } as const,
-    { kind: "fillFromView", view } as const,
+    { kind: "fillFromViews", table, views: [view] } as const,
     { kind: "createView", view } as const,
   ]),
 };

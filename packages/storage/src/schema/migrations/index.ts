@@ -6,6 +6,7 @@ import { flowRecords } from "./0005-flow-records.ts";
 import { deliveries } from "./0006-deliveries.ts";
 import { profiles } from "./0007-profiles.ts";
 import { compactParts } from "./0008-compact-parts.ts";
+import { metricPoints } from "./0009-metric-points.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations, in order. Append only; how: docs/decisions/0009-migrations.md. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   deliveries,
   profiles,
   compactParts,
+  metricPoints,
 ];

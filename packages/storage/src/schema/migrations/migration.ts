@@ -1,4 +1,4 @@
-import { createTable, createView, fillFromView, modifySettings } from "../ddl.ts";
+import { addColumns, createTable, createView, fillFromViews, modifySettings } from "../ddl.ts";
 import type { StoreLayout } from "../layout.ts";
 import type { MaterializedView, Table } from "../table.ts";
 
@@ -11,8 +11,10 @@ export type Operation =
   /** Gives a table that may be there already its settings as they are described today. */
   | { readonly kind: "modifySettings"; readonly table: Table }
   | { readonly kind: "createView"; readonly view: MaterializedView }
-  /** Empties a view's table and fills it from the rows that are there; stands before the view is made. */
-  | { readonly kind: "fillFromView"; readonly view: MaterializedView };
+  /** Gives a table that a Collector may have made the columns that it lacks: for views that read them. */
+  | { readonly kind: "addColumns"; readonly table: Table }
+  /** Empties a table and fills it with what its views make of the rows that are there; stands before the views are made. */
+  | { readonly kind: "fillFromViews"; readonly table: Table; readonly views: readonly MaterializedView[] };
 
 /** A change of the store that new columns alone cannot express. Once released it is never edited; what it got wrong is mended by a later one. */
 export interface Migration {
@@ -32,8 +34,10 @@ export function statementsOf(operation: Operation, layout: StoreLayout): string[
       return [modifySettings(operation.table, layout)];
     case "createView":
       return [createView(operation.view, layout)];
-    case "fillFromView":
-      return fillFromView(operation.view, layout);
+    case "addColumns":
+      return addColumns(operation.table, layout);
+    case "fillFromViews":
+      return fillFromViews(operation.table, operation.views, layout);
     default:
       return operation satisfies never;
   }

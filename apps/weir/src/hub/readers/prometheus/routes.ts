@@ -130,10 +130,10 @@ function labelSets({ parameters, stored }: Asked) {
 async function metadata({ context, parameters, stored }: Asked): Promise<Response> {
   const only = parameters.get("metric");
   const found: Record<string, object[]> = {};
-  for (const { name, part, row } of await stored.metrics(ALL_TIME)) {
+  for (const { name, part, row, description } of await stored.meanings()) {
     // Of a histogram's series one says what the whole is.
     const base = name.slice(0, name.length - part.suffix.length);
-    if (only === null || only === base) found[base] = [{ type: part.kind, help: row.description, unit: row.unit }];
+    if (only === null || only === base) found[base] = [{ type: part.kind, help: description, unit: row.unit }];
   }
   for (const { name, kind, meaning, unit } of EDGE_METRICS)
     if (only === null || only === name) found[name] = [{ type: kind, help: meaning, unit }];

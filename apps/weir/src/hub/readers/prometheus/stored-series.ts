@@ -10,19 +10,24 @@ import {
   signature,
 } from "@weir/promql";
 import {
+  type BoundQuery,
   METRIC_PARTS,
   type MetricNameRow,
   type MetricPart,
+  metricMeaningsSql,
   metricNamesSql,
   metricPointsSql,
   metricSeriesSql,
   type PointsAsked,
+  pointsBySeries,
   type QueryRunner,
   type Seconds,
 } from "@weir/storage";
 import { READER_LIMITS } from "../reader.ts";
 import { edgeSeries } from "./edge-series.ts";
-import { labelName, prometheusName } from "./names.ts";
+import { labelsOf } from "./identity.ts";
+import { prometheusName } from "./names.ts";
+import { GatheredPoints, inTime } from "./points.ts";
 
 /** Metrics that are told apart at most. */
 const MAX_METRICS = 20_000;
@@ -47,40 +52,37 @@ export class StoredSeries {
 
   /** Metrics that were received in a time, under every name that they have in Prometheus. */
   async metrics(time: Seconds): Promise<KnownMetric[]> {
-    const { rows } = await this.#runner.all(metricNamesSql(time, MAX_METRICS), READER_LIMITS, this.#signal);
-    return rows.flatMap((cells) => {
-      const [table, name, unit, isMonotonic, description] = cells as [string, string, string, number, string];
-      const row: MetricNameRow = { table, name, unit, isMonotonic, description };
-      const parts = METRIC_PARTS.filter((part) => part.table === table && hasKind(part, row));
-      return parts.map((part) => ({ name: prometheusName(row, part), part, row }));
-    });
+    const rows = await this.#rows(metricNamesSql(time, MAX_METRICS));
+    return rows.flatMap((cells) => knownAs(cells));
+  }
+
+  /** All metrics, with what was said of them. */
+  async meanings(): Promise<(KnownMetric & { readonly description: string })[]> {
+    const rows = await this.#rows(metricMeaningsSql(MAX_METRICS));
+    return rows.flatMap((cells) => knownAs(cells).map((known) => ({ ...known, description: String(cells[4]) })));
   }
 
   /** Series that match, with their samples. */
   async series(matchers: readonly Matcher[], fromMs: number, toMs: number): Promise<Series[]> {
     const time = { from: fromMs / 1000, to: toMs / 1000 };
     const test = matchesAll(matchers);
-    const found = new Map<string, Points>();
+    const found = new GatheredPoints();
     const askedFor = await this.#asked(matchers, time);
     if (askedFor.length === 0) await this.#refuseNative(matchers, time);
     for (const asked of askedFor) {
-      for (const cells of await this.#rows(asked, metricPointsSql(asked))) {
-        const labels = labelsOf(asked.part, cells);
-        if (!test(labels)) continue;
-        const [seconds, values, flags] = cells.slice(6) as [number[], (number | string)[], number[]];
-        this.count(seconds.length);
-        const key = signature(labels);
-        const points = found.get(key) ?? new Points(labels);
-        points.add(seconds, values, flags);
-        found.set(key, points);
+      // One more than may be read tells that there are more.
+      const query = metricPointsSql(asked, PROMQL_LIMITS.samples - this.#samples + 1);
+      const all = pointsBySeries(await this.#runner.blocks(query, READER_LIMITS, this.#signal));
+      this.count(all.reduce((sum, { times, ends }) => sum + times.length + ends.length, 0));
+      if (all.length > PROMQL_LIMITS.series) throw tooManySeries();
+      for (const points of all) {
+        const labels = labelsOf(asked.part, points.identity);
+        if (test(labels)) found.add(labels, points);
       }
     }
     const edges = await edgeSeries(this.#runner, this.#signal, matchers, time);
     for (const { times } of edges) this.count(times.length);
-    return [
-      ...[...found.values()].map((points) => points.series(fromMs, toMs)),
-      ...edges.map((edge) => cut(edge, fromMs, toMs)),
-    ];
+    return [...found.series(fromMs, toMs), ...edges.map((edge) => ({ ...edge, ...inTime(edge, fromMs, toMs) }))];
   }
 
   /** Labels of the series that match; every matcher may be one of several lists. */
@@ -89,8 +91,10 @@ export class StoredSeries {
     for (const matchers of lists) {
       const test = matchesAll(matchers);
       for (const asked of await this.#asked(matchers, time)) {
-        for (const cells of await this.#rows(asked, metricSeriesSql(asked))) {
-          const labels = labelsOf(asked.part, cells);
+        const rows = await this.#rows(metricSeriesSql(asked, PROMQL_LIMITS.series + 1));
+        if (rows.length > PROMQL_LIMITS.series) throw tooManySeries();
+        for (const [identity] of rows) {
+          const labels = labelsOf(asked.part, String(identity));
           if (test(labels)) found.set(signature(labels), labels);
         }
       }
@@ -109,7 +113,7 @@ export class StoredSeries {
     const values = exact.filter(({ label }) => !NOT_ATTRIBUTES.has(label)).map(({ value }) => value);
     return METRIC_PARTS.flatMap((part) => {
       const names = [...new Set(known.filter((metric) => metric.part === part).map(({ row }) => row.name))];
-      return names.length === 0 ? [] : [{ part, names, time, values, job, series: PROMQL_LIMITS.series }];
+      return names.length === 0 ? [] : [{ part, names, time, values, job }];
     });
   }
 
@@ -126,11 +130,8 @@ export class StoredSeries {
     );
   }
 
-  async #rows(asked: PointsAsked, query: ReturnType<typeof metricPointsSql>): Promise<readonly (readonly unknown[])[]> {
-    const { rows } = await this.#runner.all(query, READER_LIMITS, this.#signal);
-    if (rows.length > asked.series)
-      throw new PromqlError("limit", `more than ${asked.series} series match: name more labels`);
-    return rows;
+  async #rows(query: BoundQuery): Promise<readonly (readonly unknown[])[]> {
+    return (await this.#runner.all(query, READER_LIMITS, this.#signal)).rows;
   }
 
   count(samples: number): void {
@@ -146,70 +147,14 @@ export class StoredSeries {
 /** Labels that do not stand among the attributes. */
 const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([NAME, "job", "instance", "le", "quantile"]);
 
-function hasKind({ kind }: MetricPart, { isMonotonic }: MetricNameRow): boolean {
-  return kind === "counter" ? isMonotonic === 1 : isMonotonic === 0;
+/** A row of names under every name that it has in Prometheus. */
+function knownAs(cells: readonly unknown[]): KnownMetric[] {
+  const [table, kind, name, unit] = cells as [string, MetricPart["kind"], string, string];
+  const row: MetricNameRow = { table, kind, name, unit };
+  const parts = METRIC_PARTS.filter((part) => part.table === table && part.kind === kind);
+  return parts.map((part) => ({ name: prometheusName(row, part), part, row }));
 }
 
-function labelsOf(part: MetricPart, cells: readonly unknown[]): Labels {
-  const [name, unit, job, instance, attributes, own] = cells as [string, string, string, string, Labels, string];
-  const named = Object.entries(attributes).filter(([, value]) => value !== "");
-  return {
-    ...Object.fromEntries(named.map(([attribute, value]) => [labelName(attribute), value])),
-    ...(job === "" ? {} : { job }),
-    ...(instance === "" ? {} : { instance }),
-    ...(part.label === undefined ? {} : { [part.label.name]: own }),
-    [NAME]: prometheusName({ name, unit }, part),
-  };
-}
-
-/** OpenTelemetry's flag of a point that says that there is no value any more. */
-const NO_VALUE = 1;
-
-/** The points of one series, as they come from one place after the other. */
-class Points {
-  readonly #labels: Labels;
-  readonly #bySecond = new Map<number, number | undefined>();
-
-  constructor(labels: Labels) {
-    this.#labels = labels;
-  }
-
-  add(seconds: readonly number[], values: readonly (number | string)[], flags: readonly number[]): void {
-    for (const [index, second] of seconds.entries()) {
-      const ended = ((flags[index] ?? 0) & NO_VALUE) !== 0;
-      // The store has seconds: of a value and an end in the same one, the value stands.
-      if (ended && this.#bySecond.has(second)) continue;
-      this.#bySecond.set(second, ended ? undefined : numberOf(values[index]));
-    }
-  }
-
-  series(fromMs: number, toMs: number): Series {
-    const sorted = [...this.#bySecond]
-      .sort(([a], [b]) => a - b)
-      .map(([second, value]) => [Math.round(second * 1000), value] as const);
-    const inTime = sorted.filter(([time]) => time >= fromMs && time <= toMs);
-    const measured = inTime.filter((entry): entry is readonly [number, number] => entry[1] !== undefined);
-    return {
-      labels: this.#labels,
-      times: Float64Array.from(measured, ([time]) => time),
-      values: Float64Array.from(measured, ([, value]) => value),
-      ends: Float64Array.from(
-        inTime.filter(([, value]) => value === undefined),
-        ([time]) => time,
-      ),
-    };
-  }
-}
-
-/** Numbers that JSON does not know come as text. */
-function numberOf(cell: number | string | undefined): number {
-  if (typeof cell === "number") return cell;
-  return Number(String(cell).replace(/inf$/, "Infinity"));
-}
-
-function cut({ labels, times, values, ends }: Series, fromMs: number, toMs: number): Series {
-  const from = times.findIndex((time) => time >= fromMs);
-  const to = times.findLastIndex((time) => time <= toMs) + 1;
-  const begin = from < 0 ? times.length : from;
-  return { labels, times: times.slice(begin, to), values: values.slice(begin, to), ends };
+function tooManySeries(): PromqlError {
+  return new PromqlError("limit", `more than ${PROMQL_LIMITS.series} series match: name more labels`);
 }
