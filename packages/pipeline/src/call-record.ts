@@ -29,8 +29,8 @@ export interface CallSurroundings {
 
 /** When each side said that it ends the connection, by FIN or reset; undefined where it did not, so far. */
 export interface ConnectionEnds {
-  client: Mark | undefined;
-  server: Mark | undefined;
+  readonly client: Mark | undefined;
+  readonly server: Mark | undefined;
 }
 
 /** A call whose last numbers are still to come. */

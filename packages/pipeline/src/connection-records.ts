@@ -65,7 +65,7 @@ export class ConnectionRecords {
       startedAt: unixNsAt(this.startUnixNs, connection.startedAtNs),
       calls: attachment?.calls ?? 0,
       callErrors: attachment?.callErrors ?? 0,
-      tlsServerName: attachment?.names.tlsServerName,
+      tlsServerName: attachment?.names?.tlsServerName,
       grade: gradeOf(gradeReasons),
     });
   }
@@ -76,7 +76,7 @@ export class ConnectionRecords {
   }
 
   #serverNameOf({ serverAddress, startedAtNs }: OpenConnection, attachment: Attachment | undefined): string {
-    const hinted = attachment?.names.tlsServerName ?? attachment?.names.host;
+    const hinted = attachment?.names?.tlsServerName ?? attachment?.names?.host;
     return this.#options.names.resolveServer(serverAddress, startedAtNs, hinted).name;
   }
 

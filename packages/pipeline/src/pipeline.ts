@@ -8,14 +8,23 @@ import {
   type OpenConnection,
 } from "@weir/flow";
 import { type CallStatus, Direction, type EndReason } from "@weir/model";
-import { type CallDraft, newSurroundings, type PlainText, StreamRecogniser, type Surroundings } from "@weir/protocols";
+import {
+  type CallDraft,
+  newSurroundings,
+  type PlainText,
+  StreamRecogniser,
+  type Surroundings,
+  type Violation,
+} from "@weir/protocols";
 import type { Packet } from "@weir/wire";
 import { type AnsweredCall, AnsweredCalls } from "./answered-calls.ts";
-import { type Attachment, attachmentOf, closeSession, newAttachment, turn } from "./attachment.ts";
+import { type Attachment, attachmentOf, closeSession, newAttachment, noteEnd, notePacket, turn } from "./attachment.ts";
 import { type ConnectionIdentity, callRecordOf } from "./call-record.ts";
 import { turned } from "./call-times.ts";
 import { ConnectionRecords } from "./connection-records.ts";
 import type { PipelineOptions } from "./contract.ts";
+import { EndNames } from "./end-names.ts";
+import { type Reader, ReaderContext } from "./reader-context.ts";
 
 /** A call that failed, for counting: everything that is neither fine nor unknown. */
 const FAILED: ReadonlySet<CallStatus> = new Set(["clientError", "serverError", "timeout", "aborted"]);
@@ -24,7 +33,7 @@ const FAILED: ReadonlySet<CallStatus> = new Set(["clientError", "serverError", "
  * Joins the stages: packets in, finished connections and calls out. Holds only what is open: memory does not grow with
  * the length of a capture. Times of records are absolute; `startUnixNs` must be set before the first packet.
  */
-export class Pipeline implements FlowSink {
+export class Pipeline implements FlowSink, Reader {
   readonly #options: PipelineOptions;
   readonly #flow: FlowEngine;
   readonly #surroundings: Surroundings;
@@ -121,10 +130,7 @@ export class Pipeline implements FlowSink {
 
   /** Not called where streams are not wanted: a connection without an attachment has no calls. */
   opened(connection: OpenConnection): void {
-    const attachment = newAttachment(
-      this.#options.names,
-      this.shedsCalls ? undefined : this.#recogniserFor(connection),
-    );
+    const attachment = newAttachment(this.shedsCalls ? undefined : this.#recogniserFor(connection));
     attachment.isShed = this.shedsCalls;
     connection.attachment = attachment;
     if (this.shedsCalls) this.#flow.dropStreams(connection);
@@ -132,7 +138,7 @@ export class Pipeline implements FlowSink {
 
   data(connection: OpenConnection, direction: Direction, bytes: Uint8Array, mark: Mark): void {
     const attachment = attachmentOf(connection);
-    attachment.lastPackets[direction] = mark.packetNumber;
+    notePacket(attachment, direction, mark.packetNumber);
     if (this.shedsCalls && !attachment.isShed) this.#shed(connection, attachment, mark);
     else attachment.recogniser?.data(direction, bytes, mark);
   }
@@ -144,8 +150,8 @@ export class Pipeline implements FlowSink {
   ended(connection: OpenConnection, direction: Direction, mark: Mark): void {
     const attachment = attachmentOf(connection);
     attachment.recogniser?.end(direction, mark);
+    noteEnd(attachment, direction === Direction.toServer ? "client" : "server", mark);
     const { ends } = attachment;
-    ends[direction === Direction.toServer ? "client" : "server"] ??= mark;
     // No byte can follow: what the session holds is let go now, not when the connection is forgotten.
     const isOver = ends.client !== undefined && ends.server !== undefined;
     if (isOver && this.#options.awaitsPlainText !== true) closeSession(attachment, "fin", mark);
@@ -155,7 +161,7 @@ export class Pipeline implements FlowSink {
     const health = reading.record();
     const attachment = connection.attachment as Attachment | undefined;
     if (attachment !== undefined) {
-      if (reason === "reset" && health.closedBy !== "") attachment.ends[health.closedBy] ??= mark;
+      if (reason === "reset" && health.closedBy !== "") noteEnd(attachment, health.closedBy, mark);
       closeSession(attachment, reason, mark);
       this.#forgetUnacknowledged(attachment);
       this.#calls.releaseTo(attachment.lastCall);
@@ -168,15 +174,20 @@ export class Pipeline implements FlowSink {
   }
 
   acknowledged(connection: OpenConnection, atNs: number): void {
-    const answered = attachmentOf(connection).unacknowledged.shift();
+    const attachment = attachmentOf(connection);
+    const { unacknowledged } = attachment;
+    const answered = unacknowledged?.shift();
+    if (unacknowledged?.length === 0) attachment.unacknowledged = undefined;
     if (answered?.call === undefined) return;
     noteAcknowledgment(answered, connection, atNs);
     this.#calls.settle(answered);
   }
 
   /** No acknowledgement comes any more. */
-  #forgetUnacknowledged({ unacknowledged }: Attachment): void {
-    for (const answered of unacknowledged.splice(0)) this.#calls.settle(answered);
+  #forgetUnacknowledged(attachment: Attachment): void {
+    const { unacknowledged = [] } = attachment;
+    attachment.unacknowledged = undefined;
+    for (const answered of unacknowledged) this.#calls.settle(answered);
   }
 
   /** Leaves a connection's further calls out; the one that goes on is told as far as it came. */
@@ -188,41 +199,31 @@ export class Pipeline implements FlowSink {
   }
 
   #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
-    const { transport } = connection;
-    if (transport === "icmp") return undefined;
-    return new StreamRecogniser(this.#surroundings, {
-      // The messages of an SCTP association are read as a stream is.
-      transport: transport === "udp" ? "udp" : "tcp",
-      // Read when they are asked for: client and server may turn out to be the other way round.
-      get clientPort() {
-        return connection.clientPort;
-      },
-      get serverPort() {
-        return connection.serverPort;
-      },
-      get serverAddress() {
-        return connection.serverAddress;
-      },
-      midStream: connection.midStream,
-      startUnixNs: this.#records.startUnixNs,
-      asked: (direction) => {
-        const isTurned = this.#flow.confirmDirection(connection, direction);
-        if (isTurned) turn(attachmentOf(connection));
-        return isTurned;
-      },
-      emit: (draft, protocol) => this.#emit(connection, draft, protocol),
-      violation: ({ code }, protocol) => {
-        const key = `${protocol} ${code}`;
-        this.violations.set(key, (this.violations.get(key) ?? 0) + 1);
-      },
-    });
+    if (connection.transport === "icmp") return undefined;
+    return new StreamRecogniser(this.#surroundings, new ReaderContext(this, connection));
   }
 
-  #emit(connection: OpenConnection, draft: CallDraft, protocol: string): void {
+  get startUnixNs(): UnixNs {
+    return this.#records.startUnixNs;
+  }
+
+  asked(connection: OpenConnection, direction: Direction): boolean {
+    const isTurned = this.#flow.confirmDirection(connection, direction);
+    if (isTurned) turn(attachmentOf(connection));
+    return isTurned;
+  }
+
+  violation({ code }: Violation, protocol: string): void {
+    const key = `${protocol} ${code}`;
+    this.violations.set(key, (this.violations.get(key) ?? 0) + 1);
+  }
+
+  emit(connection: OpenConnection, draft: CallDraft, protocol: string): void {
     const attachment = attachmentOf(connection);
     attachment.calls += 1;
     if (FAILED.has(draft.status)) attachment.callErrors += 1;
     attachment.identity ??= this.#identityOf(connection);
+    attachment.names ??= new EndNames(this.#options.names);
     const { identity, names } = attachment;
     names.learn(draft, identity);
     names.resolve(identity);
@@ -235,7 +236,7 @@ export class Pipeline implements FlowSink {
       protocol,
       clientService: names.client,
       serverService: names.server,
-      way: lastPacket === attachment.lastPackets[Direction.toServer] ? turned(connection) : connection,
+      way: lastPacket === attachment.lastPacketToServer ? turned(connection) : connection,
       ends: attachment.ends,
     });
     const answeredAtNs = draft.responseLast && completionOf(draft.responseLast).atNs;
@@ -246,17 +247,18 @@ export class Pipeline implements FlowSink {
       isSettled: true,
     };
     // Only of what the client was given last it can be told which acknowledgement covers it.
-    if (answeredAtNs !== undefined && lastPacket === attachment.lastPackets[Direction.toClient])
+    if (answeredAtNs !== undefined && lastPacket === attachment.lastPacketToClient)
       this.#awaitAcknowledgment(connection, attachment, answered);
     attachment.lastCall = answered;
     this.#calls.add(answered);
   }
 
-  #awaitAcknowledgment(connection: OpenConnection, { unacknowledged }: Attachment, answered: AnsweredCall): void {
+  #awaitAcknowledgment(connection: OpenConnection, attachment: Attachment, answered: AnsweredCall): void {
     const sight = this.#flow.awaitAcknowledgment(connection);
     if (sight === "awaited") {
       answered.isSettled = false;
-      unacknowledged.push(answered);
+      if (attachment.unacknowledged === undefined) attachment.unacknowledged = [answered];
+      else attachment.unacknowledged.push(answered);
     } else if (sight !== undefined) noteAcknowledgment(answered, connection, sight.atNs);
   }
 

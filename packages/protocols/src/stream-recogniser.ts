@@ -3,13 +3,12 @@ import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
 
-import type { Dissector, Handover, Opening, PlainText, Session, SessionContext, Violation } from "./contract.ts";
+import type { Dissector, Handover, Opening, PlainText, Session, Violation } from "./contract.ts";
 
+import { type EarlyPiece, MAX_PROBE_BYTES, Probing } from "./probing.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
+import { InnerContext, OpenedContext, type SessionHost, sharedOf } from "./session-context.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** First bytes of each direction that are kept for probing; who is not recognised by then never will be. */
-const MAX_PROBE_BYTES = 8192;
 
 /** What a stream's surroundings are. */
 export interface RecogniserContext {
@@ -30,34 +29,26 @@ export interface RecogniserContext {
   violation(violation: Violation, protocol: string): void;
 }
 
-interface Early {
-  readonly direction: Direction;
-  readonly bytes: Uint8Array;
-  readonly mark: Mark;
-}
-
 /**
  * Finds out which protocol a connection speaks, by its bytes, and passes them on to that protocol's session. Until then it keeps the
  * first bytes and gives them to the session as they came. Ports and memory only order the tries.
  */
-export class StreamRecogniser {
-  readonly #surroundings: Surroundings;
-  readonly #context: RecogniserContext;
+export class StreamRecogniser implements SessionHost {
+  readonly surroundings: Surroundings;
+  readonly context: RecogniserContext;
   #session: Session | undefined;
   #dissector: Dissector | undefined;
-  #early: Early[] = [];
-  readonly #earlyBytes: [number, number] = [0, 0];
+  /** Absent before the first bytes, and once a protocol was found. */
+  #probing: Probing | undefined;
   #gaveUp = false;
-  /** Dissectors that a direction's bytes have not decided about; undefined before its first bytes. */
-  readonly #undecided: [readonly Dissector[] | undefined, readonly Dissector[] | undefined] = [undefined, undefined];
   /** The stream inside this one that was opened last. */
   #inner: StreamRecogniser | undefined;
   /** Attributes that all calls carry, since a session handed over with them. */
   #told: Handover["attributes"];
 
   constructor(surroundings: Surroundings, context: RecogniserContext) {
-    this.#surroundings = surroundings;
-    this.#context = context;
+    this.surroundings = surroundings;
+    this.context = context;
   }
 
   /** Word of the protocol that was found, the innermost where one carries another; empty while there is none. */
@@ -73,7 +64,7 @@ export class StreamRecogniser {
       return;
     }
     if (this.#gaveUp) return;
-    if (this.#context.transport === "udp") this.#probeDatagram(direction, bytes, mark);
+    if (this.context.transport === "udp") this.#probeDatagram(direction, bytes, mark);
     else this.#probeStream(direction, bytes, mark);
   }
 
@@ -86,20 +77,19 @@ export class StreamRecogniser {
       this.gap(direction, missingBytes, mark);
       return;
     }
-    // What stood before a hole cannot be joined with what comes behind it.
-    this.#early = this.#early.filter((early) => early.direction !== direction);
-    this.#earlyBytes[direction] = 0;
+    this.#probing?.cut(direction);
   }
 
   /** Opens a session by what stands before a hole, where a protocol knows itself by that. */
   #openCut(direction: Direction): boolean {
-    const undecided = this.#undecided[direction];
-    if (this.#gaveUp || undecided === undefined || this.#earlyBytes[direction] === 0) return false;
-    const start = this.#kept(direction);
+    const probing = this.#probing;
+    const undecided = probing?.undecidedOf(direction);
+    if (this.#gaveUp || probing === undefined || undecided === undefined || probing.bytesOf(direction) === 0)
+      return false;
+    const start = probing.joined(direction);
     const found = undecided.find((dissector) => dissector.probeCut?.(start) === true);
-    const last = this.#early.findLast((early) => early.direction === direction);
+    const last = probing.of(direction).at(-1);
     if (found === undefined || last === undefined) return false;
-    this.#early = this.#early.filter((early) => early !== last);
     this.#openWithEarly(found, last, start);
     return true;
   }
@@ -118,13 +108,13 @@ export class StreamRecogniser {
   close(reason: EndReason, mark: Mark): void {
     this.#session?.close(reason, mark);
     this.#session = undefined;
-    this.#early = [];
+    this.#probing = undefined;
   }
 
   #probeDatagram(direction: Direction, bytes: Uint8Array, mark: Mark): void {
     const found =
       this.#candidates().find((dissector) => dissector.probe(direction, bytes, "udp") === "match") ??
-      MOVING.find(({ id, knows }) => knows?.(bytes, (create) => sharedOf(this.#surroundings.common, id, create)));
+      MOVING.find(({ id, knows }) => knows?.(bytes, (create) => sharedOf(this.surroundings.common, id, create)));
     if (found === undefined) return;
     const isTurned = this.#isTurnedBy(found, direction, bytes);
     this.#open(found);
@@ -133,38 +123,40 @@ export class StreamRecogniser {
 
   /** True where a protocol's first words turn client and server. */
   #isTurnedBy(dissector: Dissector, direction: Direction, start: Uint8Array): boolean {
-    const asks = dissector.asks(start, this.#context);
-    return asks !== undefined && this.#context.asked(asks ? direction : otherWay(direction));
+    const asks = dissector.asks(start, this.context);
+    return asks !== undefined && this.context.asked(asks ? direction : otherWay(direction));
   }
 
   #probeStream(direction: Direction, bytes: Uint8Array, mark: Mark): void {
     const last = { direction, bytes, mark };
-    const hasEarlier = this.#early.some((early) => early.direction === direction);
-    let undecided = this.#probe(last, hasEarlier ? this.#joined(direction, bytes) : bytes.subarray(0, MAX_PROBE_BYTES));
+    this.#probing ??= new Probing();
+    const probing = this.#probing;
+    const hasEarlier = probing.has(direction);
+    let undecided = this.#probe(
+      last,
+      hasEarlier ? probing.joined(direction, bytes) : bytes.subarray(0, MAX_PROBE_BYTES),
+    );
     if (undecided?.length === 0 && hasEarlier) {
       // What came before is nobody's: behind it (STARTTLS of a protocol that is not read) one may begin with this packet.
-      this.#early = this.#early.filter((early) => early.direction !== direction);
-      this.#undecided[direction] = undefined;
+      probing.drop(direction);
+      probing.setUndecided(direction, undefined);
       undecided = this.#probe(last, bytes.subarray(0, MAX_PROBE_BYTES));
     }
     if (undecided === undefined) return;
-    this.#undecided[direction] = undecided;
-    this.#early.push({ direction, bytes: bytes.slice(0, MAX_PROBE_BYTES), mark });
-    this.#earlyBytes[direction] += bytes.length;
-    const isFull = this.#earlyBytes[direction] >= MAX_PROBE_BYTES;
-    if (undecided.length > 0 && !isFull) return;
+    const isFull = probing.bytesOf(direction) + bytes.length >= MAX_PROBE_BYTES;
+    const isOpen = undecided.length > 0 && !isFull;
+    probing.setUndecided(direction, isOpen ? undecided : undefined);
+    probing.add(last, isOpen);
+    if (isOpen) return;
     // This direction is none of ours from here on; the other one may still tell (a push before the greeting, a cut beginning).
-    this.#early = this.#early.filter((early) => early.direction !== direction);
-    this.#undecided[direction] = undefined;
-    const total = this.#earlyBytes[0] + this.#earlyBytes[1];
-    if (isFull || total >= 2 * MAX_PROBE_BYTES)
-      this.#gaveUp = this.#earlyBytes[0] >= MAX_PROBE_BYTES && this.#earlyBytes[1] >= MAX_PROBE_BYTES;
+    probing.drop(direction);
+    this.#gaveUp = isFull && probing.bytesOf(otherWay(direction)) >= MAX_PROBE_BYTES;
   }
 
   /** Asks those that have not decided yet about a direction's first bytes. Returns who still has not; undefined where one knew its protocol. */
-  #probe(last: Early, start: Uint8Array): readonly Dissector[] | undefined {
+  #probe(last: EarlyPiece, start: Uint8Array): readonly Dissector[] | undefined {
     const undecided: Dissector[] = [];
-    for (const dissector of this.#undecided[last.direction] ?? this.#candidates()) {
+    for (const dissector of this.#probing?.undecidedOf(last.direction) ?? this.#candidates()) {
       const verdict = dissector.probe(last.direction, start, "tcp");
       if (verdict === "match") {
         this.#openWithEarly(dissector, last, start);
@@ -176,10 +168,12 @@ export class StreamRecogniser {
   }
 
   /** Opens the session and gives it what came so far, in order; the last piece whole. `start` is what the dissector knew its protocol by. */
-  #openWithEarly(dissector: Dissector, last: Early, start: Uint8Array): void {
+  #openWithEarly(dissector: Dissector, last: EarlyPiece, start: Uint8Array): void {
     const own = this.#ownPieces(dissector, otherWay(last.direction));
-    const pieces = [...this.#early.filter((early) => early.direction === last.direction || own.includes(early)), last];
-    this.#early = [];
+    const isBefore = (piece: EarlyPiece) =>
+      piece !== last && (piece.direction === last.direction || own.includes(piece));
+    const pieces = [...(this.#probing?.those(isBefore) ?? []), last];
+    this.#probing = undefined;
     const isTurned = this.#isTurnedBy(dissector, last.direction, start);
     this.#open(dissector);
     for (const { direction, bytes, mark } of pieces) this.data(isTurned ? otherWay(direction) : direction, bytes, mark);
@@ -189,36 +183,20 @@ export class StreamRecogniser {
    * What came the other way before. What is not of this protocol belongs to what it was negotiated in (STARTTLS, PostgreSQL's SSLRequest): it is left
    * out, up to the packet with which this protocol begins.
    */
-  #ownPieces(dissector: Dissector, direction: Direction): readonly Early[] {
-    const pieces = this.#early.filter((early) => early.direction === direction);
-    if (dissector.probe(direction, this.#kept(direction), "tcp") !== "noMatch") return pieces;
+  #ownPieces(dissector: Dissector, direction: Direction): readonly EarlyPiece[] {
+    const probing = this.#probing;
+    if (probing === undefined) return [];
+    const pieces = probing.of(direction);
+    if (dissector.probe(direction, probing.joined(direction), "tcp") !== "noMatch") return pieces;
     const from = pieces.findIndex(({ bytes }) => dissector.probe(direction, bytes, "tcp") === "match");
     return from === -1 ? [] : pieces.slice(from);
   }
 
-  /** A direction's kept bytes. */
-  #kept(direction: Direction): Uint8Array {
-    return this.#joined(direction, new Uint8Array(0));
-  }
-
-  /** A direction's kept bytes, with the latest behind them. */
-  #joined(direction: Direction, latest: Uint8Array): Uint8Array {
-    const kept = this.#early.filter((early) => early.direction === direction).map(({ bytes }) => bytes);
-    const pieces = [...kept, latest.subarray(0, MAX_PROBE_BYTES)];
-    const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      joined.set(piece, at);
-      at += piece.length;
-    }
-    return joined;
-  }
-
   /** Dissectors for this transport: the remembered one first, then those whose port it is, then the others. */
   #candidates(): readonly Dissector[] {
-    const { transport, serverAddress, serverPort, clientPort } = this.#context;
+    const { transport, serverAddress, serverPort, clientPort } = this.context;
     const all = BY_TRANSPORT[transport];
-    const remembered = this.#surroundings.memory.recall(serverAddress, serverPort);
+    const remembered = this.surroundings.memory.recall(serverAddress, serverPort);
     const isLikely = ({ id, ports }: Dissector) =>
       id === remembered || ports.includes(serverPort) || ports.includes(clientPort);
     const likely = all.filter(isLikely);
@@ -228,52 +206,20 @@ export class StreamRecogniser {
   }
 
   #open(dissector: Dissector, opening?: Opening): void {
-    const { emit, violation, transport, clientPort, serverPort, midStream, serverAddress, startUnixNs } = this.#context;
-    const { memory, tlsSecrets, httpApplications, common } = this.#surroundings;
-    const word = wordOf(dissector.id);
-    const context: SessionContext = {
-      transport,
-      clientPort,
-      serverPort,
-      midStream,
-      startUnixNs,
-      tlsSecrets,
-      opening,
-      httpApplications,
-      emit: (call) => emit(this.#withTold(call), call.protocol ?? word),
-      violation: (broken) => violation(broken, word),
-      inner: () => this.#openInner(),
-      common: (create) => sharedOf(common, dissector.id, create),
-    };
     this.#dissector = dissector;
-    this.#session = dissector.open(context);
-    memory.remember(serverAddress, serverPort, dissector.id);
+    this.#session = dissector.open(new OpenedContext(this, dissector.id, wordOf(dissector.id), opening));
+    const { serverAddress, serverPort } = this.context;
+    this.surroundings.memory.remember(serverAddress, serverPort, dissector.id);
   }
 
-  #withTold(call: CallDraft): CallDraft {
+  /** A call with what was told of all calls here. */
+  withTold(call: CallDraft): CallDraft {
     return this.#told === undefined ? call : { ...call, attributes: { ...this.#told, ...call.attributes } };
   }
 
   /** What is inside is remembered apart from what carries it. Who asks is known by now. */
-  #openInner(): StreamRecogniser {
-    const context = this.#context;
-    this.#inner = new StreamRecogniser(this.#surroundings, {
-      transport: "tcp",
-      get clientPort() {
-        return context.clientPort;
-      },
-      get serverPort() {
-        return context.serverPort;
-      },
-      get serverAddress() {
-        return `inside ${context.serverAddress}`;
-      },
-      midStream: context.midStream,
-      startUnixNs: context.startUnixNs,
-      asked: () => false,
-      emit: (call, protocol) => context.emit(this.#withTold(call), protocol),
-      violation: context.violation,
-    });
+  openInner(): StreamRecogniser {
+    this.#inner = new StreamRecogniser(this.surroundings, new InnerContext(this));
     return this.#inner;
   }
 
@@ -286,25 +232,13 @@ export class StreamRecogniser {
     this.#gaveUp = handover === undefined;
     this.#session?.close("captureEnd", mark);
     this.#session = undefined;
-    for (const direction of [Direction.toServer, Direction.toClient]) {
-      this.#earlyBytes[direction] = 0;
-      this.#undecided[direction] = undefined;
-    }
+    this.#probing = undefined;
     if (handover === undefined) return;
     if (handover.attributes !== undefined) this.#told = { ...this.#told, ...handover.attributes };
-    const next = BY_TRANSPORT[this.#context.transport].find(({ id }) => id === handover.to);
+    const next = BY_TRANSPORT[this.context.transport].find(({ id }) => id === handover.to);
     if (next !== undefined) this.#open(next, handover.opening);
     for (const { direction, bytes } of handover.rest) this.data(direction, bytes, mark);
   }
-}
-
-/** The state that a dissector's sessions share; an id always comes with the same type. */
-function sharedOf<T extends object>(common: Map<string, object>, id: string, create: () => T): T {
-  const known = common.get(id);
-  if (known !== undefined) return known as T;
-  const created = create();
-  common.set(id, created);
-  return created;
 }
 
 function otherWay(direction: Direction): Direction {

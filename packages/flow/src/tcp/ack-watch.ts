@@ -3,13 +3,13 @@ import { distance } from "./sequence.ts";
 /** When bytes that were passed on are, or were, acknowledged; undefined where that was before, nobody knows when. */
 export type AckSight = { readonly atNs: number } | "awaited" | undefined;
 
-/** What the other side of one direction has acknowledged, and which ends of messages somebody waits for. */
+/** What the other side of one direction has acknowledged, and which ends of messages somebody waits for: most often of none, and then nothing is kept. */
 export class AckWatch {
   #highest = 0;
   #atNs = 0;
   #has = false;
   /** Ends that are waited for, ascending. */
-  readonly #awaited: number[] = [];
+  #awaited: number[] | undefined;
 
   /** The highest acknowledged sequence number; undefined before there is one. */
   get highest(): number | undefined {
@@ -32,9 +32,12 @@ export class AckWatch {
 
   /** Takes out the ends that are acknowledged by now, and says how many they are. */
   covered(): number {
+    const awaited = this.#awaited;
+    if (awaited === undefined) return 0;
     let count = 0;
-    while (count < this.#awaited.length && distance(this.#awaited[count]!, this.#highest) >= 0) count += 1;
-    if (count > 0) this.#awaited.splice(0, count);
+    while (count < awaited.length && distance(awaited[count]!, this.#highest) >= 0) count += 1;
+    if (count === awaited.length) this.#awaited = undefined;
+    else if (count > 0) awaited.splice(0, count);
     return count;
   }
 
@@ -43,7 +46,8 @@ export class AckWatch {
     const beyond = this.#has ? distance(end, this.#highest) : -1;
     if (beyond > 0) return undefined;
     if (beyond === 0) return { atNs: this.#atNs };
-    this.#awaited.push(end);
+    if (this.#awaited === undefined) this.#awaited = [end];
+    else this.#awaited.push(end);
     return "awaited";
   }
 }

@@ -29,6 +29,9 @@ interface Held {
   readonly mark: Mark;
 }
 
+/** What a stream without a hole holds: one list for all of them, which nobody writes to. */
+const NOTHING_HELD: Held[] = [];
+
 /**
  * Puts the segments of one direction in order. Overlaps: what was delivered first wins. A hole becomes a gap as soon as the other
  * side acknowledged beyond it (it arrived there, we never saw it), when the limit of held bytes is reached, or at the end.
@@ -39,7 +42,7 @@ export class StreamAssembler {
   #started = false;
   #expected = 0;
   /** Segments behind a hole, ascending. */
-  readonly #held: Held[] = [];
+  #held = NOTHING_HELD;
   #heldBytes = 0;
   readonly #acks = new AckWatch();
   #finAt: number | undefined;
@@ -145,6 +148,7 @@ export class StreamAssembler {
       this.#drain(segment.mark);
       return;
     }
+    if (this.#held.length === 0) this.#held = [];
     let at = this.#held.length;
     while (at > 0 && distance(this.#held[at - 1]!.sequence, segment.sequence) < 0) at -= 1;
     this.#held.splice(at, 0, segment);
@@ -202,6 +206,7 @@ export class StreamAssembler {
 
   #release(segment: Held): void {
     this.#held.shift();
+    if (this.#held.length === 0) this.#held = NOTHING_HELD;
     this.#heldBytes -= segment.bytes.length;
     this.#budget.heldBytes -= segment.bytes.length;
   }

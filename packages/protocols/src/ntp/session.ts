@@ -21,7 +21,7 @@ export class NtpSession implements Session {
   constructor(context: SessionContext) {
     this.#context = context;
     this.#questions = new Exchanges(MAX_PENDING, (asked, outcome) => this.#emit(asked, undefined, outcome));
-    this.#management = new ManagementExchanges(MAX_PENDING, context.emit);
+    this.#management = new ManagementExchanges(MAX_PENDING, (call) => context.emit(call));
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {

@@ -229,8 +229,8 @@ export class QuicSession implements Session, QuicPath {
 }
 
 /** The ids of all paths' connections. */
-export function sharedIds({ common }: Pick<SessionContext, "common">): ConnectionIds<QuicConnection> {
-  return common(() => new ConnectionIds<QuicConnection>());
+export function sharedIds(context: Pick<SessionContext, "common">): ConnectionIds<QuicConnection> {
+  return context.common(() => new ConnectionIds<QuicConnection>());
 }
 
 function otherWay(direction: Direction): Direction {

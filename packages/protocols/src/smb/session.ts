@@ -1,5 +1,6 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
+import type { CallDraft } from "../call-draft.ts";
 import { type Frame, FrameReader } from "../common/frame-reader.ts";
 import type { Passage } from "../common/passage.ts";
 import type { Session, SessionContext } from "../contract.ts";
@@ -26,8 +27,9 @@ export class SmbSession implements Session {
 
   constructor(context: SessionContext) {
     this.#context = context;
-    this.#version1 = new Version1(context.emit);
-    this.#version2 = new Version2(context.emit);
+    const emit = (call: CallDraft) => context.emit(call);
+    this.#version1 = new Version1(emit);
+    this.#version2 = new Version2(emit);
     this.#readers = [this.#readerOf(Direction.toServer), this.#readerOf(Direction.toClient)];
   }
 
