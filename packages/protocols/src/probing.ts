@@ -98,7 +98,7 @@ export class Probing {
   }
 
   /** A direction's kept bytes, with the latest behind them. */
-  joined(direction: Direction, latest = NO_BYTES): Uint8Array {
+  joined(direction: Direction, latest: Uint8Array = NO_BYTES): Uint8Array {
     const pieces = [...this.of(direction).map(({ bytes }) => bytes), latest.subarray(0, MAX_PROBE_BYTES)];
     const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
