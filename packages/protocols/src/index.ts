@@ -17,8 +17,9 @@ export type {
 export { decodeWith, type MessageDecoder } from "./grpc/protobuf/typed.ts";
 export { httpApplicationsWith } from "./http-applications.ts";
 export { ProbeMemory } from "./probe-memory.ts";
+export type { RecogniserContext } from "./recogniser-context.ts";
 export { PROTOCOL_RECORDS, type ProtocolId } from "./records.ts";
-export { type RecogniserContext, StreamRecogniser } from "./stream-recogniser.ts";
+export { StreamRecogniser } from "./stream-recogniser.ts";
 export { newSurroundings, type Surroundings } from "./surroundings.ts";
 export { messageStart as syslogMessageStart, SYSLOG_FRAMES } from "./syslog/framing.ts";
 export { parseSyslogMessage, type SyslogMessage } from "./syslog/message.ts";

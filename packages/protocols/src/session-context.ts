@@ -1,7 +1,7 @@
 import type { UnixNs } from "@weir/base";
 import type { CallDraft } from "./call-draft.ts";
-import type { Opening, SessionContext, TlsSecrets, Violation } from "./contract.ts";
-import type { RecogniserContext, StreamRecogniser } from "./stream-recogniser.ts";
+import type { InnerStream, Opening, SessionContext, TlsSecrets, Violation } from "./contract.ts";
+import type { RecogniserContext } from "./recogniser-context.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /*
@@ -15,7 +15,7 @@ export interface SessionHost {
   readonly context: RecogniserContext;
   /** A call with what was told of all calls here. */
   withTold(call: CallDraft): CallDraft;
-  openInner(): StreamRecogniser;
+  openInner(): InnerStream;
 }
 
 /** What a session may use, as it was when it was opened. */
@@ -65,7 +65,7 @@ export class OpenedContext implements SessionContext {
     this.#host.context.violation(broken, this.#word);
   }
 
-  inner(): StreamRecogniser {
+  inner(): InnerStream {
     return this.#host.openInner();
   }
 

@@ -6,28 +6,10 @@ import { CATALOG } from "./catalog.ts";
 import type { Dissector, Handover, Opening, PlainText, Session, Violation } from "./contract.ts";
 
 import { type EarlyPiece, MAX_PROBE_BYTES, Probing } from "./probing.ts";
+import type { RecogniserContext } from "./recogniser-context.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
 import { InnerContext, OpenedContext, type SessionHost, sharedOf } from "./session-context.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** What a stream's surroundings are. */
-export interface RecogniserContext {
-  /** `tcp` for whatever comes as a stream, the messages of an SCTP association too. */
-  readonly transport: "tcp" | "udp";
-  readonly clientPort: number;
-  readonly serverPort: number;
-  readonly serverAddress: string;
-  readonly midStream: boolean;
-  /** Absolute time from which marks count. */
-  readonly startUnixNs?: UnixNs | undefined;
-  /**
-   * The first words of a protocol tell that its question went in this direction. True where that turns client and server: the ports and addresses here
-   * are then exchanged, and directions are the other way round from the next call on.
-   */
-  asked(direction: Direction): boolean;
-  emit(call: CallDraft, protocol: string): void;
-  violation(violation: Violation, protocol: string): void;
-}
 
 /**
  * Finds out which protocol a connection speaks, by its bytes, and passes them on to that protocol's session. Until then it keeps the
