@@ -1,9 +1,9 @@
-import type { Mark, UnixNs } from "@weir/base";
+import type { Mark } from "@weir/base";
 import { Direction, type EndReason } from "@weir/model";
 import type { CallDraft } from "./call-draft.ts";
 import { CATALOG } from "./catalog.ts";
 
-import type { Dissector, Handover, Opening, PlainText, Session, Violation } from "./contract.ts";
+import type { Dissector, Handover, Opening, PlainText, Session } from "./contract.ts";
 
 import { type EarlyPiece, MAX_PROBE_BYTES, Probing } from "./probing.ts";
 import type { RecogniserContext } from "./recogniser-context.ts";
