@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { JoinSummaryJson } from "@weir/http-contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { weir } from "../cli/weir-read.ts";
 import { type RunningHub, runHub } from "../running-hub.ts";
 
 interface Exchange {
@@ -21,6 +24,10 @@ interface JoinedTrace {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "weir-join-"));
+/** Of four hundred traces of the incident every so manieth is looked at alone; all of them are added up below. */
+const EVERY = 3;
+/** Asked at once: the engine has more than one thread. */
+const AT_ONCE = 4;
 let hub: RunningHub;
 let traces: readonly JoinedTrace[];
 const ask = async <T>(path: string) => (await (await fetch(`${hub.url}${path}`)).json()) as T;
@@ -28,8 +35,12 @@ const ask = async <T>(path: string) => (await (await fetch(`${hub.url}${path}`))
 beforeAll(async () => {
   hub = await runHub(folder, "--demo");
   const { items } = await ask<{ items: { traceId: string }[] }>("/api/traces?limit=400");
+  const some = items.filter((_, index) => index % EVERY === 0);
   const joined: JoinedTrace[] = [];
-  for (const { traceId } of items) joined.push(await ask<JoinedTrace>(`/api/traces/${traceId}/wire`));
+  for (let from = 0; from < some.length; from += AT_ONCE) {
+    const wires = some.slice(from, from + AT_ONCE).map(({ traceId }) => ask<JoinedTrace>(`/api/traces/${traceId}/wire`));
+    joined.push(...(await Promise.all(wires)));
+  }
   traces = joined;
 }, 180_000);
 afterAll(async () => {
@@ -46,7 +57,7 @@ const between = (client: string, server: string) =>
 describe("the recorded incident, its spans joined with its packets (demo/README.md)", () => {
   it("shows the gateway, which makes no spans, as a hop between those that do", () => {
     const throughGateway = between("frontend", "orders");
-    expect(throughGateway.length).toBeGreaterThan(50);
+    expect(throughGateway.length).toBeGreaterThan(20);
     for (const { hops } of throughGateway)
       expect(hops.map(({ serverService }) => serverService)).toEqual(["gateway", "orders"]);
   });
@@ -62,7 +73,7 @@ describe("the recorded incident, its spans joined with its packets (demo/README.
 
   it("finds what payments took for a success: the client had gone", () => {
     const charged = between("orders", "payments").filter(({ class: kind }) => kind === "disagree");
-    expect(charged.length).toBeGreaterThan(5);
+    expect(charged.length).toBeGreaterThan(3);
     expect(charged.flatMap(({ disagreements }) => disagreements)).toContainEqual(
       expect.objectContaining({ subject: "outcome", end: "server", wire: "aborted" }),
     );
@@ -70,9 +81,9 @@ describe("the recorded incident, its spans joined with its packets (demo/README.
 
   it("tells spans that a cache answered, and offers statements without context by their likelihood", () => {
     const absent = traces.flatMap(({ exchanges }) => exchanges).filter(({ class: kind }) => kind === "spanOnly");
-    expect(absent.filter(({ reason }) => reason === "neverSent").length).toBeGreaterThan(20);
+    expect(absent.filter(({ reason }) => reason === "neverSent").length).toBeGreaterThan(5);
     const guessed = absent.filter(({ reason }) => reason === "contextNotSent");
-    expect(guessed.length).toBeGreaterThan(50);
+    expect(guessed.length).toBeGreaterThan(20);
     const alone = guessed.filter(({ hints }) => hints.length === 1 && hints[0]?.probability === 1);
     expect(alone.length).toBeGreaterThan(guessed.length / 2);
   });
@@ -80,7 +91,7 @@ describe("the recorded incident, its spans joined with its packets (demo/README.
   it("splits a client's time so that the parts add up to it", () => {
     const parts = ["clientQueueNs", "networkOutNs", "serverNs", "networkBackNs", "clientReadNs"] as const;
     const splits = between("orders", "payments").flatMap(({ split }) => (split === undefined ? [] : [split]));
-    expect(splits.length).toBeGreaterThan(20);
+    expect(splits.length).toBeGreaterThan(10);
     for (const split of splits) for (const part of parts) expect(split[part]).toBeGreaterThanOrEqual(-1e6);
   });
 
@@ -99,6 +110,8 @@ describe("the recorded incident, its spans joined with its packets (demo/README.
     expect(edge?.reasons).toEqual([{ reason: "neverSent", exchanges: edge?.classes.spanOnly }]);
     expect(summary.services.find(({ service }) => service === "gateway")).toMatchObject({ withSpan: 0 });
     expect(summary.clocks.length).toBeGreaterThan(3);
+    const asked = promisify(execFile)(process.execPath, [weir, "join", "--hub", hub.url, "--traces", "400", "--json"]);
+    expect(JSON.parse((await asked).stdout)).toEqual(summary);
   });
 
   it("makes findings that stand among the others, with spans and packets", async () => {

@@ -9,6 +9,8 @@ import {
   fromJsonRecord,
   type RecordDefinition,
 } from "@weir/model";
+import { fromRow } from "../rows.ts";
+import { selectList } from "../schema/columns.ts";
 import type { SqlCondition, Store } from "../store.ts";
 
 /** Calls of one trace that are joined; more is no trace that people made. */
@@ -31,9 +33,35 @@ export interface AroundQuery {
   readonly services: readonly string[];
 }
 
-/** Calls that carry the context of one of these traces on the wire, of every capture. */
+/** What of a connection says whether it came to work: few of its two hundred fields. */
+const AROUND_FIELDS = [
+  "connectionId",
+  "captureId",
+  "clientAddress",
+  "serverAddress",
+  "serverPort",
+  "clientService",
+  "serverService",
+  "protocol",
+  "closeReason",
+  "startedAt",
+  "durationNs",
+] as const satisfies readonly (keyof Connection)[];
+type ConnectionAround = Pick<Connection, (typeof AROUND_FIELDS)[number]>;
+const connectionAround = partOf(connectionRecord, (name) => (AROUND_FIELDS as readonly string[]).includes(name));
+
+/** What calls carried is not joined: it is the largest part of them. */
+const NO_PAYLOAD = { requestHeaders: [], responseHeaders: [] } as const;
+const PAYLOAD: readonly string[] = [...Object.keys(NO_PAYLOAD), "requestBody", "responseBody"];
+const callWithoutPayload = partOf(callRecord, (name) => !PAYLOAD.includes(name));
+
+function partOf(definition: RecordDefinition, isPart: (name: string) => boolean): RecordDefinition {
+  return { ...definition, fields: definition.fields.filter(({ name }) => isPart(name)) };
+}
+
+/** Calls that carry the context of one of these traces on the wire, of every capture; without what they carried. */
 export function readTraceCalls(store: Store, traceIds: readonly string[]): Promise<Limited<Call>> {
-  return listed<Call>(store, callRecord, {
+  return listedCalls(store, {
     where: "trace_id IN {traceIds:Array(String)}",
     params: { traceIds },
     orderBy: "started_at, call_id",
@@ -41,10 +69,10 @@ export function readTraceCalls(store: Store, traceIds: readonly string[]): Promi
   });
 }
 
-/** Calls of whatever kind that were going on. */
+/** Calls of whatever kind that were going on; without what they carried. */
 export function readCallsAround(store: Store, query: AroundQuery): Promise<Limited<Call>> {
   const { where, params } = takingPart(query);
-  return listed<Call>(store, callRecord, {
+  return listedCalls(store, {
     where: `${where} AND started_at <= ${time("to")} AND toUnixTimestamp64Nano(started_at) + ifNull(duration_ns, request_ns) >= toUnixTimestamp64Nano(${time("from")})`,
     params,
     orderBy: "started_at, call_id",
@@ -53,9 +81,9 @@ export function readCallsAround(store: Store, query: AroundQuery): Promise<Limit
 }
 
 /** Connections that were open, or were tried. */
-export function readConnectionsAround(store: Store, query: AroundQuery): Promise<Limited<Connection>> {
+export function readConnectionsAround(store: Store, query: AroundQuery): Promise<Limited<ConnectionAround>> {
   const { where, params } = takingPart(query);
-  return listed<Connection>(store, connectionRecord, {
+  return listed<ConnectionAround>(store, connectionAround, {
     where: `${where} AND started_at <= ${time("to")} AND toUnixTimestamp64Nano(started_at) + duration_ns >= toUnixTimestamp64Nano(${time("from")})`,
     params,
     orderBy: "started_at, connection_id",
@@ -89,12 +117,25 @@ function takingPart({ from, to, addresses, services }: AroundQuery): SqlConditio
   };
 }
 
+interface Asked extends SqlCondition {
+  readonly orderBy: string;
+  readonly limit: number;
+}
+
+async function listedCalls(store: Store, asked: Asked): Promise<Limited<Call>> {
+  const { items, isCut } = await listed<Omit<Call, keyof typeof NO_PAYLOAD>>(store, callWithoutPayload, asked);
+  return { items: items.map((call) => ({ ...call, ...NO_PAYLOAD })), isCut };
+}
+
 async function listed<Item>(
   store: Store,
   definition: RecordDefinition,
-  { where, params, orderBy, limit }: SqlCondition & { readonly orderBy: string; readonly limit: number },
+  { where, params, orderBy, limit }: Asked,
 ): Promise<Limited<Item>> {
-  const condition = { where, params };
-  const { items, total } = await store.list(definition, { condition, orderBy, limit, offset: 0 });
-  return { items: items.map((item) => fromJsonRecord<Item>(definition, item)), isCut: total > limit };
+  const rows = await store.rows(
+    `SELECT ${selectList(definition)} FROM ${definition.table} WHERE ${where} ORDER BY ${orderBy} LIMIT {most:UInt32}`,
+    { ...params, most: limit + 1 },
+  );
+  const items = rows.slice(0, limit).map((row) => fromJsonRecord<Item>(definition, fromRow(definition, row)));
+  return { items, isCut: rows.length > limit };
 }
