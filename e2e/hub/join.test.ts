@@ -38,7 +38,9 @@ beforeAll(async () => {
   const some = items.filter((_, index) => index % EVERY === 0);
   const joined: JoinedTrace[] = [];
   for (let from = 0; from < some.length; from += AT_ONCE) {
-    const wires = some.slice(from, from + AT_ONCE).map(({ traceId }) => ask<JoinedTrace>(`/api/traces/${traceId}/wire`));
+    const wires = some
+      .slice(from, from + AT_ONCE)
+      .map(({ traceId }) => ask<JoinedTrace>(`/api/traces/${traceId}/wire`));
     joined.push(...(await Promise.all(wires)));
   }
   traces = joined;

@@ -28,6 +28,7 @@ function totalsOf(live: readonly Record<string, unknown>[]) {
   return {
     calls: live.filter(({ kind }) => kind === "call").length,
     connections: ended.length,
+    findings: live.filter(({ kind }) => kind === "finding").length,
     bytes: sum("clientBytes", "serverBytes"),
     packets: sum("clientPackets", "serverPackets"),
   };
@@ -57,6 +58,8 @@ describe("what Weir knows, sent to others", () => {
     expect(totals.calls).toBeGreaterThan(100);
     expect(await count("span")).toBe(totals.calls);
     expect(await count("log", 'log.eventName == "weir.connection.end"')).toBe(totals.connections);
+    expect(await count("log", 'log.eventName == "weir.finding"')).toBe(totals.findings);
+    expect(totals.findings).toBeGreaterThan(0);
     const bytes = { record: "metric", filter: 'metric.name == "weir.network.io"', measures: ["sum(metric.value)"] };
     expect(await asked(bytes)).toEqual([[totals.bytes]]);
 
@@ -76,11 +79,23 @@ describe("what Weir knows, sent to others", () => {
   it("by a hub: imported captures, and what its agents send, over gRPC; with how it goes", async () => {
     const collector = await Collector.start(folder);
     const otlp = `grpc://${await receiverAddress(target.url, "otlp-grpc")}`;
-    const out = ["--otlp", otlp, "--otlp-temporality", "delta", "--otlp-seconds", "1"];
+    const ipfix = await receiverAddress(target.url, "ipfix");
+    const out = ["--otlp", otlp, "--otlp-temporality", "delta", "--otlp-seconds", "1", "--ipfix", ipfix];
     const hub = await runHub(join(folder, "hub"), ...out, "--netflow9", collector.address);
     const exportsOf = async () => ((await (await fetch(`${hub.url}/api/receivers`)).json()) as ReceiversView).exports;
     const sent = async (name: string) => (await exportsOf()).find((state: ExportState) => state.name === name)?.sent;
-    const before = { span: await count("span"), log: await count("log") };
+    /** What the target's collector keeps of the connection, in the direction of its answers. */
+    const closeReasons = async () => {
+      const query =
+        "SELECT DISTINCT connection['closeReason'], toString(source_port), source_address FROM flow_records WHERE source_port = 80 AND connection['serverRetransmissions'] = '0'";
+      const body = JSON.stringify({ query });
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${target.url}/api/sql`, { method: "POST", headers, body });
+      return ((await answer.json()) as { rows: string[][] }).rows;
+    };
+    const ofCalls = { record: "metric", filter: 'metric.name == "weir.calls"', measures: ["sum(metric.value)"] };
+    const countedCalls = async () => Number((await asked(ofCalls))[0]?.[0] ?? 0);
+    const before = { span: await count("span"), log: await count("log"), calls: await countedCalls() };
     try {
       const capture = write("failed.pcap", failedCall().toPcap());
       const upload = `${hub.url}/api/captures?name=failed.pcap`;
@@ -88,15 +103,18 @@ describe("what Weir knows, sent to others", () => {
       await expect.poll(() => sent("otlp-traces"), { timeout: 20_000 }).toBeGreaterThan(0);
       const imported = (await sent("otlp-traces")) ?? 0;
       const agent = await AgentProcess.start(["--read", capture, "--hub", hub.url, "--spool", join(folder, "spool")]);
-      const { connections } = totalsOf(await agent.end());
+      const { connections, findings } = totalsOf(await agent.end());
       await expect.poll(() => sent("otlp-traces"), { timeout: 20_000 }).toBe(2 * imported);
-      await expect.poll(() => sent("otlp-logs"), { timeout: 20_000 }).toBe(2 * connections);
+      await expect.poll(() => sent("otlp-logs"), { timeout: 20_000 }).toBe(2 * (connections + findings));
       await expect.poll(() => sent("otlp-metrics"), { timeout: 20_000 }).toBeGreaterThan(0);
-      expect(await exportsOf()).toMatchObject([{ drops: [] }, { drops: [] }, { drops: [] }, { drops: [] }]);
+      expect(await exportsOf()).toMatchObject(Array.from({ length: 5 }, () => ({ drops: [] })));
       const metrics = await (await fetch(`${hub.url}/metrics`)).text();
       expect(metrics).toContain(`weir_export_items_total{export="otlp-traces"} ${2 * imported}`);
       expect(await count("span")).toBe(before.span + 2 * imported);
-      expect(await count("log")).toBe(before.log + 2 * connections);
+      expect(await count("log")).toBe(before.log + 2 * (connections + findings));
+      // The agent saw what was imported: two vantages, and one conversation each.
+      await expect.poll(closeReasons, { timeout: 20_000 }).toEqual([["closed", "80", "10.0.0.2"]]);
+      await expect.poll(countedCalls, { timeout: 20_000 }).toBe(before.calls + imported);
       expect(await collector.counted()).toMatchObject({ sequenceErrors: 0, badPackets: 0 });
     } finally {
       await hub.stop();

@@ -2,6 +2,9 @@ import {
   ADDRESSES,
   CONNECTION_ATTRIBUTES,
   CONNECTION_END,
+  FINDING,
+  FINDING_ATTRIBUTES,
+  FINDING_EVIDENCE,
   INSTRUMENTS,
   OWN_ELEMENTS,
   PLACEHOLDER_ENTERPRISE,
@@ -25,6 +28,10 @@ export function renderExportPage(): string {
     field.type,
     field.meaning,
   ]);
+  const findings = [
+    ...FINDING_ATTRIBUTES.map(({ field, attribute }) => [code(attribute), field.type, field.meaning]),
+    ...Object.entries(FINDING_EVIDENCE).map(([attribute, { type, meaning }]) => [code(attribute), type, meaning]),
+  ];
   const standard = [...ADDRESSES.ipv4, ...ADDRESSES.ipv6, ...STANDARD_ELEMENTS, ...STANDARD_TEXTS];
   return [
     "# What is sent to others\n",
@@ -34,6 +41,9 @@ export function renderExportPage(): string {
     `## ${CONNECTION_END}\n`,
     "Attributes of the log event of a connection that is over. Left out: empty texts and lists, and counts that are zero.\n",
     `${table(["attribute", "type", "meaning"], attributes)}\n`,
+    `## ${FINDING}\n`,
+    "Attributes of the log event of a finding; its title is the body, its last evidence's time the event's.\n",
+    `${table(["attribute", "type", "meaning"], findings)}\n`,
     "## Flow records\n",
     "Elements of IANA's registry. NetFlow 9 has the same, without `applicationName`.\n",
     `${elementTable(standard)}\n`,

@@ -30,6 +30,12 @@ const fields = [
   field("outputInterface", "int", "Number of the interface that it left on; 0 unknown"),
   field("sourceAs", "int", "Autonomous system of the sender; 0 unknown", { otel: "source.as.number" }),
   field("destinationAs", "int", "Autonomous system of the receiver; 0 unknown", { otel: "destination.as.number" }),
+  field(
+    "connection",
+    "map",
+    "Where another Weir sent it: what it knows of the connection whose direction this is, by the names of a connection's fields",
+    { optional: true, sensitivity: "internal" },
+  ),
 ] as const;
 
 /** One flow as a router or switch counted it. */

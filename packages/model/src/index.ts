@@ -62,6 +62,7 @@ export {
   type SpanReference,
   type TreeStep,
 } from "./finding.ts";
+export { FLOW_ELEMENTS, type FlowElements, INITIATOR_ELEMENT } from "./flow-elements.ts";
 export { FLOW_FORMATS, type FlowFormat, type FlowRecord, flowRecord } from "./flow-record.ts";
 export { GRADE_REASONS, GRADES, type Grade, type GradeReason, gradeOf } from "./grade.ts";
 export { type IngestTable, ingestTable } from "./ingest-table.ts";

@@ -4,6 +4,8 @@ export { ADDRESSES, STANDARD_ELEMENTS, STANDARD_TEXTS } from "./flows/standard-e
 export type { FlowFormatOut } from "./flows/templates.ts";
 export { EdgeMetrics, type Traffic } from "./metrics/edge-metrics.ts";
 export { INSTRUMENTS } from "./metrics/instruments.ts";
+export { OneVantage } from "./metrics/one-vantage.ts";
 export { TrafficSince } from "./metrics/traffic-since.ts";
 export { callSpan, SPAN_FIELDS } from "./otlp/call-span.ts";
 export { CONNECTION_ATTRIBUTES, CONNECTION_END, clientResource, connectionEvent } from "./otlp/connection-event.ts";
+export { FINDING, FINDING_ATTRIBUTES, FINDING_EVIDENCE, findingEvent } from "./otlp/finding-event.ts";

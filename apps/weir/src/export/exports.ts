@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { WeirError } from "@weir/base";
 import type { ExportState } from "@weir/http-contract";
-import type { Call, Connection } from "@weir/model";
-import { TrafficSince } from "@weir/send";
+import type { Call, Connection, Finding } from "@weir/model";
+import { type OneVantage, TrafficSince } from "@weir/send";
 import type { LiveRecord } from "../agent/messages.ts";
 import { VERSION } from "../version.ts";
 import { type Endpoint, endpointsOf } from "./endpoints.ts";
@@ -20,17 +20,29 @@ export class Exports {
   readonly #otlp: OtlpExport | undefined;
   readonly #flows: readonly FlowExport[];
   readonly #traffic = new TrafficSince();
+  readonly #vantages: OneVantage | undefined;
   /** Where it sends to: an agent leaves that out of what it captures. */
   readonly endpoints: readonly Endpoint[];
 
-  private constructor(otlp: OtlpExport | undefined, flows: readonly FlowExport[], endpoints: readonly Endpoint[]) {
+  private constructor(
+    otlp: OtlpExport | undefined,
+    flows: readonly FlowExport[],
+    endpoints: readonly Endpoint[],
+    vantages: OneVantage | undefined,
+  ) {
+    this.#vantages = vantages;
     this.#otlp = otlp;
     this.#flows = flows;
     this.endpoints = endpoints;
   }
 
-  /** Opens the ways out; `instance` names the agent or the hub. Throws where a receiver's name has no address. */
-  static async open({ otlp, flows }: ExportTargets, instance: string, log: (line: string) => void): Promise<Exports> {
+  /** Opens the ways out; `instance` names the agent or the hub. `vantages`: who hears of several, so that sums count a conversation once. Throws where a receiver's name has no address. */
+  static async open(
+    { otlp, flows }: ExportTargets,
+    instance: string,
+    log: (line: string) => void,
+    vantages?: OneVantage,
+  ): Promise<Exports> {
     const toOtlp = otlp === undefined ? [] : await otlpEndpoints(otlp);
     const toFlows = await Promise.all(
       flows.map(({ hostname: host, port, format }) => endpointsOf(host, port, `--${format}`, "udp")),
@@ -39,6 +51,7 @@ export class Exports {
       otlp && openOtlp(otlp, instance, log),
       flows.map((flow, at) => openFlow(flow, toFlows[at] ?? [])),
       [...toOtlp, ...toFlows.flat()],
+      vantages,
     );
   }
 
@@ -46,23 +59,34 @@ export class Exports {
   take(record: LiveRecord): void {
     if (record.kind === "connection") this.connection(record.record, record.report);
     else if (record.kind === "call") this.call(record.record);
+    else if (record.kind === "finding") this.finding(record.record);
   }
 
   call(call: Call): void {
-    this.#otlp?.call(call);
+    this.#otlp?.call(call, this.#isCounted(call));
+  }
+
+  finding(finding: Finding): void {
+    this.#otlp?.finding(finding);
   }
 
   /** A connection that has begun, goes on (`update`), or is over. */
   connection(connection: Connection, report: "start" | "update" | "end"): void {
     if (report === "end") {
       const traffic = this.#traffic.end(connection);
-      this.#otlp?.connectionEnd(connection, traffic);
-      for (const flow of this.#flows) flow.connection(connection, traffic, true);
+      const isCounted = this.#isCounted(connection);
+      this.#otlp?.connectionEnd(connection, traffic, isCounted);
+      if (isCounted) for (const flow of this.#flows) flow.connection(connection, traffic, true);
       return;
     }
     const traffic = report === "update" ? this.#traffic.update(connection) : undefined;
     this.#otlp?.connectionReport(connection, traffic);
     if (traffic !== undefined) for (const flow of this.#flows) flow.connection(connection, traffic, false);
+  }
+
+  /** False where another vantage counts the conversation. */
+  #isCounted(seen: Call | Connection): boolean {
+    return this.#vantages?.leads(seen) ?? true;
   }
 
   /** How it goes, one line per way out. */

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { AnalysisConfig } from "@weir/analysis";
 import { WeirError } from "@weir/base";
+import { OneVantage } from "@weir/send";
 import { DiskGuard, type Engine, QueryRunner, SqlRunner, Store, type StoreAddress, startEngine } from "@weir/storage";
 import { Exports } from "../export/exports.ts";
 import type { ExportTargets } from "../export/options.ts";
@@ -26,6 +27,7 @@ import { readerRoutes } from "./readers/readers.ts";
 import { checkOpenReceivers } from "./receivers/place.ts";
 import { type ReceiverOptions, type Receivers, startReceivers } from "./receivers/receivers.ts";
 import { RecordExports } from "./record-exports.ts";
+import { SentBatches } from "./sent-batches.ts";
 import { JoinWatch } from "./traces/join-watch.ts";
 import { watchFolder } from "./watch-folder.ts";
 
@@ -126,8 +128,8 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const folder = new CaptureFolder(join(dataDir, "captures"), disk);
   await folder.open();
   const { names, config } = options;
-  const exports = await Exports.open(options.exports, hostname(), log);
-  const recordExports = new RecordExports(exports, log);
+  const exports = await Exports.open(options.exports, hostname(), log, new OneVantage());
+  const recordExports = new RecordExports(exports, new SentBatches(join(dataDir, "sent-batches")), log);
   const workerEntry = entries.importWorker;
   const cluster = options.kubernetes === undefined ? undefined : await followCluster(options.kubernetes, log);
   const namer = cluster?.namer;
@@ -141,7 +143,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     samplingDir: join(dataDir, "waiting-spans"),
     log,
   });
-  const joins = new JoinWatch(store, config, log);
+  const joins = new JoinWatch(store, recordExports, config, log);
   const audit = new AuditLog(store);
   const agents = openAgents(store, audit, recordExports, join(dataDir, "agent-control"), options);
   const packets = new PacketFiles(folder, agents, join(dataDir, "fetched"));

@@ -97,7 +97,8 @@ export class Imports {
         const onProgress = (bytesRead: number, packets: number) => {
           this.#set(stored, { state: "reading", bytesRead, packets });
         };
-        const capture = await runImport(order, { store, exports, namer, workerEntry, onProgress, signal });
+        const surroundings = { store, exports: exports.ofImport(captureId), namer, workerEntry, onProgress, signal };
+        const capture = await runImport(order, surroundings);
         this.#set(stored, {
           state: "done",
           bytesRead: stored.fileBytes,

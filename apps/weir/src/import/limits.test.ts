@@ -10,7 +10,12 @@ describe("an import", () => {
   const run = (name: string) => {
     const order = { file: "none", name, captureId: "1", names: new Map<string, string>(), config: DEFAULT_CONFIG };
     const limits = { maxHeapMiB: 32, maxSilenceMs: 1_500 };
-    const exports = { connections: () => undefined, calls: () => undefined };
+    const exports = {
+      connections: async () => undefined,
+      calls: async () => undefined,
+      findings: async () => undefined,
+      whole: async () => undefined,
+    };
     const { signal } = new AbortController();
     return runImport(order, { store, exports, workerEntry: worker, onProgress: () => undefined, signal, limits });
   };

@@ -1,16 +1,24 @@
 import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
-import type { Call, Capture, Connection } from "@weir/model";
+import type { Call, Capture, Connection, Finding } from "@weir/model";
 import type { Store } from "@weir/storage";
 import type { Namer } from "../agent/identity/namer.ts";
 import { IMPORT_LIMITS, type ImportLimits, limitReached, SilenceWatch, stuck } from "./limits.ts";
 import type { BatchTaken, ImportMessage, ImportOrder } from "./messages.ts";
 
+/** Hears of what an import has stored, batch by batch under the tokens that the store knows them by. */
+export interface StoredRows {
+  connections(rows: readonly Connection[], token: string): Promise<void>;
+  calls(rows: readonly Call[], token: string): Promise<void>;
+  findings(rows: readonly Finding[], token: string): Promise<void>;
+  /** Everything is stored. */
+  whole(): Promise<void>;
+}
+
 /** What an import works with. */
 export interface ImportSurroundings {
   readonly store: Store;
-  /** Hears of what is stored. */
-  readonly exports: { connections(rows: readonly Connection[]): void; calls(rows: readonly Call[]): void };
+  readonly exports: StoredRows;
   /** Names the ends of connections by what the hub knows beside the capture; absent where it knows nothing. */
   readonly namer?: Pick<Namer, "name"> | undefined;
   readonly workerEntry: URL;
@@ -67,13 +75,13 @@ export async function runImport(
             for (const row of message.rows) namer?.name(row);
             insert("connections", async (token) => {
               await store.insertConnections(message.rows, token);
-              exports.connections(message.rows);
+              await exports.connections(message.rows, token);
             });
             break;
           case "calls":
             insert("calls", async (token) => {
               await store.insertCalls(message.rows, token);
-              exports.calls(message.rows);
+              await exports.calls(message.rows, token);
             });
             break;
           case "retries":
@@ -83,7 +91,10 @@ export async function runImport(
             insert("deliveries", (token) => store.insertDeliveries(message.rows, token));
             break;
           case "findings":
-            insert("findings", (token) => store.insertFindings(message.rows, token));
+            insert("findings", async (token) => {
+              await store.insertFindings(message.rows, token);
+              await exports.findings(message.rows, token);
+            });
             break;
           case "progress":
             onProgress(message.bytesRead, message.packets);
@@ -94,6 +105,7 @@ export async function runImport(
             if (signal.aborted) break;
             queue
               .then(() => store.insertCapture(message.capture, `${order.captureId}:capture`))
+              .then(() => exports.whole())
               .then(() => resolve(message.capture), reject);
             break;
           case "failed":

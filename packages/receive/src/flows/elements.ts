@@ -1,6 +1,7 @@
-import { formatIpv4, formatIpv6 } from "@weir/base";
+import { decodeUtf8, formatIpv4, formatIpv6 } from "@weir/base";
 import { wholeNumber } from "./bytes.ts";
 import { Flow } from "./flow.ts";
+import type { OwnElements } from "./own-elements.ts";
 import type { TemplateField } from "./templates.ts";
 import { NS_PER_MS } from "./uptime.ts";
 
@@ -10,6 +11,11 @@ export interface RecordFacts {
   sampler: number;
   /** Of options: the device looks at one of so many packets; 0 where it does not say. */
   rate: number;
+  /** Of options: an element that is described, and whose it is. */
+  describedName: string;
+  describedEnterprise: number;
+  /** Weir's own elements, where the sender is one. */
+  readonly own: OwnElements;
 }
 
 /** When the datagram was sent, and when the device started; undefined in IPFIX, whose records may bring it themselves. */
@@ -20,7 +26,7 @@ export interface RecordClock {
 
 type Setter = (facts: RecordFacts, value: number, clock: RecordClock, bytes: Uint8Array) => void;
 type Address = "sourceAddress" | "destinationAddress";
-type Count = Exclude<keyof Flow, Address | "startedAt" | "endedAt" | "record">;
+type Count = Exclude<keyof Flow, Address | "startedAt" | "endedAt" | "connection" | "record">;
 
 const number =
   (name: Count): Setter =>
@@ -100,6 +106,18 @@ const ELEMENTS: ReadonlyMap<number, Setter> = new Map([
   [302, sampler],
   [305, rate],
   [
+    341,
+    (facts, _, __, bytes) => {
+      facts.describedName = decodeUtf8(bytes);
+    },
+  ],
+  [
+    346,
+    (facts, value) => {
+      facts.describedEnterprise = value;
+    },
+  ],
+  [
     306,
     // Of so many packets that are taken, as many again are left out.
     (facts, value) => {
@@ -108,12 +126,21 @@ const ELEMENTS: ReadonlyMap<number, Setter> = new Map([
   ],
 ]);
 
-/** Takes one field of a record. Elements of vendors, and those that no flow record has a place for, are passed over. */
-export function takeField(facts: RecordFacts, field: TemplateField, bytes: Uint8Array, clock: RecordClock): void {
-  if (field.enterprise !== 0) return;
+/** Takes one field of a record; `ownEnterprise` is whose Weir's elements are. Elements of vendors, and those that no flow record has a place for, are passed over. */
+export function takeField(
+  facts: RecordFacts,
+  field: TemplateField,
+  bytes: Uint8Array,
+  clock: RecordClock,
+  ownEnterprise: number | undefined,
+): void {
+  if (field.enterprise !== 0) {
+    if (field.enterprise === ownEnterprise) facts.own.set(field.element, bytes);
+    return;
+  }
   ELEMENTS.get(field.element)?.(facts, bytes.length <= 8 ? wholeNumber(bytes) : 0, clock, bytes);
 }
 
 export function newFacts(): RecordFacts {
-  return { flow: new Flow(), sampler: 0, rate: 0 };
+  return { flow: new Flow(), sampler: 0, rate: 0, describedName: "", describedEnterprise: 0, own: new Map() };
 }

@@ -27,10 +27,12 @@ export class Flow {
   destinationAs = 0;
   startedAt: bigint | undefined;
   endedAt: bigint | undefined;
+  /** What another Weir knows of the connection. */
+  connection: FlowRecord["connection"];
 
   /** The record; `knownRate` is what the device said of its sampling elsewhere. */
   record(origin: FlowOrigin, knownRate: number): FlowRecord {
-    const { samplingRate: ownRate, startedAt, endedAt, ...said } = this;
+    const { samplingRate: ownRate, startedAt, endedAt, connection, ...said } = this;
     const samplingRate = Math.max(1, ownRate === 0 ? knownRate : ownRate);
     return {
       ...origin,
@@ -40,6 +42,7 @@ export class Flow {
       bytes: said.countedBytes * samplingRate,
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(endedAt === undefined ? {} : { endedAt }),
+      ...(connection === undefined ? {} : { connection }),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Rejections } from "../received.ts";
 import type { FlowBytes } from "./bytes.ts";
 import { newFacts, type RecordClock, takeField } from "./elements.ts";
 import type { FlowOrigin } from "./flow.ts";
+import { connectionOf, isOwnName } from "./own-elements.ts";
 import type { ExporterMemory, Template, TemplateField } from "./templates.ts";
 import { bootUnixNs } from "./uptime.ts";
 
@@ -141,16 +142,19 @@ function readData(set: FlowBytes, { fields, isOptions }: Template, around: Surro
     fields.reduce((sum, { lengthBytes }) => sum + (lengthBytes === VARIABLE ? 1 : lengthBytes), 0),
   );
   const records: FlowRecord[] = [];
+  const { memory, scope, origin, rejections, clock } = around;
+  const ownEnterprise = memory.ownEnterprise(scope);
   while (set.left >= leastBytes) {
     const facts = newFacts();
-    for (const field of fields) takeField(facts, field, set.take(lengthOf(field, set)), around.clock);
-    const { memory, scope, origin, rejections } = around;
+    for (const field of fields) takeField(facts, field, set.take(lengthOf(field, set)), clock, ownEnterprise);
     if (isOptions) {
       if (facts.rate > 0) memory.learnRate(scope, facts.sampler, facts.rate);
+      if (isOwnName(facts.describedName)) memory.learnOwnEnterprise(scope, facts.describedEnterprise);
     } else if (facts.flow.sourceAddress === "" && facts.flow.destinationAddress === "") {
       rejections.add("notIp", `a record of ${origin.exporter} has no addresses of IP`);
     } else {
       facts.flow.samplingRate = facts.rate;
+      facts.flow.connection = connectionOf(facts.own);
       records.push(facts.flow.record(origin, memory.rate(scope, facts.sampler)));
     }
   }

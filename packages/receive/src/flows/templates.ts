@@ -18,10 +18,11 @@ export interface Template {
 /** Templates and sampling rates of more devices than this are not remembered: those that were heard of first go. */
 const MAX_REMEMBERED = 20_000;
 
-/** What devices said earlier, by device: how their records are laid out, and how they sample. */
+/** What devices said earlier, by device: how their records are laid out, how they sample, and under which enterprise number Weir's elements are. */
 export class ExporterMemory {
   readonly #templates = new Map<string, Template>();
   readonly #rates = new Map<string, number>();
+  readonly #ownEnterprises = new Map<string, number>();
 
   template(scope: string, id: number): Template | undefined {
     return this.#templates.get(`${scope} ${id}`);
@@ -38,6 +39,15 @@ export class ExporterMemory {
   /** The rate of one sampler; where a record names none, the device's only or last one. */
   rate(scope: string, sampler: number): number {
     return this.#rates.get(`${scope} ${sampler}`) ?? this.#rates.get(`${scope} 0`) ?? 1;
+  }
+
+  /** Whose Weir's own elements are in records of this device; undefined of devices that are no Weir. */
+  ownEnterprise(scope: string): number | undefined {
+    return this.#ownEnterprises.get(scope);
+  }
+
+  learnOwnEnterprise(scope: string, enterprise: number): void {
+    remember(this.#ownEnterprises, scope, enterprise);
   }
 
   learnRate(scope: string, sampler: number, rate: number): void {

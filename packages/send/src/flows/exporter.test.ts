@@ -3,14 +3,18 @@ import { FlowReader } from "@weir/receive";
 import { describe, expect, it } from "vitest";
 import { connectionOf } from "../testing/records.ts";
 import { FlowExporter } from "./exporter.ts";
-import { OWN_ELEMENTS } from "./own-elements.ts";
+import { OWN_ELEMENTS, PLACEHOLDER_ENTERPRISE } from "./own-elements.ts";
 import { flowTemplates } from "./templates.ts";
 
 const NOW_MS = 1_700_000_060_000;
 
 /** What Weir's own collector reads of what the exporter writes. */
-function roundTrip(format: "ipfix" | "netflow9", connections: readonly Connection[]): FlowRecord[] {
-  const exporter = new FlowExporter({ format, enterprise: 32_473, observationDomain: 7, startMs: NOW_MS - 60_000 });
+function roundTrip(
+  format: "ipfix" | "netflow9",
+  connections: readonly Connection[],
+  enterprise = PLACEHOLDER_ENTERPRISE,
+): FlowRecord[] {
+  const exporter = new FlowExporter({ format, enterprise, observationDomain: 7, startMs: NOW_MS - 60_000 });
   const reader = new FlowReader();
   const datagrams = connections.flatMap((each) => exporter.add(each, each, true, NOW_MS).datagrams);
   const last = exporter.flush(NOW_MS);
@@ -43,6 +47,32 @@ describe("connections as flow records", () => {
     });
     expect(received).toMatchObject({ sourceAddress: "10.0.0.2", sourcePort: 443, bytes: 90_000, packets: 70 });
     expect(more).toEqual([]);
+  });
+
+  it("in IPFIX bring what Weir knows of the connection back into the fields that it came from, whosever the elements are", () => {
+    const given = {
+      handshakeNs: 2_000_000,
+      rttServerP50Ns: undefined,
+      retransmissionRatio: 0.25,
+      clientRetransmissions: 3,
+      serverRetransmissions: 0,
+      serverZeroWindowNs: 40_000_000_000,
+      failingVerdict: "refused" as Connection["failingVerdict"],
+    };
+    const [sent, received] = roundTrip("ipfix", [connectionOf(given)], 4_711).map(({ connection }) => connection);
+    const both = {
+      ...{ connectionId: "test-tcp-1", clientService: "frontend", serverService: "payments", closeReason: "closed" },
+      ...{ durationNs: "1500000000", handshakeNs: "2000000", retransmissionRatio: "0.25", failingVerdict: "refused" },
+    };
+    expect(sent).toMatchObject({ ...both, clientRetransmissions: "3", clientPayloadBytes: "900" });
+    expect(received).toMatchObject({ ...both, serverRetransmissions: "0", serverZeroWindowNs: "40000000000" });
+    // What the sender did not know, and what is of the other direction, is not there.
+    for (const name of ["rttServerP50Ns", "serverRetransmissions", "tlsServerName"])
+      expect(sent).not.toHaveProperty(name);
+    expect(roundTrip("netflow9", [connectionOf(given)])[0]).not.toHaveProperty("connection");
+    expect(roundTrip("ipfix", [connectionOf({ transport: "udp" })])[0]?.connection).toMatchObject({
+      closeReason: "closed",
+    });
   });
 
   it("take as many datagrams as they need, of either version of IP, with health and without", () => {

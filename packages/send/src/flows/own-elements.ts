@@ -1,83 +1,33 @@
 import { ensure } from "@weir/base";
-import { type Connection, connectionRecord, type Field } from "@weir/model";
+import {
+  type Connection,
+  connectionRecord,
+  type Field,
+  FLOW_ELEMENTS,
+  type FlowElements,
+  INITIATOR_ELEMENT,
+} from "@weir/model";
 import type { Element, ElementType } from "./element.ts";
 
 /** IANA's enterprise number for documentation (RFC 5612): a placeholder, for Weir has none of its own. `--ipfix-enterprise` takes another one. */
 export const PLACEHOLDER_ENTERPRISE = 32_473;
 
-type OfBoth = readonly (readonly [number: number, field: keyof Connection])[];
-
-/** Fields of connections that are elements in every record. Numbers stay for good: one is never used for something else. */
-const PLAIN: OfBoth = [
-  [1, "connectionId"],
-  [3, "clientService"],
-  [4, "serverService"],
-  [5, "durationNs"],
-  [6, "closeReason"],
-  [7, "calls"],
-  [8, "callErrors"],
-  [9, "grade"],
-];
-/** Those of records of TCP and SCTP beside them. A record has 60 fields at most, or Wireshark does not read it. */
-const HEALTH: OfBoth = [
-  [16, "handshakeNs"],
-  [17, "rttServerMinNs"],
-  [18, "rttServerP50Ns"],
-  [19, "rttServerP95Ns"],
-  [20, "rttClientMinNs"],
-  [21, "rttClientP50Ns"],
-  [22, "rttClientP95Ns"],
-  [23, "retransmissionRatio"],
-  [24, "synRetransmissions"],
-  [25, "synAckRetransmissions"],
-  [26, "firstByteNs"],
-  [27, "thinkMeanNs"],
-  [28, "longestStallNs"],
-  [29, "longestStallReason"],
-  [30, "failingVerdict"],
-  [31, "slowVerdict"],
-  [32, "tlsServerName"],
-];
-/** Those of one side, as the sender's: `Retransmissions` is `clientRetransmissions` in what the client sent. */
-const OF_SENDER: readonly (readonly [number: number, name: string])[] = [
-  [64, "PayloadBytes"],
-  [65, "GoodputBytes"],
-  [66, "DataSegments"],
-  [67, "Retransmissions"],
-  [68, "FastRetransmissions"],
-  [69, "TimeoutRetransmissions"],
-  [70, "RetransmittedBytes"],
-  [71, "OutOfOrder"],
-  [72, "LostSegments"],
-  [73, "LostBefore"],
-  [74, "LostAfter"],
-  [75, "DuplicateAcks"],
-  [76, "ZeroWindows"],
-  [77, "ZeroWindowNs"],
-  [78, "MinWindowBytes"],
-  [79, "MaxBytesInFlight"],
-  [80, "Mss"],
-  [81, "KernelRetransmissions"],
-  [82, "Drops"],
-];
-
 const INITIATOR: Element = {
-  number: 2,
-  name: "weirInitiator",
+  ...INITIATOR_ELEMENT,
   type: "boolean",
   isOwn: true,
   meaning: "True in the record of what the client sent, who opened the connection",
   value: ({ half }) => half.side === "client",
 };
-const ofBoth = (list: OfBoth) => list.map(([number, name]) => elementOf(number, name, fieldOf(name), () => name));
-const ofSender = OF_SENDER.map(([number, name]) =>
+const ofBoth = (list: FlowElements) => list.map(([number, name]) => elementOf(number, name, fieldOf(name), () => name));
+const ofSender = FLOW_ELEMENTS.ofSender.map(([number, name]) =>
   elementOf(number, name, fieldOf(`client${name}`), (side) => `${side}${name}` as keyof Connection),
 );
 
 /** Weir's elements in every record. */
-export const PLAIN_ELEMENTS: readonly Element[] = [INITIATOR, ...ofBoth(PLAIN)];
+export const PLAIN_ELEMENTS: readonly Element[] = [INITIATOR, ...ofBoth(FLOW_ELEMENTS.plain)];
 /** Weir's elements in records of TCP and SCTP beside those. */
-export const HEALTH_ELEMENTS: readonly Element[] = [...ofBoth(HEALTH), ...ofSender];
+export const HEALTH_ELEMENTS: readonly Element[] = [...ofBoth(FLOW_ELEMENTS.health), ...ofSender];
 /** All of Weir's elements, by their numbers. */
 export const OWN_ELEMENTS: readonly Element[] = [...PLAIN_ELEMENTS, ...HEALTH_ELEMENTS].sort(
   (a, b) => a.number - b.number,

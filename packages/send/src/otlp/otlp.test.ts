@@ -1,8 +1,9 @@
 import { readOtlp, writeLogs, writeTraces } from "@weir/receive";
 import { describe, expect, it } from "vitest";
-import { callOf, connectionOf } from "../testing/records.ts";
+import { callOf, connectionOf, findingOf } from "../testing/records.ts";
 import { callSpan } from "./call-span.ts";
 import { connectionEvent } from "./connection-event.ts";
+import { findingEvent } from "./finding-event.ts";
 
 const NOW = 1_700_000_009_000_000_000n;
 const TRACE = "5b8efff798038103d269b633813fc60c";
@@ -85,6 +86,38 @@ describe("a connection that is over as an event", () => {
     expect(readOtlp("logs", "protobuf", writeLogs([event, event]))).toMatchObject({
       rejections: [],
       tables: [{ rows: [{ EventName: "weir.connection.end", SeverityText: "WARN" }, {}] }],
+    });
+  });
+});
+
+describe("a finding as an event", () => {
+  it("has its rule, its path and its evidence, and is as severe as it is", () => {
+    const event = findingEvent(findingOf({}), "1.0", NOW);
+    expect(event).toMatchObject({
+      eventName: "weir.finding",
+      resource: { "service.name": "frontend" },
+      atNs: 1_700_000_001_500_000_000n,
+      severityNumber: 17,
+      body: "frontend → payments: segments are lost",
+      attributes: {
+        "weir.finding.id": "test-tcp.loss",
+        "weir.finding.rule": "tcp.loss",
+        "weir.finding.decided": true,
+        "weir.finding.server_service": "payments",
+        "weir.finding.server_port": 443,
+        "weir.finding.steps": ["Is it the path? 40 resent (against more than 10): yes"],
+        "weir.finding.connections": 1,
+        "weir.finding.calls": 0,
+        "weir.finding.connection_ids": ["test-tcp-1"],
+        "weir.finding.trace_ids": [TRACE],
+      },
+    });
+    expect(event.attributes["weir.finding.packets"]).toHaveLength(20);
+    expect(event.attributes).not.toHaveProperty("weir.finding.call_ids");
+    expect(findingEvent(findingOf({ severity: "info" }), "1.0", NOW).severityText).toBe("INFO");
+    expect(readOtlp("logs", "protobuf", writeLogs([event]))).toMatchObject({
+      rejections: [],
+      tables: [{ rows: [{ EventName: "weir.finding", SeverityText: "ERROR", ServiceName: "frontend" }] }],
     });
   });
 });

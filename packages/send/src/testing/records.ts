@@ -1,4 +1,12 @@
-import { type Call, type Connection, callRecord, connectionRecord, type RecordDefinition } from "@weir/model";
+import {
+  type Call,
+  type Connection,
+  callRecord,
+  connectionRecord,
+  type Finding,
+  findingRecord,
+  type RecordDefinition,
+} from "@weir/model";
 
 /** A record in which every required field has a value of its kind, but for those that are given. */
 function recordOf<Record_>({ fields }: RecordDefinition, given: object): Record_ {
@@ -53,6 +61,36 @@ export function callOf(given: Partial<Call>): Call {
     startedAt: 1_700_000_000_000_000_000n,
     durationNs: 20_000_000,
     attributes: { "http.request.method": "GET", "http.response.status_code": "200", "url.path": "/prices" },
+    ...given,
+  });
+}
+
+/** What was found on their edge. */
+export function findingOf(given: Partial<Finding>): Finding {
+  return recordOf<Finding>(findingRecord, {
+    findingId: "test-tcp.loss",
+    captureId: "test",
+    rule: "tcp.loss",
+    severity: "critical",
+    decided: true,
+    title: "frontend → payments: segments are lost",
+    summary: "40 of 200 segments were sent again.",
+    clientService: "frontend",
+    serverService: "payments",
+    serverPort: 443,
+    startedAt: 1_700_000_000_000_000_000n,
+    endedAt: 1_700_000_001_500_000_000n,
+    steps: [{ question: "Is it the path?", measured: "40 resent", threshold: "more than 10", outcome: "taken" }],
+    evidence: {
+      connectionIds: ["test-tcp-1"],
+      connectionCount: 1,
+      callIds: [],
+      callCount: 0,
+      packets: Array.from({ length: 100 }, (_, at) => at + 1),
+      streams: ["tcp 1"],
+      spans: [{ traceId: "5b8efff798038103d269b633813fc60c", spanId: "eee19b7ec3c1b174" }],
+    },
+    grade: "whole",
     ...given,
   });
 }

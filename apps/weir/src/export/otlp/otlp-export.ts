@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExportState } from "@weir/http-contract";
-import type { Call, Connection } from "@weir/model";
+import type { Call, Connection, Finding } from "@weir/model";
 import {
   type Attributes,
   type Origin,
@@ -11,7 +11,7 @@ import {
   writeMetrics,
   writeTraces,
 } from "@weir/receive";
-import { callSpan, clientResource, connectionEvent, EdgeMetrics, type Traffic } from "@weir/send";
+import { callSpan, clientResource, connectionEvent, EdgeMetrics, findingEvent, type Traffic } from "@weir/send";
 import { ExportCounts } from "../counts.ts";
 import type { Clock } from "./patience.ts";
 import { SendQueue } from "./send-queue.ts";
@@ -43,7 +43,7 @@ const CLOCK: Clock = {
   sleep: (ms) => sleep(ms, undefined, { ref: false }),
 };
 
-/** Calls as spans, connections as events, both as metrics of edges: to a receiver of OTLP. */
+/** Calls as spans, connections and findings as events, calls and connections as metrics of edges: to a receiver of OTLP. */
 export class OtlpExport {
   readonly #options: OtlpExportOptions;
   readonly #counts = { traces: new ExportCounts(), metrics: new ExportCounts(), logs: new ExportCounts() };
@@ -69,9 +69,10 @@ export class OtlpExport {
     for (const timer of this.#timers) timer.unref();
   }
 
-  call(call: Call): void {
+  /** A call; `isCounted` where no other vantage counts it. */
+  call(call: Call, isCounted: boolean): void {
     const { version } = this.#options;
-    if (this.#sends("metrics")) this.#metrics.call(call);
+    if (isCounted && this.#sends("metrics")) this.#metrics.call(call);
     if (!this.#sends("traces")) return;
     this.#spans.push(callSpan({ call, version, resource: this.#resources.get(call.connectionId) }));
     if (this.#spans.length >= BATCH_ITEMS) this.#flush();
@@ -86,15 +87,23 @@ export class OtlpExport {
     if (traffic !== undefined && this.#sends("metrics")) this.#metrics.traffic(connection, traffic);
   }
 
-  /** A connection that is over. */
-  connectionEnd(connection: Connection, traffic: Traffic): void {
+  /** A connection that is over; `isCounted` where no other vantage counts it. */
+  connectionEnd(connection: Connection, traffic: Traffic, isCounted: boolean): void {
     this.#resources.delete(connection.connectionId);
-    if (this.#sends("metrics")) {
+    if (isCounted && this.#sends("metrics")) {
       this.#metrics.traffic(connection, traffic);
       this.#metrics.connectionEnd(connection);
     }
+    this.#event(connectionEvent, connection);
+  }
+
+  finding(finding: Finding): void {
+    this.#event(findingEvent, finding);
+  }
+
+  #event<Record_>(make: (record: Record_, version: string, observedNs: bigint) => OutgoingLog, record: Record_): void {
     if (!this.#sends("logs")) return;
-    this.#logs.push(connectionEvent(connection, this.#options.version, nowNs()));
+    this.#logs.push(make(record, this.#options.version, nowNs()));
     if (this.#logs.length >= BATCH_ITEMS) this.#flush();
   }
 

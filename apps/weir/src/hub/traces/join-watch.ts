@@ -4,6 +4,7 @@ import { NS_PER_MS, NS_PER_S, WeirError } from "@weir/base";
 import type { Finding } from "@weir/model";
 import { countJoinable, readFindingIds, readWatchedPeriods, type Store } from "@weir/storage";
 import type { JoinPeriod } from "../../join/batches.ts";
+import type { RecordExports } from "../record-exports.ts";
 import { joinPeriod } from "./join-many.ts";
 
 const LOOK_EVERY_MS = 10_000;
@@ -19,6 +20,7 @@ const MARGIN_NS = BigInt(NS_PER_S);
 /** Joins what was captured with what was reported, by itself: each period once, when both have come and no more of either does. What follows is stored as findings beside all others. */
 export class JoinWatch {
   readonly #store: Store;
+  readonly #exports: Pick<RecordExports, "findings">;
   readonly #config: AnalysisConfig;
   readonly #log: (line: string) => void;
   readonly #judged = new Set<string>();
@@ -27,8 +29,15 @@ export class JoinWatch {
   #looking: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(store: Store, config: AnalysisConfig, log: (line: string) => void) {
+  /** `exports` hears of findings that are new. */
+  constructor(
+    store: Store,
+    exports: Pick<RecordExports, "findings">,
+    config: AnalysisConfig,
+    log: (line: string) => void,
+  ) {
     this.#store = store;
+    this.#exports = exports;
     this.#config = config;
     this.#log = log;
     this.#timer = setInterval(() => this.#lookAgain(), LOOK_EVERY_MS);
@@ -72,7 +81,10 @@ export class JoinWatch {
       findings.map(({ findingId }) => findingId),
     );
     const fresh = findings.filter(({ findingId }) => !known.has(findingId));
-    if (fresh.length > 0) await this.#store.insertFindings(fresh, tokenOf(fresh));
+    if (fresh.length > 0) {
+      await this.#store.insertFindings(fresh, tokenOf(fresh));
+      this.#exports.findings(fresh);
+    }
     if (this.#judged.size >= MAX_JUDGED) this.#judged.clear();
     this.#judged.add(key);
   }
