@@ -1,4 +1,5 @@
-import { tryDecodeUtf8 } from "@weir/base";
+import { decodeLatin1, tryDecodeUtf8 } from "@weir/base";
+import { plainness } from "./plainness.ts";
 
 /** The beginning of a payload as people read it. */
 export interface PayloadText {
@@ -16,8 +17,11 @@ export function payloadText(kept: Uint8Array, bytes: number, limitBytes: number)
   return { text, isTruncated: bytes > Math.min(kept.length, limitBytes) };
 }
 
-/** UTF-8 text whose last character may be cut; undefined where it is no text. */
+/** UTF-8 text whose last character may be cut; undefined where it is no text. HOT PATH: most bodies are of ASCII, which needs no decoder and no second look. */
 export function textOfCut(bytes: Uint8Array): string | undefined {
+  const plain = plainness(bytes);
+  if (plain === "text") return decodeLatin1(bytes);
+  if (plain === "controls") return undefined;
   for (let cut = 0; cut < 4 && cut <= bytes.length; cut += 1) {
     const text = tryDecodeUtf8(bytes.subarray(0, bytes.length - cut));
     if (text !== undefined) return CONTROLS.test(text) ? undefined : text;

@@ -16,6 +16,7 @@ import { beginsLikeStatusLine, SIMPLE_RESPONSE } from "./simple-response.ts";
 import { findStartLine } from "./start-line-search.ts";
 
 const LF = 10;
+const NO_TRAILERS: Message["trailers"] = [];
 
 type State =
   | { readonly kind: "head" }
@@ -160,7 +161,7 @@ export class MessageParser {
   /** A head that lies whole in one piece, as most do, is read where it lies. Returns its length, or 0 where the queue must help. */
   #passHead(bytes: Uint8Array, mark: Mark): number {
     if (this.#state.kind !== "head") return 0;
-    if (this.wanted === "response" && this.#handler.isSimplyAnswered() && !beginsLikeStatusLine(bytes)) {
+    if (this.wanted === "response" && !beginsLikeStatusLine(bytes) && this.#handler.isSimplyAnswered()) {
       this.#openMessage(SIMPLE_RESPONSE, mark, mark);
       return this.#pass(bytes, mark);
     }
@@ -263,7 +264,7 @@ export class MessageParser {
       head,
       body: new BodyCollector(this.#bodyLimit, head.headers),
       observer: this.#handler.observerOf(head.headers),
-      trailers: [],
+      trailers: NO_TRAILERS,
       first,
       headLast: last,
       last,

@@ -1,7 +1,7 @@
 import type { Mark } from "@weir/base";
 import { Direction, type EndReason, type GradeReason } from "@weir/model";
 import { callOfExchange } from "../common/http/call-of-exchange.ts";
-import { type CarriedRequest, type HttpRequest, observerOf } from "../common/http/exchange.ts";
+import { type CarriedRequest, type HttpExchange, type HttpRequest, observerOf } from "../common/http/exchange.ts";
 import { headerOf } from "../common/http/headers.ts";
 import { Interim } from "../common/http/interim.ts";
 import { authorityOf, maskTarget } from "../common/http/target.ts";
@@ -195,16 +195,20 @@ export class Http1Session implements Session {
         responsePassage: response,
         cutBy: cutBy === "replaced" ? "captureEnd" : cutBy,
         gradeReasons: this.#gradeReasons(request, response, reasons),
-        attributes: {
-          ...this.#interim.take(),
-          ...responseVersion(requestHead, responseHead),
-        },
+        attributes: this.#ownAttributes(requestHead, responseHead),
       },
       this.#context.httpApplications,
     );
     if (request?.body.isBomb === true) this.#noteBomb(request, this.#requestDirection);
     if (response?.body.isBomb === true) this.#noteBomb(response, otherWay(this.#requestDirection));
     if (call !== undefined) this.#context.emit(call);
+  }
+
+  /** What HTTP/1 says beyond what all versions do: of nearly all exchanges nothing. */
+  #ownAttributes(request: Head | undefined, response: Head | undefined): HttpExchange["attributes"] {
+    const announced = this.#interim.take();
+    const version = otherVersion(request, response);
+    return version === undefined ? announced : { ...announced, "weir.http.response_version": version };
   }
 
   /** HOT PATH: nearly all exchanges are whole, and nothing is made for them. */
@@ -251,11 +255,9 @@ function versionOf(request: Head | undefined, response: Head | undefined): strin
 }
 
 /** The response's version where it is another one than the request's. */
-function responseVersion(request: Head | undefined, response: Head | undefined): Record<string, string> {
+function otherVersion(request: Head | undefined, response: Head | undefined): string | undefined {
   const version = response?.version ?? "";
-  return version === "" || request === undefined || version === request.version
-    ? {}
-    : { "weir.http.response_version": version };
+  return version === "" || request === undefined || version === request.version ? undefined : version;
 }
 
 /** The request of an upgrade, for a protocol that answers it. */

@@ -1,3 +1,4 @@
+import { keepBytes } from "../kept-bytes.ts";
 import { textOfCut } from "../payload-text.ts";
 import { type Content, codingsOf, decodeContent, isDecodedWhole } from "./content-coding.ts";
 import { type Header, headerOf } from "./headers.ts";
@@ -5,11 +6,15 @@ import { type Header, headerOf } from "./headers.ts";
 /** Bytes that are kept of a body whose coding gives nothing before its end; text that is shown stays as short as ever. */
 const MAX_WHOLE_BYTES = 64 << 10;
 
+const NOTHING = new Uint8Array(0);
+
 /** Keeps the beginning of a body and counts the whole of it. */
 export class BodyCollector {
   readonly #textLimit: number;
   #limit: number;
-  readonly #parts: Uint8Array[] = [];
+  /** The kept bytes; what came behind the first ones in pieces of their own. */
+  #first: Uint8Array = NOTHING;
+  #others: Uint8Array[] | undefined;
   #kept = 0;
   #content: Content | undefined;
   bytes = 0;
@@ -25,8 +30,10 @@ export class BodyCollector {
     this.bytes += bytes.length;
     const room = this.#limit - this.#kept;
     if (room <= 0 || bytes.length === 0) return;
-    const part = bytes.slice(0, room);
-    this.#parts.push(part);
+    const part = keepBytes(bytes, Math.min(room, bytes.length));
+    if (this.#kept === 0) this.#first = part;
+    else if (this.#others === undefined) this.#others = [part];
+    else this.#others.push(part);
     this.#kept += part.length;
   }
 
@@ -67,11 +74,11 @@ export class BodyCollector {
   }
 
   #joined(): Uint8Array {
-    const [first] = this.#parts;
-    if (first !== undefined && this.#parts.length === 1) return first;
+    if (this.#others === undefined) return this.#first;
     const kept = new Uint8Array(this.#kept);
-    let at = 0;
-    for (const part of this.#parts) {
+    kept.set(this.#first);
+    let at = this.#first.length;
+    for (const part of this.#others) {
       kept.set(part, at);
       at += part.length;
     }

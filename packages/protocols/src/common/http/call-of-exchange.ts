@@ -1,6 +1,6 @@
 import type { CallStatus } from "@weir/model";
 import type { CallDraft } from "../../call-draft.ts";
-import type { HttpApplication, HttpExchange, HttpPassage } from "./exchange.ts";
+import { type HttpApplication, type HttpExchange, type HttpPassage, NO_ATTRIBUTES } from "./exchange.ts";
 import { addHeaderAttributes, REQUEST_ATTRIBUTES, RESPONSE_ATTRIBUTES } from "./header-attributes.ts";
 import { type Header, headerOf } from "./headers.ts";
 import { maskHeaders, maskQuery } from "./mask.ts";
@@ -42,8 +42,8 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
     responseBytes: responsePassage?.bytes ?? 0,
     requestHeaders,
     responseHeaders,
-    requestBody: requestPassage?.body.text(request?.headers ?? []),
-    responseBody: responsePassage?.body.text(response?.headers ?? []),
+    requestBody: requestPassage?.body.text(request?.headers ?? NO_HEADERS),
+    responseBody: responsePassage?.body.text(response?.headers ?? NO_HEADERS),
     bodyTruncated: requestPassage?.body.isTruncated === true || responsePassage?.body.isTruncated === true,
     traceparent: headerOf(requestHeaders, "traceparent"),
     otherTrace: otherTraceOf(requestHeaders),
@@ -52,10 +52,12 @@ function httpCallOf(exchange: HttpExchange): CallDraft | undefined {
   };
 }
 
+const NO_HEADERS: readonly Header[] = [];
+
 /** A message's fields with secrets masked; those behind its body stand last. */
 function maskedFields(headers: readonly Header[] | undefined, passage: HttpPassage | undefined): readonly Header[] {
-  const trailers = passage?.trailers ?? [];
-  return maskHeaders(trailers.length === 0 ? (headers ?? []) : [...(headers ?? []), ...trailers]);
+  const trailers = passage?.trailers ?? NO_HEADERS;
+  return maskHeaders(trailers.length === 0 ? (headers ?? NO_HEADERS) : [...(headers ?? []), ...trailers]);
 }
 
 /**
@@ -78,24 +80,24 @@ interface Prepared {
   readonly responseHeaders: readonly Header[];
 }
 
+/** HOT PATH: attributes are named one by one, as V8 is quick where it knows the name. */
 function attributesOf(exchange: HttpExchange, prepared: Prepared): Record<string, string> {
   const { request, response, requestPassage, responsePassage } = exchange;
   const { path, query, requestHeaders, responseHeaders } = prepared;
   const attributes: Record<string, string> = {};
-  const add = (name: string, value: string | number | undefined) => {
-    if (value !== undefined) attributes[name] = String(value);
-  };
-  add("http.request.method", request?.method);
-  add("http.response.status_code", response?.statusCode);
-  add("network.protocol.version", exchange.version);
-  add("url.path", request?.target === undefined ? undefined : path);
-  add("url.query", query);
-  add("http.request.header.host", request?.authority);
-  add("user_agent.original", headerOf(requestHeaders, "user-agent"));
-  add("http.request.body.size", requestPassage?.body.bytes);
-  add("http.response.body.size", responsePassage?.body.bytes);
-  if (response?.statusCode === 101) add("http.response.header.upgrade", headerOf(responseHeaders, "upgrade"));
+  if (request?.method !== undefined) attributes["http.request.method"] = request.method;
+  if (response?.statusCode !== undefined) attributes["http.response.status_code"] = String(response.statusCode);
+  if (exchange.version !== undefined) attributes["network.protocol.version"] = exchange.version;
+  if (request?.target !== undefined) attributes["url.path"] = path;
+  if (query !== undefined) attributes["url.query"] = query;
+  if (request?.authority !== undefined) attributes["http.request.header.host"] = request.authority;
+  const agent = headerOf(requestHeaders, "user-agent");
+  if (agent !== undefined) attributes["user_agent.original"] = agent;
+  if (requestPassage !== undefined) attributes["http.request.body.size"] = String(requestPassage.body.bytes);
+  if (responsePassage !== undefined) attributes["http.response.body.size"] = String(responsePassage.body.bytes);
+  const upgrade = response?.statusCode === 101 ? headerOf(responseHeaders, "upgrade") : undefined;
+  if (upgrade !== undefined) attributes["http.response.header.upgrade"] = upgrade;
   addHeaderAttributes(requestHeaders, REQUEST_ATTRIBUTES, attributes);
   addHeaderAttributes(responseHeaders, RESPONSE_ATTRIBUTES, attributes);
-  return Object.assign(attributes, exchange.attributes);
+  return exchange.attributes === NO_ATTRIBUTES ? attributes : Object.assign(attributes, exchange.attributes);
 }

@@ -36,7 +36,8 @@ export function codingsOf(headers: readonly Header[]): readonly string[] {
 
 /** True where a coding gives nothing, or nothing useful, before its data's end. */
 export function isDecodedWhole(headers: readonly Header[]): boolean {
-  return codingsOf(headers).some((coding) => coding === "br" || coding === "zstd");
+  const codings = codingsOf(headers);
+  return codings.length > 0 && codings.some((coding) => coding === "br" || coding === "zstd");
 }
 
 /** Undoes codings, the last one first. `bytes` may end anywhere. */

@@ -82,6 +82,9 @@ export interface HttpApplication {
   refine(exchange: HttpExchange, draft: CallDraft): CallDraft | undefined;
 }
 
+/** What an exchange has of its version's own where it has nothing. */
+export const NO_ATTRIBUTES: HttpExchange["attributes"] = {};
+
 /** Who sees the body of a message with these headers: the first application that wants to. */
 export function observerOf(
   headers: readonly Header[],

@@ -1,4 +1,5 @@
 import type { Mark } from "@weir/base";
+import { type HttpExchange, NO_ATTRIBUTES } from "./exchange.ts";
 
 /** Codes that are kept of an endless row of interim responses. */
 const MAX_CODES = 16;
@@ -22,8 +23,8 @@ export class Interim {
   }
 
   /** Attributes of the call that is answered now; the next answer begins anew. */
-  take(): Record<string, string> {
-    if (this.#count === 0) return {};
+  take(): HttpExchange["attributes"] {
+    if (this.#count === 0) return NO_ATTRIBUTES;
     const attributes: Record<string, string> = {
       "weir.http.interim_responses": String(this.#count),
       "weir.http.interim_status_codes": this.#codes.join(","),

@@ -6,7 +6,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/i;
 
 /** Path and query of a target in any of its forms (RFC 9112 §3.2). */
 export function splitTarget(target: string): readonly [path: string, query: string | undefined] {
-  const origin = ABSOLUTE.exec(target)?.[2] ?? target;
+  const origin = target.startsWith("/") ? target : (ABSOLUTE.exec(target)?.[2] ?? target);
   const at = origin.indexOf("?");
   return at < 0 ? [origin, undefined] : [origin.slice(0, at), origin.slice(at + 1)];
 }
