@@ -50,8 +50,13 @@ async function gatherHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Arr
 }
 
 async function* prepend(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    // Whoever stops early lets the file go. Not waited for: a pipe ends its last read when its writer likes, and that this fails concerns nobody any more.
+    iterator.return?.().catch(() => undefined);
+  }
 }
 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
