@@ -41,8 +41,8 @@ export function draftOf(exchange: Exchange, about: About, reason?: Unfinished): 
     requestBody: statement === undefined || statement.text === "" ? undefined : statement.text,
     responseBody: answerText(exchange),
     traceparent: exchange.traceparent,
-    attributes: { ...connectionAttributes(about), ...statementAttributes(statement), ...attributesOf(exchange, about) },
-    gradeReasons: [...new Set([...exchange.reasons, ...gradeReasons])],
+    attributes: attributesOf(exchange, about, statement),
+    gradeReasons: exchange.reasons.size === 0 ? gradeReasons : [...new Set([...exchange.reasons, ...gradeReasons])],
   };
 }
 
@@ -87,12 +87,11 @@ function answerText({ error, tag, columns }: Exchange): string | undefined {
 }
 
 function connectionAttributes({ database, user, application }: About): Record<string, string> {
-  return {
-    "db.system.name": "postgresql",
-    ...(database === "" ? {} : { "db.namespace": database }),
-    ...(user === "" ? {} : { "weir.postgresql.user": user }),
-    ...(application === "" ? {} : { "weir.postgresql.application_name": application }),
-  };
+  const attributes: Record<string, string> = { "db.system.name": "postgresql" };
+  if (database !== "") attributes["db.namespace"] = database;
+  if (user !== "") attributes["weir.postgresql.user"] = user;
+  if (application !== "") attributes["weir.postgresql.application_name"] = application;
+  return attributes;
 }
 
 /** `SELECT 4`, `INSERT 0 1`, `COPY 7`: the last number counts rows. */
@@ -100,9 +99,14 @@ const TAG_ROWS = /^(\w+)[ \w]*? (\d+)$/;
 /** Commands whose rows are returned. */
 const RETURNING = new Set(["SELECT", "FETCH"]);
 
-function attributesOf(exchange: Exchange, about: About): Record<string, string> {
+/** HOT PATH: one object is filled, because what is spread from others takes ten times as long and stays in memory longer. */
+function attributesOf(
+  exchange: Exchange,
+  about: About,
+  statement: SqlStatement | undefined,
+): Readonly<Record<string, string>> {
   const { message, tag, statementName, transaction, error, notices, copy, copyBytes, isSuspended, rows } = exchange;
-  const said: Record<string, string> = {};
+  const said = statementAttributes(statement, connectionAttributes(about));
   if (message !== "unknown") said["weir.postgresql.message"] = message;
   if (message === "CancelRequest") said["weir.postgresql.backend_pid"] = about.backendPid;
   if (message === "StartupMessage") Object.assign(said, startAttributes(exchange, about));

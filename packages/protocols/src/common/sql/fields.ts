@@ -41,9 +41,11 @@ export const SQL_FIELDS = [
   }),
 ] as const;
 
-/** The attributes of a statement; nothing of an empty one. */
-export function statementAttributes(statement: SqlStatement | undefined): Record<string, string> {
-  const attributes: Record<string, string> = {};
+/** The attributes of a statement, added to what there is; nothing of an empty one. */
+export function statementAttributes(
+  statement: SqlStatement | undefined,
+  attributes: Record<string, string> = {},
+): Record<string, string> {
   if (statement === undefined) return attributes;
   const { operation, collection, summary, text } = statement;
   if (operation !== "") attributes["db.operation.name"] = operation;
