@@ -30,8 +30,6 @@ export {
   signedControlSchema,
 } from "./agents/control.ts";
 export type { KubernetesReport } from "./agents/kubernetes-report.ts";
-export { nativeBlock } from "./agents/native-block.ts";
-export { readNativeBlock } from "./agents/read-native-block.ts";
 export type { JoinSummaryJson } from "./join-summary.ts";
 export { JOIN_CLASS_WORDS, JOIN_REASON_WORDS, misfitsOf } from "./join-words.ts";
 export type { JoinedExchangeJson, JoinedRow, JoinedTrace } from "./joined-trace.ts";

@@ -1,4 +1,5 @@
 export { type Bulk, type BulkItem, readBulk } from "./elasticsearch/index.ts";
+export { type EncodedReading, encodeReading } from "./encoded/encoded-reading.ts";
 export { type AccessLogs, readAccessLogs } from "./envoy/index.ts";
 export type { AccessLogIdentifier } from "./envoy/messages.ts";
 export { FlowReader } from "./flows/index.ts";
@@ -6,7 +7,7 @@ export { readJaegerPostSpans } from "./jaeger/protobuf.ts";
 export { readJaegerBatch, readJaegerDatagram } from "./jaeger/thrift.ts";
 export { readLoki } from "./loki/index.ts";
 export { otlpAnswer, RpcCode, type RpcFailure, rpcStatus } from "./otlp/answer.ts";
-export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp } from "./otlp/index.ts";
+export { OTLP_SIGNALS, type OtlpEncoding, type OtlpSignal, readOtlp, readOtlpEncoded } from "./otlp/index.ts";
 export { readOtlpAnswer, readRetryDelayMs } from "./otlp/write/answer.ts";
 export type { Attributes, AttributeValue, Origin } from "./otlp/write/attributes.ts";
 export { type OutgoingLog, writeLogs } from "./otlp/write/logs.ts";
@@ -20,7 +21,7 @@ export {
 export { type OutgoingSpan, tracesMessage, writeTraces } from "./otlp/write/traces.ts";
 export { type PprofOrigin, readPprof } from "./pprof/index.ts";
 export { type Frame, stackOf } from "./profiles/stack-table.ts";
-export { type RemoteWriteVersion, readRemoteWrite } from "./prometheus/index.ts";
+export { type RemoteWriteVersion, readRemoteWriteEncoded } from "./prometheus/index.ts";
 export { parseApplicationName, readPyroscopePush } from "./pyroscope/index.ts";
 export {
   type Malformed,

@@ -23,9 +23,9 @@ export interface RowBatch {
   readonly token: string;
 }
 
-/** One batch that is encoded: lines of JSONCompactEachRow, cells in the order of the columns. */
-export interface LineBatch extends Omit<RowBatch, "rows"> {
-  readonly chunks: readonly Uint8Array[];
+/** One batch that is encoded: blocks of the Native format with these columns, one behind the other. */
+export interface BlockBatch extends Omit<RowBatch, "rows"> {
+  readonly blocks: readonly Uint8Array[];
 }
 
 const SETTINGS = {
@@ -76,10 +76,10 @@ export class Session implements SqlSession {
     );
   }
 
-  /** Inserts one batch of lines; returns when it is on disk. */
-  async insertLines({ table, columns, chunks, token }: LineBatch): Promise<void> {
-    const query = `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`;
-    await guarded(() => this.#send(query, chunks, insertSettings(token)));
+  /** Inserts one batch of blocks; returns when it is on disk. */
+  async insertBlocks({ table, columns, blocks, token }: BlockBatch): Promise<void> {
+    const query = `INSERT INTO ${table} (${columns.join(", ")}) FORMAT Native`;
+    await guarded(() => this.#send(query, blocks, insertSettings(token)));
   }
 
   /** Inserts one batch that comes as a block of the Native format; returns when it is on disk. Columns that the table does not have are left out. */

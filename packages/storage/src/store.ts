@@ -16,9 +16,9 @@ import {
   retryRecord,
   snakeCase,
 } from "@weir/model";
+import { columnNames, type EncodedRows, encodeRows } from "@weir/native";
 import type { StoreAddress } from "./address.ts";
 import type { DiskGuard } from "./disk-guard.ts";
-import { type EncodedRows, encodedColumns, encodeRows } from "./ingest/encode-rows.ts";
 import { fromRow, toRow } from "./rows.ts";
 import { selectList } from "./schema/columns.ts";
 import { type OpenSchema, openSchema } from "./schema/open.ts";
@@ -118,12 +118,12 @@ export class Store {
     return this.insertEncoded(table, [...encodeRows(table, rows)], token);
   }
 
-  /** The same for rows that are encoded already, one or more pieces as one batch. */
-  async insertEncoded(table: IngestTable, pieces: readonly EncodedRows[], token: string): Promise<void> {
-    if (pieces.length === 0) return;
+  /** The same for rows that are encoded already, one or more blocks as one batch. */
+  async insertEncoded(table: IngestTable, encoded: readonly EncodedRows[], token: string): Promise<void> {
+    if (encoded.length === 0) return;
     await this.#disk?.assertRoom();
-    const chunks = pieces.map(({ lines }) => lines);
-    await this.#session.insertLines({ table: table.table, columns: encodedColumns(table), chunks, token });
+    const blocks = encoded.map(({ bytes }) => bytes);
+    await this.#session.insertBlocks({ table: table.table, columns: columnNames(table), blocks, token });
   }
 
   insertConnections(rows: readonly Connection[], token: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { type BatchTable, readNativeBlock } from "@weir/http-contract";
+import type { BatchTable } from "@weir/http-contract";
 import { type Call, type Connection, callRecord, connectionRecord, type Finding, findingRecord } from "@weir/model";
+import { readNativeBlock } from "@weir/native";
 import type { Exports } from "../export/exports.ts";
 import type { StoredRows } from "../import/run-import.ts";
 import type { SentBatches } from "./sent-batches.ts";

@@ -7,9 +7,9 @@ const MAX_MESSAGES = 2_000_000;
 export class MessageBudget {
   #left = MAX_MESSAGES;
 
-  /** One more message. Throws {@link TooManyMessages} where that is one too many. */
-  spend(): void {
-    this.#left -= 1;
+  /** One more message, or so many. Throws {@link TooManyMessages} where that is too much. */
+  spend(messages = 1): void {
+    this.#left -= messages;
     if (this.#left < 0) throw new TooManyMessages(`it holds more than ${MAX_MESSAGES} messages; send smaller batches`);
   }
 }

@@ -3,9 +3,11 @@ import type { BrokenItems } from "./broken-items.ts";
 import { emptyMessage, MAX_DEPTH, type MessageType, type NamedField } from "./message.ts";
 import { BrokenMessage, WireReader, WireType } from "./reader.ts";
 
-/** Reads a message from Protocol Buffers. Throws {@link BrokenMessage} where it cannot be read as a whole; broken items of a batch are counted. */
-export function fromProtobuf<T>(type: MessageType<T>, bytes: Uint8Array, broken: BrokenItems): T {
-  return readMessage(type, bytes, broken, 0) as T;
+/**
+ * Reads a message from Protocol Buffers. Throws {@link BrokenMessage} where it cannot be read as a whole; broken items of a batch are counted. `depth`: of how many messages it is inside.
+ */
+export function fromProtobuf<T>(type: MessageType<T>, bytes: Uint8Array, broken: BrokenItems, depth = 0): T {
+  return readMessage(type, bytes, broken, depth) as T;
 }
 
 function readMessage(type: MessageType<unknown>, bytes: Uint8Array, broken: BrokenItems, depth: number): unknown {

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "@weir/base";
+import { type EncodedReading, type EncodedTables, withinLength } from "../encoded/encoded-reading.ts";
 import { type Reading, type Received, Rejections } from "../received.ts";
 import { BrokenItems } from "./broken-items.ts";
 import { fromJson, parseJson } from "./json.ts";
@@ -22,6 +23,19 @@ export function readRequest<T>(
         ? fromJson(type, asMessage(parseJson(decodeUtf8(body))), broken)
         : fromProtobuf(type, body, broken);
     return rowsOf(request, rejections);
+  });
+}
+
+/** The same for a reader that makes blocks. */
+export function encodedReading(
+  read: (tables: EncodedTables, broken: BrokenItems, rejections: Rejections) => void,
+): EncodedReading {
+  return withinLength((encoded) => {
+    const done = reading((broken, rejections) => {
+      read(encoded, broken, rejections);
+      return [];
+    });
+    return done.kind === "malformed" ? done : { ...done, tables: encoded.list() };
   });
 }
 

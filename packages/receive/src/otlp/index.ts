@@ -1,5 +1,7 @@
+import { type EncodedReading, encodeReading } from "../encoded/encoded-reading.ts";
 import { readRequest } from "../message/read-request.ts";
 import type { Reading } from "../received.ts";
+import { readLogBlocks, readSpanBlocks } from "./blocks/index.ts";
 import { logRows } from "./log-rows.ts";
 import { exportLogsServiceRequest } from "./logs-messages.ts";
 import { metricRows } from "./metric-rows.ts";
@@ -30,4 +32,11 @@ export function readOtlp(signal: OtlpSignal, encoding: OtlpEncoding, body: Uint8
     default:
       return signal satisfies never;
   }
+}
+
+/** The same as blocks of those tables, spans and log records in Protocol Buffers without rows between. */
+export function readOtlpEncoded(signal: OtlpSignal, encoding: OtlpEncoding, body: Uint8Array): EncodedReading {
+  if (encoding === "protobuf" && signal === "traces") return readSpanBlocks(body);
+  if (encoding === "protobuf" && signal === "logs") return readLogBlocks(body);
+  return encodeReading(readOtlp(signal, encoding, body));
 }

@@ -5,8 +5,9 @@ import { idOrNone, isIdentifiedSpan } from "../spans/identified.ts";
 import { attributesOf, serviceNameOf } from "./attributes.ts";
 import type { exportTraceServiceRequest, Span } from "./trace-messages.ts";
 
-const KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
-const STATUSES = ["Unset", "Ok", "Error"];
+/** Kinds and statuses of spans by their number. */
+export const SPAN_KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
+export const SPAN_STATUSES = ["Unset", "Ok", "Error"];
 
 type Origin = Pick<OtelSpanRow, "ServiceName" | "ResourceAttributes" | "ScopeName" | "ScopeVersion">;
 
@@ -43,11 +44,11 @@ function spanRow(span: Span, origin: Origin): OtelSpanRow {
     ParentSpanId: idOrNone(span.parentSpanId),
     TraceState: span.traceState,
     SpanName: span.name,
-    SpanKind: KINDS[span.kind] ?? "Unspecified",
+    SpanKind: SPAN_KINDS[span.kind] ?? "Unspecified",
     SpanAttributes: attributesOf(span.attributes),
     // A span that ends before it begins comes from a clock that was set back: it has no length, rather than five centuries.
     Duration: endTimeUnixNano > startTimeUnixNano ? endTimeUnixNano - startTimeUnixNano : 0n,
-    StatusCode: STATUSES[status?.code ?? 0] ?? "Unset",
+    StatusCode: SPAN_STATUSES[status?.code ?? 0] ?? "Unset",
     StatusMessage: status?.message ?? "",
     "Events.Timestamp": events.map(({ timeUnixNano }) => timeUnixNano),
     "Events.Name": events.map(({ name }) => name),

@@ -1,8 +1,10 @@
+import { type EncodedReading, encodeReading } from "../encoded/encoded-reading.ts";
 import type { Decoded } from "../message/message.ts";
 import { readRequest } from "../message/read-request.ts";
 import type { Reading } from "../received.ts";
+import { readSampleBlocks } from "./blocks.ts";
 import { requestV2, writeRequest } from "./messages.ts";
-import { type Series, type SeriesKind, seriesRows } from "./rows.ts";
+import { labelled, type Series, type SeriesKind, seriesRows } from "./rows.ts";
 
 /** Versions of remote-write. */
 export type RemoteWriteVersion = 1 | 2;
@@ -16,14 +18,13 @@ export function readRemoteWrite(version: RemoteWriteVersion, body: Uint8Array): 
     return readRequest(requestV2, "protobuf", body, (request, rejections) => seriesRows(resolved(request), rejections));
   }
   return readRequest(writeRequest, "protobuf", body, ({ timeseries }, rejections) =>
-    seriesRows(
-      timeseries.map(({ labels, samples, histograms }) => ({
-        ...{ labels: new Map(labels.map(({ name, value }) => [name, value])), samples, histograms },
-        ...{ kind: "unknown" as const, help: "", unit: "" },
-      })),
-      rejections,
-    ),
+    seriesRows(timeseries.map(labelled), rejections),
   );
+}
+
+/** The same as blocks of those tables, those of version 1 without rows between. */
+export function readRemoteWriteEncoded(version: RemoteWriteVersion, body: Uint8Array): EncodedReading {
+  return version === 1 ? readSampleBlocks(body) : encodeReading(readRemoteWrite(version, body));
 }
 
 function resolved({ symbols, timeseries }: Decoded<typeof requestV2>): Series[] {

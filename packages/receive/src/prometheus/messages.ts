@@ -41,7 +41,7 @@ const histogram = message("Histogram", {
   timestamp: one(15, int64),
 });
 
-const timeSeries = message("TimeSeries", {
+export const timeSeries = message("TimeSeries", {
   labels: manyNested(1, () => label),
   samples: manyNested(2, () => sample),
   histograms: manyNested(4, () => histogram),
@@ -58,6 +58,7 @@ const symbolSeries = message("TimeSeries", {
 /** Texts stand once, in `symbols`; everything else names them by their place. */
 export const requestV2 = message("Request", { symbols: many(4, text), timeseries: items(5, () => symbolSeries) });
 
+export type TimeSeries = Decoded<typeof timeSeries>;
 export type Sample = Decoded<typeof sample>;
 export type NativeHistogram = Decoded<typeof histogram>;
 export type BucketSpan = Decoded<typeof span>;

@@ -10,7 +10,7 @@ import {
 } from "@weir/model";
 import type { Received, Rejections } from "../received.ts";
 import { isSpanId, isTraceId } from "../spans/identified.ts";
-import type { NativeHistogram, Sample } from "./messages.ts";
+import type { NativeHistogram, Sample, TimeSeries } from "./messages.ts";
 import { countOf, denseBuckets, zeroCountOf } from "./native-histogram.ts";
 
 /** What a series counts, where the sender says so. */
@@ -37,8 +37,8 @@ export interface Series {
 
 const NS_PER_MS = 1_000_000n;
 /** OpenTelemetry: no value is known for this time. Prometheus marks so where a series ended. */
-const NO_RECORDED_VALUE = 1;
-const CUMULATIVE = 2;
+export const NO_RECORDED_VALUE = 1;
+export const CUMULATIVE = 2;
 const NO_EXEMPLARS = {
   "Exemplars.FilteredAttributes": [],
   "Exemplars.TimeUnix": [],
@@ -48,6 +48,17 @@ const NO_EXEMPLARS = {
 } as const;
 /** Endings that Prometheus' naming gives to what only grows. */
 const GROWING = /_(total|count|sum|bucket)$/;
+
+/** Whether a series only grows, as far as its name says. */
+export function growsByName(name: string): boolean {
+  return GROWING.test(name);
+}
+
+/** A series of version 1, which has labels alone. */
+export function labelled({ labels, samples, histograms }: TimeSeries): Series {
+  const named = new Map(labels.map(({ name, value }) => [name, value]));
+  return { labels: named, samples, histograms, kind: "unknown", help: "", unit: "" };
+}
 
 /** Samples as points of OpenTelemetry's tables; `job` and `instance` name the service and its instance, as in the Collector. */
 export function seriesRows(list: readonly Series[], rejections: Rejections): Received["tables"] {
@@ -61,7 +72,7 @@ export function seriesRows(list: readonly Series[], rejections: Rejections): Rec
       rejections.add("unnamedMetric", `labels ${JSON.stringify([...series.labels]).slice(0, 100)}`, points);
       continue;
     }
-    const grows = series.kind === "counter" || (series.kind === "unknown" && GROWING.test(name));
+    const grows = series.kind === "counter" || (series.kind === "unknown" && growsByName(name));
     for (const sample of series.samples) {
       const row = numberRow(series, name, sample);
       if (grows) sums.push({ ...row, AggregationTemporality: CUMULATIVE, IsMonotonic: true });

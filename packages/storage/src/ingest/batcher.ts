@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import type { IngestTable } from "@weir/model";
+import type { EncodedRows } from "@weir/native";
 import type { Store } from "../store.ts";
-import type { EncodedRows } from "./encode-rows.ts";
 import { type BatchLimits, type Refused, TableQueue } from "./table-queue.ts";
 
 export type { Refused };
@@ -59,7 +59,7 @@ export class Batcher {
   /** Adds rows of one table. Resolves when the store has acknowledged them, with what it would not take. BUSY where too much waits already. */
   async add(table: IngestTable, pieces: readonly EncodedRows[]): Promise<Refused> {
     const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
-    const bytes = pieces.reduce((sum, { lines }) => sum + lines.length, 0);
+    const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
     if (!this.hasRoomFor(bytes)) throw busy();
     return this.#counted(rows, bytes, async () => {
       const parts = await Promise.all(pieces.map((piece) => this.#queueOf(table).add(piece)));
@@ -75,7 +75,7 @@ export class Batcher {
    * other.
    */
   addAlone(table: IngestTable, piece: EncodedRows, token: string): Promise<Refused> {
-    return this.#counted(piece.rows, piece.lines.length, () => this.#queueOf(table).addAlone(piece, token));
+    return this.#counted(piece.rows, piece.bytes.length, () => this.#queueOf(table).addAlone(piece, token));
   }
 
   async #counted(rows: number, bytes: number, add: () => Promise<Refused>): Promise<Refused> {

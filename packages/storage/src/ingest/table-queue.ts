@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import type { IngestTable } from "@weir/model";
+import { type EncodedRows, halves } from "@weir/native";
 import type { Store } from "../store.ts";
-import { type EncodedRows, halves } from "./encode-rows.ts";
 import { isRefusal } from "./refusal.ts";
 
 /** Rows that the store would not take, of those that were added. */
@@ -64,15 +64,15 @@ export class TableQueue {
   /** Adds a piece; resolves when the store has acknowledged it. A piece is never cut, but where the store refuses it. */
   add(piece: EncodedRows): Promise<Refused> {
     const { maxRows, maxBytes, lingerMs } = this.#limits;
-    const { rows, lines } = piece;
-    if (this.#open !== undefined && (this.#open.rows + rows > maxRows || this.#open.bytes + lines.length > maxBytes)) {
+    const { rows, bytes } = piece;
+    if (this.#open !== undefined && (this.#open.rows + rows > maxRows || this.#open.bytes + bytes.length > maxBytes)) {
       this.#seal();
     }
     return new Promise((resolve, reject) => {
       this.#open ??= this.#begin();
       this.#open.entries.push({ piece, resolve, reject });
       this.#open.rows += rows;
-      this.#open.bytes += lines.length;
+      this.#open.bytes += bytes.length;
       if (this.#open.rows >= maxRows || this.#open.bytes >= maxBytes) this.#seal();
       else this.#timer ??= setTimeout(() => this.#seal(), lingerMs);
     });
@@ -80,9 +80,9 @@ export class TableQueue {
 
   /** Adds a piece that is a batch by themselves, under a token of the caller's: the same token again adds nothing. */
   addAlone(piece: EncodedRows, token: string): Promise<Refused> {
-    const { rows, lines } = piece;
+    const { rows, bytes } = piece;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ token, entries: [{ piece, resolve, reject }], rows, bytes: lines.length });
+      this.#waiting.push({ token, entries: [{ piece, resolve, reject }], rows, bytes: bytes.length });
       this.#sendNext();
     });
   }
@@ -168,7 +168,7 @@ export class TableQueue {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (piece.rows === 1) return { rows: 1, example: error.message.slice(0, 300) };
-      const [leftPiece, rightPiece] = halves(piece);
+      const [leftPiece, rightPiece] = halves(this.#table, piece);
       const left = await this.#insertApart(leftPiece, `${token}a`);
       const right = await this.#insertApart(rightPiece, `${token}b`);
       return { rows: left.rows + right.rows, example: left.example || right.example };

@@ -1,4 +1,4 @@
-import { type BatchTable, nativeBlock } from "@weir/http-contract";
+import type { BatchTable } from "@weir/http-contract";
 import {
   callRecord,
   captureRecord,
@@ -10,6 +10,7 @@ import {
   retryRecord,
   stackRecord,
 } from "@weir/model";
+import { nativeBlock } from "@weir/native";
 import type { LiveRecord } from "../messages.ts";
 
 /** One batch on its way to the hub. */

@@ -1,4 +1,3 @@
-import { nativeBlock } from "@weir/http-contract";
 import {
   callRecord,
   captureRecord,
@@ -10,6 +9,7 @@ import {
   type RecordDefinition,
   retryRecord,
 } from "@weir/model";
+import { nativeBlock } from "@weir/native";
 import { Store } from "@weir/storage";
 import { startTestEngine, type TestEngine } from "@weir/storage/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

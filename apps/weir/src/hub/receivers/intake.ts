@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "@weir/base";
 import { ingestTable } from "@weir/model";
+import type { EncodedReading } from "@weir/receive";
 import type { Batcher } from "@weir/storage";
 import { ReceiverCounts } from "./counts.ts";
 import type { SenderDoor } from "./door.ts";
 import { BadRequest, busy, requestFailure } from "./failure.ts";
 import type { BodyRoom } from "./http/body-room.ts";
 import type { BodyReaderName, How } from "./reading/body-readers.ts";
-import type { EncodedReading } from "./reading/encoded-reading.ts";
 import type { ReadBody } from "./reading/orders.ts";
 import type { ReadingPool } from "./reading/reading-pool.ts";
 
@@ -110,7 +110,10 @@ export class Intake {
   async #keep(reading: EncodedReading): Promise<Taken> {
     if (reading.kind !== "received") throw new BadRequest(reading.kind, reading.reason);
     const { tables, rejections } = reading;
-    const bytes = tables.reduce((sum, { pieces }) => sum + pieces.reduce((all, { lines }) => all + lines.length, 0), 0);
+    const bytes = tables.reduce(
+      (sum, { pieces }) => sum + pieces.reduce((all, piece) => all + piece.bytes.length, 0),
+      0,
+    );
     if (!this.#sink.hasRoomFor(bytes)) throw busy();
     const nowMs = Date.now();
     const notes = rejections.map(({ reason, items, example }) => {

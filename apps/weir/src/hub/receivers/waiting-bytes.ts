@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EncodedReading } from "@weir/receive";
 import type { Intake } from "./intake.ts";
-import type { EncodedReading } from "./reading/encoded-reading.ts";
 
 /** Bytes of one sender that wait for the store; more stay with the sender. */
 const MAX_WAITING_BYTES = 1 << 20;

@@ -1,5 +1,5 @@
+import type { EncodedReading } from "@weir/receive";
 import type { Intake } from "../receivers/intake.ts";
-import type { EncodedReading } from "../receivers/reading/encoded-reading.ts";
 import type { ScrapeTarget } from "./targets.ts";
 
 /** Longest answer of a target, decompressed. */

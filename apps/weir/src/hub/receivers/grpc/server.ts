@@ -7,13 +7,12 @@ import {
   type ServerUnaryCall,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import { RpcCode, rpcStatus } from "@weir/receive";
+import { type EncodedReading, RpcCode, rpcStatus } from "@weir/receive";
 import type { TlsFiles } from "../../listen.ts";
 import { type RequestFailure, requestFailure } from "../failure.ts";
 import { MAX_BODY_BYTES } from "../http/body.ts";
 import type { Intake } from "../intake.ts";
 import { hostAndPort } from "../listen-on.ts";
-import type { EncodedReading } from "../reading/encoded-reading.ts";
 import type { Place, Receiver } from "../receiver.ts";
 import { WaitingBytes } from "../waiting-bytes.ts";
 

@@ -1,8 +1,7 @@
-import type { RemoteWriteVersion } from "@weir/receive";
+import type { EncodedReading, RemoteWriteVersion } from "@weir/receive";
 import { BadRequest } from "../failure.ts";
 import { httpReceiver } from "../http/server.ts";
 import { httpStatus } from "../http/status.ts";
-import type { EncodedReading } from "../reading/encoded-reading.ts";
 
 /** Prometheus' remote-write (https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/), versions 1 and 2. It has no port of its own; this is Prometheus'. */
 export const prometheusRemoteWrite = httpReceiver(

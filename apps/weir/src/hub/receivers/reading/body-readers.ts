@@ -3,6 +3,8 @@ import type { UnixNs } from "@weir/base";
 import {
   type AccessLogIdentifier,
   type BulkItem,
+  type EncodedReading,
+  encodeReading,
   type OtlpEncoding,
   type OtlpSignal,
   type PprofOrigin,
@@ -13,10 +15,10 @@ import {
   readJaegerBatch,
   readJaegerPostSpans,
   readLoki,
-  readOtlp,
+  readOtlpEncoded,
   readPprof,
   readPyroscopePush,
-  readRemoteWrite,
+  readRemoteWriteEncoded,
   readScrape,
   readSentryEnvelope,
   readSentryEvent,
@@ -38,24 +40,24 @@ interface SentryArrival {
  */
 export const BODY_READERS = {
   otlp: (body: Uint8Array, { signal, encoding }: { readonly signal: OtlpSignal; readonly encoding: OtlpEncoding }) =>
-    alone(readOtlp(signal, encoding, body)),
+    encoded(readOtlpEncoded(signal, encoding, body)),
   zipkin: (body: Uint8Array, encoding: Encoding) => alone(readZipkin(encoding, body)),
   jaegerBatch: (body: Uint8Array) => alone(readJaegerBatch(body)),
   jaegerSpans: (body: Uint8Array) => alone(readJaegerPostSpans(body)),
-  remoteWrite: (body: Uint8Array, version: RemoteWriteVersion) => alone(readRemoteWrite(version, body)),
+  remoteWrite: (body: Uint8Array, version: RemoteWriteVersion) => encoded(readRemoteWriteEncoded(version, body)),
   loki: (body: Uint8Array, encoding: Encoding) => alone(readLoki(encoding, body)),
   bulk(body: Uint8Array, { index, receivedAt }: { readonly index: string; readonly receivedAt: UnixNs }) {
     const { reading, items } = readBulk(body, index, receivedAt);
     const hasErrors = items.some(({ error }) => error !== undefined);
-    return { reading, told: { hasErrors, itemsJson: JSON.stringify(items.map(bulkAnswer)) } };
+    return { reading: encodeReading(reading), told: { hasErrors, itemsJson: JSON.stringify(items.map(bulkAnswer)) } };
   },
   sentryEnvelope(body: Uint8Array, { project, receivedAt }: SentryArrival) {
     const { reading, eventId } = readSentryEnvelope(body, project, receivedAt);
-    return { reading, told: eventId };
+    return { reading: encodeReading(reading), told: eventId };
   },
   sentryEvent(body: Uint8Array, { project, receivedAt }: SentryArrival) {
     const { reading, eventId } = readSentryEvent(body, project, receivedAt);
-    return { reading, told: eventId };
+    return { reading: encodeReading(reading), told: eventId };
   },
   pprof: (body: Uint8Array, origin: PprofOrigin) => alone(readPprof(body, origin)),
   pyroscopePush: (body: Uint8Array, how: { readonly encoding: Encoding; readonly receivedAt: UnixNs }) =>
@@ -65,11 +67,11 @@ export const BODY_READERS = {
     how: { readonly receivedAt: UnixNs; readonly identifier: AccessLogIdentifier | undefined },
   ) {
     const { reading, identifier } = readAccessLogs(body, how.receivedAt, how.identifier);
-    return { reading, told: identifier };
+    return { reading: encodeReading(reading), told: identifier };
   },
   scrape(body: Uint8Array, how: Scrape) {
     const { reading, shown } = readScrape(body, how);
-    return { reading, told: shown };
+    return { reading: encodeReading(reading), told: shown };
   },
 };
 
@@ -78,7 +80,11 @@ export type BodyReaderName = keyof typeof BODY_READERS;
 export type How<Name extends BodyReaderName> = Parameters<(typeof BODY_READERS)[Name]>[1];
 export type Told<Name extends BodyReaderName> = ReturnType<(typeof BODY_READERS)[Name]>["told"];
 
-function alone(reading: Reading): { readonly reading: Reading; readonly told: undefined } {
+function alone(reading: Reading): { readonly reading: EncodedReading; readonly told: undefined } {
+  return encoded(encodeReading(reading));
+}
+
+function encoded(reading: EncodedReading): { readonly reading: EncodedReading; readonly told: undefined } {
   return { reading, told: undefined };
 }
 

@@ -1,6 +1,6 @@
 import { decompress } from "@weir/protocols";
+import type { EncodedReading } from "@weir/receive";
 import { BODY_READERS, type BodyReaderName, type How, type Told } from "./body-readers.ts";
-import { type EncodedReading, encodeReading } from "./encoded-reading.ts";
 
 /** What a thread is told to read. */
 export interface ReadOrder<Name extends BodyReaderName = BodyReaderName> {
@@ -30,8 +30,7 @@ export function readBodyHere<Name extends BodyReaderName>(order: ReadOrder<Name>
     body: Uint8Array,
     how: How<Name>,
   ) => ReturnType<(typeof BODY_READERS)[Name]>;
-  const { reading, told } = read(order.body, order.how);
-  return { reading: encodeReading(reading), told };
+  return read(order.body, order.how) as ReadBody<Name>;
 }
 
 /** Decompresses in the thread that calls; undefined where the bytes are of another coding. */

@@ -65,14 +65,14 @@ export class ReadingPool {
     howBytes = 0,
   ): Promise<ReadBody<Name>> {
     if (body.length + howBytes < this.#limits.offThreadBytes) return readBodyHere({ name, body, how });
-    const copy = Uint8Array.from(body);
+    const copy = new Uint8Array(body);
     return this.#inThread("readBody", { name, body: copy, how } satisfies ReadOrder<Name>, copy, howBytes);
   }
 
   /** Decompresses, as `decompress` of the package `protocols` does; else as {@link read}. */
   async decompress({ coding, bytes, maxBytes }: DecompressOrder): Promise<Decompressed> {
     if (bytes.length < this.#limits.offThreadBytes) return decompressHere({ coding, bytes, maxBytes });
-    const copy = Uint8Array.from(bytes);
+    const copy = new Uint8Array(bytes);
     return this.#inThread("decompressBody", { coding, bytes: copy, maxBytes }, copy);
   }
 

@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import { buffersOf } from "./encoded-reading.ts";
+import { buffersOf } from "./buffers.ts";
 import { type DecompressOrder, decompressHere, type ReadOrder, readBodyHere } from "./orders.ts";
 
 /** The thread that reads large bodies, for {@link ReadingPool}: each export is a kind of work. Results are handed over, not copied. */

@@ -1,9 +1,10 @@
 import type { KeptTrace } from "@weir/analysis";
-import { otelTraces } from "@weir/model";
+import { type OtelSpanRow, otelTraces } from "@weir/model";
+import { nativeBlock } from "@weir/native";
 import type { Batcher } from "@weir/storage";
 import { framesOf } from "./frames.ts";
 import type { Segment } from "./segment.ts";
-import { pieceOf, spanLines, weightedLine } from "./span-lines.ts";
+import { spansOfLines, weighted } from "./span-lines.ts";
 
 /** Where spans go that are kept. */
 export type SpanStore = Pick<Batcher, "add" | "addAlone">;
@@ -23,12 +24,13 @@ export async function storeKept(
   store: SpanStore,
 ): Promise<number> {
   let refused = 0;
-  let batch: string[] = [];
+  let batch: OtelSpanRow[] = [];
   let chars = 0;
   let number = 0;
   const send = async () => {
     if (batch.length === 0) return;
-    const answer = await store.addAlone(otelTraces, pieceOf(batch), `spans:${segment.number}:${number}`);
+    const block = { bytes: nativeBlock(otelTraces, batch), rows: batch.length };
+    const answer = await store.addAlone(otelTraces, block, `spans:${segment.number}:${number}`);
     refused += answer.rows;
     number += 1;
     batch = [];
@@ -38,8 +40,8 @@ export async function storeKept(
     for (const { traceId, payload } of framesOf(await from.read())) {
       const decision = kept.get(traceId);
       if (decision === undefined) continue;
-      for (const { line } of spanLines([{ lines: payload }])) {
-        batch.push(weightedLine(line, decision));
+      for (const { line, span } of spansOfLines(payload)) {
+        batch.push(weighted(span, decision));
         chars += line.length;
       }
       if (batch.length >= BATCH_ROWS || chars >= BATCH_CHARS) await send();

@@ -1,73 +1,66 @@
 import { type KeptTrace, samplingThreshold, withThreshold } from "@weir/analysis";
-import { parseUnixNs } from "@weir/base";
-import { type OtelSpanRow, otelTraces } from "@weir/model";
-import type { EncodedRows } from "@weir/storage/encode";
+import { formatUnixNs, parseUnixNs } from "@weir/base";
+import { type ColumnType, type OtelSpanRow, otelTraces } from "@weir/model";
+import { decodeRows, type EncodedRows } from "@weir/native";
 
-/** A span as it is inserted, one line, with what sampling looks at. */
+/** A span with the line that it is while it waits. */
 export interface SpanLine {
   readonly line: string;
-  readonly span: LookedAt;
+  readonly span: OtelSpanRow;
 }
-
-/** What of a span sampling looks at. */
-export type LookedAt = Pick<
-  OtelSpanRow,
-  | "Timestamp"
-  | "TraceId"
-  | "ParentSpanId"
-  | "TraceState"
-  | "SpanName"
-  | "SpanKind"
-  | "ServiceName"
-  | "SpanAttributes"
-  | "Duration"
-  | "StatusCode"
->;
 
 /** Says in a span why its trace was kept: one of KEEP_REASONS. */
 const REASON_ATTRIBUTE = "weir.sampling.kept";
 
-const at = Object.fromEntries(otelTraces.columns.map(({ name }, index) => [name, index])) as Readonly<
-  Record<keyof OtelSpanRow, number>
->;
-
-/** Spans of pieces that were encoded for an insert. */
-export function* spanLines(pieces: readonly Pick<EncodedRows, "lines">[]): Generator<SpanLine> {
-  for (const { lines } of pieces)
-    for (const line of new TextDecoder().decode(lines).split("\n")) if (line !== "") yield { line, span: lookAt(line) };
+/** Spans of blocks that were encoded for an insert. */
+export function* spansOfBlocks(blocks: readonly EncodedRows[]): Generator<SpanLine> {
+  for (const block of blocks)
+    for (const span of decodeRows(otelTraces, block) as OtelSpanRow[]) yield { line: lineOf(span), span };
 }
 
-function lookAt(line: string): LookedAt {
-  const cells = JSON.parse(line) as readonly unknown[];
-  const text = (name: keyof OtelSpanRow) => cells[at[name]] as string;
-  return {
-    Timestamp: parseUnixNs(text("Timestamp")) ?? 0n,
-    TraceId: text("TraceId"),
-    ParentSpanId: text("ParentSpanId"),
-    TraceState: text("TraceState"),
-    SpanName: text("SpanName"),
-    SpanKind: text("SpanKind"),
-    ServiceName: text("ServiceName"),
-    SpanAttributes: cells[at.SpanAttributes] as Record<string, string>,
-    Duration: BigInt(text("Duration")),
-    StatusCode: text("StatusCode"),
-  };
+/** Spans of lines that waited. */
+export function* spansOfLines(lines: Uint8Array): Generator<SpanLine> {
+  for (const line of new TextDecoder().decode(lines).split("\n")) if (line !== "") yield { line, span: spanOf(line) };
 }
 
 /**
  * A span of a kept trace, with how many it stands for: by who sampled it before, and by this hub. Both held the same random bits against their threshold, so that the larger one tells the
  * probability.
  */
-export function weightedLine(line: string, { reason, threshold }: KeptTrace): string {
-  const cells = JSON.parse(line) as unknown[];
-  const state = cells[at.TraceState] as string;
-  const before = samplingThreshold(state);
-  cells[at.TraceState] = withThreshold(state, before > threshold ? before : threshold);
-  cells[at.SpanAttributes] = { ...(cells[at.SpanAttributes] as object), [REASON_ATTRIBUTE]: reason };
-  return JSON.stringify(cells);
+export function weighted(span: OtelSpanRow, { reason, threshold }: KeptTrace): OtelSpanRow {
+  const before = samplingThreshold(span.TraceState);
+  return {
+    ...span,
+    TraceState: withThreshold(span.TraceState, before > threshold ? before : threshold),
+    SpanAttributes: { ...span.SpanAttributes, [REASON_ATTRIBUTE]: reason },
+  };
 }
 
-/** Lines as a piece of an insert. */
-export function pieceOf(lines: readonly string[]): EncodedRows {
-  return { lines: new TextEncoder().encode(`${lines.join("\n")}\n`), rows: lines.length };
+/** A list of its cells in JSON, in the order of the table's columns: what a hub of any version left can be read by any other. */
+function lineOf(span: OtelSpanRow): string {
+  return JSON.stringify(otelTraces.columns.map(({ name, type }) => eachCell(type, span[name], toText)));
+}
+
+function spanOf(line: string): OtelSpanRow {
+  const cells = JSON.parse(line) as readonly unknown[];
+  return Object.fromEntries(
+    otelTraces.columns.map(({ name, type }, index) => [name, eachCell(type, cells[index], fromText)]),
+  ) as unknown as OtelSpanRow;
+}
+
+function eachCell(type: ColumnType, value: unknown, change: (type: ColumnType, value: unknown) => unknown): unknown {
+  return Array.isArray(value)
+    ? value.map((item: unknown) => change(type.slice(0, -2) as ColumnType, item))
+    : change(type, value);
+}
+
+/** Times and large numbers have no form of their own in JSON. */
+function toText(type: ColumnType, value: unknown): unknown {
+  if (type === "moment") return formatUnixNs(value as bigint);
+  return type === "uint64" ? String(value) : value;
+}
+
+function fromText(type: ColumnType, value: unknown): unknown {
+  if (type === "moment") return parseUnixNs(value as string) ?? 0n;
+  return type === "uint64" ? BigInt(value as string) : value;
 }

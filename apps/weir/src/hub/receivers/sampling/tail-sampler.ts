@@ -1,8 +1,8 @@
 import { type KeptTrace, OperationBaseline } from "@weir/analysis";
 import type { SamplingView } from "@weir/http-contract";
 import { otelTraces } from "@weir/model";
+import { type EncodedRows, encodeRows } from "@weir/native";
 import type { Refused } from "@weir/storage";
-import type { EncodedRows } from "@weir/storage/encode";
 import { busy } from "../failure.ts";
 import { SamplingCounts } from "./counts.ts";
 import { encodeFrame, framesOf } from "./frames.ts";
@@ -12,7 +12,7 @@ import { RememberedTraces } from "./remembered.ts";
 import { Round } from "./round.ts";
 import { type EvidenceOf, RoundCloser } from "./round-closer.ts";
 import type { Segment } from "./segment.ts";
-import { pieceOf, type SpanLine, spanLines, weightedLine } from "./span-lines.ts";
+import { type SpanLine, spansOfBlocks, spansOfLines, weighted } from "./span-lines.ts";
 
 /** How much is kept, and when that is decided. */
 export interface TailSamplingOptions {
@@ -93,10 +93,10 @@ export class TailSampler {
 
   /** Takes spans. Resolves when they are on the disk, or, where their trace is decided already, stored or left out. */
   async add(pieces: readonly EncodedRows[]): Promise<Refused> {
-    if (!this.hasRoomFor(pieces.reduce((sum, { lines }) => sum + lines.length, 0))) throw busy();
+    if (!this.hasRoomFor(pieces.reduce((sum, piece) => sum + piece.bytes.length, 0))) throw busy();
     const frames: Buffer[] = [];
     const late: Promise<Refused>[] = [];
-    for (const [traceId, ofTrace] of byTrace(spanLines(pieces))) {
+    for (const [traceId, ofTrace] of byTrace(spansOfBlocks(pieces))) {
       const decision = this.#decisionOn(traceId);
       if (decision === undefined) frames.push(this.#hold(traceId, ofTrace));
       else late.push(decision.then((found) => this.#addLate(ofTrace, found)));
@@ -146,7 +146,8 @@ export class TailSampler {
   #addLate(spans: readonly SpanLine[], decision: KeptTrace | "dropped"): Promise<Refused> | Refused {
     this.#counts.late(spans.length, decision !== "dropped");
     if (decision === "dropped") return NONE;
-    return this.#batcher.add(otelTraces, [pieceOf(spans.map(({ line }) => weightedLine(line, decision)))]);
+    const rows = spans.map(({ span }) => weighted(span, decision));
+    return this.#batcher.add(otelTraces, [...encodeRows(otelTraces, rows)]);
   }
 
   #turnLater(): void {
@@ -213,7 +214,7 @@ export class TailSampler {
       round.bytes += bytes;
       if (this.#remembered.get(traceId) !== undefined) continue;
       const of = previous?.traces.has(traceId) === true ? previous : round;
-      of.note(traceId, [...spanLines([{ lines: payload }])], this.#baseline, Date.now());
+      of.note(traceId, [...spansOfLines(payload)], this.#baseline, Date.now());
     }
     round.end(Date.now() + this.#options.roundMs);
     return round;

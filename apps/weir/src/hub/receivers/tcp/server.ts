@@ -2,9 +2,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { ensure } from "@weir/base";
 import type { Reading } from "@weir/receive";
+import { encodeReading } from "@weir/receive";
 import type { Intake } from "../intake.ts";
 import { closeListener, listenOn } from "../listen-on.ts";
-import { encodeReading } from "../reading/encoded-reading.ts";
 import type { Place, Receiver } from "../receiver.ts";
 import { WaitingBytes } from "../waiting-bytes.ts";
 

@@ -1,8 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { Reading } from "@weir/receive";
+import { encodeReading } from "@weir/receive";
 import type { Intake } from "../intake.ts";
-import { encodeReading } from "../reading/encoded-reading.ts";
 import type { Receiver } from "../receiver.ts";
 
 /** Room in the system for datagrams that arrive while others are read; it may grant less. */

@@ -35,6 +35,10 @@ export class ByteReader {
     throw new BrokenBlock("a length is too long");
   }
 
+  uint32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+
   /** An Int64 as a number: exact up to 2^53. */
   integer(): number {
     return Number(this.big());

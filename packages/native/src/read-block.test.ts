@@ -1,7 +1,7 @@
 import { callRecord, captureRecord, connectionRecord, type Field, type RecordDefinition } from "@weir/model";
 import { describe, expect, it } from "vitest";
 import { nativeBlock } from "./native-block.ts";
-import { readNativeBlock } from "./read-native-block.ts";
+import { readNativeBlock } from "./read-block.ts";
 
 const VALUES: Readonly<Record<Field["type"], readonly unknown[]>> = {
   string: ["", 'q"uote\n', "Ωμέγα 🌊", "x".repeat(300)],

@@ -1,16 +1,15 @@
-import { type RecordDefinition, snakeCase } from "@weir/model";
-import { BrokenBlock, ByteReader } from "./byte-reader.ts";
+import { type IngestTable, snakeCase } from "@weir/model";
+import { BrokenBlock, ByteReader } from "./bytes/byte-reader.ts";
 
 const NULLABLE = /^Nullable\((.*)\)$/;
+const LIST = /^Array\((.*)\)$/;
 
 /**
- * The records of a block as `nativeBlock` writes it; columns that this program does not know are passed over. Undefined where the block is broken, or has a column of a form that
+ * The rows of a block as `nativeBlock` writes it; columns that this program does not know are passed over. Undefined where the block is broken, or has a column of a form that
  * is not read: such blocks come of newer agents.
  */
-export function readNativeBlock(definition: RecordDefinition, block: Uint8Array): object[] | undefined {
-  const names = new Map(
-    definition.fields.map(({ name, type }) => [snakeCase(name), { name, isJson: type === "json" }]),
-  );
+export function readNativeBlock(table: IngestTable, block: Uint8Array): object[] | undefined {
+  const names = fieldsByColumn(table);
   const reader = new ByteReader(block);
   try {
     const columns = reader.count();
@@ -31,6 +30,13 @@ export function readNativeBlock(definition: RecordDefinition, block: Uint8Array)
     if (error instanceof BrokenBlock || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** What the columns of a table are called in a row. */
+function fieldsByColumn(table: IngestTable): ReadonlyMap<string, { readonly name: string; readonly isJson: boolean }> {
+  return "fields" in table
+    ? new Map(table.fields.map(({ name, type }) => [snakeCase(name), { name, isJson: type === "json" }]))
+    : new Map(table.columns.map(({ name }) => [name, { name, isJson: false }]));
 }
 
 /** The values of one column, undefined where there is none. */
@@ -54,19 +60,30 @@ function readValues(reader: ByteReader, type: string, rows: number): unknown[] {
       return each(() => reader.integer());
     case "Float64":
       return each(() => reader.float());
+    case "UInt8":
+      return each(() => reader.byte());
+    case "UInt32":
+      return each(() => reader.uint32());
+    case "Int32":
+      return each(() => reader.uint32() | 0);
+    case "UInt64":
+      return each(() => BigInt.asUintN(64, reader.big()));
+    case "DateTime64(9)":
     case "DateTime64(9, 'UTC')":
       return each(() => reader.big());
-    case "Array(String)":
-      return lists(reader, rows, (count) => readValues(reader, "String", count));
-    case "Array(Int64)":
-      return lists(reader, rows, (count) => readValues(reader, "Int64", count));
     case "Array(Tuple(String, String))":
       return lists(reader, rows, (count) => readPairs(reader, count));
     case "Map(String, String)":
       return lists(reader, rows, (count) => readPairs(reader, count)).map((pairs) => Object.fromEntries(pairs));
     default:
-      throw new BrokenBlock(`columns of ${type} are not read`);
+      return readLists(reader, type, rows);
   }
+}
+
+function readLists(reader: ByteReader, type: string, rows: number): unknown[][] {
+  const items = LIST.exec(type)?.[1];
+  if (items === undefined) throw new BrokenBlock(`columns of ${type} are not read`);
+  return lists(reader, rows, (count) => readValues(reader, items, count));
 }
 
 /** Lists one behind the other: where each ends, then all members. */
