@@ -54,6 +54,8 @@ export class ByteReader {
 
   text(): string {
     const length = this.count();
+    // Most texts of a span are empty.
+    if (length === 0) return "";
     const at = this.#advance(length);
     return decodeUtf8(this.#bytes.subarray(at, at + length));
   }
