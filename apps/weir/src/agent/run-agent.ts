@@ -17,6 +17,7 @@ import { PacketHistory } from "./history/packet-history.ts";
 import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
 import { IdentityLink } from "./identity/identity-link.ts";
 import { KernelLink } from "./kernel/kernel-link.ts";
+import { Tidying } from "./memory/tidying.ts";
 import type { AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./options.ts";
 import { outputOf } from "./outputs.ts";
@@ -160,6 +161,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     await identity.finish();
     return;
   }
+  const tidying = new Tidying(performance.now());
   const listener: CaptureListener = {
     ready(say) {
       if (kernel !== undefined) kernel.onTexts = (texts) => say({ kind: "texts", texts });
@@ -176,6 +178,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     },
     status(status, capture) {
       run.seen = { status, capture };
+      void tidying.tick(performance.now());
     },
     onNames: (tell) => identity.onNames(tell),
   };

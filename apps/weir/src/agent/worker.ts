@@ -3,12 +3,15 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ensure, WeirError } from "@weir/base";
 import { CaptureLoop } from "./capture-loop.ts";
 import { HistoryWriter } from "./history/history-writer.ts";
-import type { AgentCommand, AgentMessage, AgentOrder, LearnedName } from "./messages.ts";
+import { Tidying } from "./memory/tidying.ts";
+import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LearnedName } from "./messages.ts";
 import { RecordQueue } from "./record-queue.ts";
 
 /** The capture worker: waiting for packets blocks its thread, so that it has one of its own. */
 
 const SHORT_MS = 5;
+/** Packets in a second that leave no time for anything else. */
+const MANY_PACKETS = 5_000;
 
 const port = ensure(parentPort, "the capture worker runs in a worker thread");
 const order = workerData as AgentOrder;
@@ -56,13 +59,19 @@ function send(message: AgentMessage): void {
 async function run(): Promise<void> {
   loop = new CaptureLoop(order, queue, history);
   send({ kind: "ready" });
+  const tidying = new Tidying(performance.now());
+  let packets = 0;
   while (!isStopping) {
     loop.learn(learned);
     learned = [];
     const status = loop.turn();
     const told = loop.learned();
     if (told.length > 0) send({ kind: "learned", names: told });
-    if (status !== undefined) send({ kind: "status", status, capture: loop.capture() });
+    if (status !== undefined) {
+      send({ kind: "status", status, capture: loop.capture() });
+      if (isQuiet(status, packets)) await tidying.tick(performance.now());
+      packets = status.packets;
+    }
     await yieldToOthers();
   }
   loop.finish();
@@ -70,6 +79,11 @@ async function run(): Promise<void> {
   queue.flush();
   while (!queue.isEmpty) await sleep(SHORT_MS);
   send({ kind: "done" });
+}
+
+/** True where the thread may stop for a moment: what comes meanwhile finds room in the rings. */
+function isQuiet({ packets, ringBacklogRatio }: CaptureStatus, packetsBefore: number): boolean {
+  return packets - packetsBefore < MANY_PACKETS && ringBacklogRatio === 0;
 }
 
 run()

@@ -57,7 +57,7 @@ export function exportCommand(): Command {
 
 async function runExport(filter: string | undefined, options: ExportOptions): Promise<void> {
   const url = otlpAddress(options.otlp);
-  const transport = otlpTransport({ url, headers: parseHeaders(options.header, process.env) });
+  const transport = await otlpTransport({ url, headers: parseHeaders(options.header, process.env) });
   let batch: OutgoingSpan[] = [];
   let sent = 0;
   const send = async () => {

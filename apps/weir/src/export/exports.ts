@@ -8,7 +8,6 @@ import { VERSION } from "../version.ts";
 import { type Endpoint, endpointsOf } from "./endpoints.ts";
 import { FlowExport } from "./flows/flow-export.ts";
 import type { ExportTargets, FlowTarget, OtlpTarget } from "./options.ts";
-import { grpcTransport } from "./otlp/grpc-transport.ts";
 import { httpTransport } from "./otlp/http-transport.ts";
 import { OtlpExport } from "./otlp/otlp-export.ts";
 import type { Transport } from "./otlp/transport.ts";
@@ -48,7 +47,7 @@ export class Exports {
       flows.map(({ hostname: host, port, format }) => endpointsOf(host, port, `--${format}`, "udp")),
     );
     return new Exports(
-      otlp && openOtlp(otlp, instance, log),
+      otlp && (await openOtlp(otlp, instance, log)),
       flows.map((flow, at) => openFlow(flow, toFlows[at] ?? [])),
       [...toOtlp, ...toFlows.flat()],
       vantages,
@@ -57,6 +56,7 @@ export class Exports {
 
   /** A record of an agent, of whatever kind. */
   take(record: LiveRecord): void {
+    if (this.endpoints.length === 0) return;
     if (record.kind === "connection") this.connection(record.record, record.report);
     else if (record.kind === "call") this.call(record.record);
     else if (record.kind === "finding") this.finding(record.record);
@@ -101,8 +101,11 @@ export class Exports {
 }
 
 /** The way to a receiver of OTLP, by its address. */
-export function otlpTransport({ url, headers }: Pick<OtlpTarget, "url" | "headers">): Transport {
-  return url.protocol.startsWith("grpc") ? grpcTransport(url, headers) : httpTransport(url, headers);
+export async function otlpTransport({ url, headers }: Pick<OtlpTarget, "url" | "headers">): Promise<Transport> {
+  if (!url.protocol.startsWith("grpc")) return httpTransport(url, headers);
+  // Loaded only where it is wanted: gRPC is large, and an agent stays.
+  const { grpcTransport } = await import("./otlp/grpc-transport.ts");
+  return grpcTransport(url, headers);
 }
 
 function otlpEndpoints({ url }: OtlpTarget): Promise<Endpoint[]> {
@@ -110,10 +113,10 @@ function otlpEndpoints({ url }: OtlpTarget): Promise<Endpoint[]> {
   return endpointsOf(url.hostname, port, "--otlp");
 }
 
-function openOtlp(target: OtlpTarget, instance: string, log: (line: string) => void): OtlpExport {
+async function openOtlp(target: OtlpTarget, instance: string, log: (line: string) => void): Promise<OtlpExport> {
   return new OtlpExport({
     ...target,
-    transport: otlpTransport(target),
+    transport: await otlpTransport(target),
     version: VERSION,
     observer: {
       "service.name": "weir",

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure } from "@weir/base";
 import { isProfileAbility, KernelWatch } from "@weir/kernel";
+import { Tidying } from "../memory/tidying.ts";
 import type { PlainText } from "../messages.ts";
 import type { ProcessProfile } from "../profiles/process-profile.ts";
 import { Profiler } from "../profiles/profiler.ts";
@@ -45,6 +46,7 @@ async function run(): Promise<void> {
   const profiler = watch.abilities.some(({ name, has }) => has && isProfileAbility(name))
     ? new Profiler(watch)
     : undefined;
+  const tidying = new Tidying(performance.now());
   let countsDueMs = 0;
   let tlsDueMs = performance.now() + TLS_EVERY_MS;
   send({ kind: "ready", abilities: watch.abilities });
@@ -72,6 +74,7 @@ async function run(): Promise<void> {
         tlsDueMs = nowMs + TLS_EVERY_MS;
         watch.lookForTls();
       }
+      if (!hasMore) await tidying.tick(nowMs);
     }
     await sleep(hasMore ? PAUSE_MS : 0);
   }

@@ -79,6 +79,11 @@ export class ProcessFinder {
   }
 }
 
+/** One for all connections that have it: most ends are somewhere else. */
+const UNKNOWN = new Map<ProcessUnknown, EndOwner>();
+
 function unknown(why: ProcessUnknown): EndOwner {
-  return { kind: "unknown", why };
+  const known = UNKNOWN.get(why) ?? { kind: "unknown", why };
+  UNKNOWN.set(why, known);
+  return known;
 }
