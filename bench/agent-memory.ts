@@ -20,8 +20,8 @@ const STEPS = numbers.length > 0 ? numbers : [0, 10_000, 100_000];
 /** Connections that are sent together. */
 const BATCH = 20_000;
 const PACKETS_PER_SECOND = 10_000;
-/** The agent's garbage of the connections' beginnings is let go meanwhile. */
-const SETTLE_MS = 10_000;
+/** The room that the connections' beginnings took is given back meanwhile. */
+const SETTLE_MS = 60_000;
 const POLL_MS = 500;
 const STILL_MS = 6_000;
 const BASE_MIB = 150;
@@ -63,7 +63,9 @@ try {
   const file = join(folder, "connections.pcap");
   const { agent, statusUrl } = await startAgent(to.namespace);
   let sent = 0;
-  process.stdout.write(`${"open connections".padStart(18)}${"resident MiB".padStart(14)}${"goal MiB".padStart(10)}\n`);
+  process.stdout.write(
+    `${"open connections".padStart(18)}${"resident MiB".padStart(14)}${"a minute later".padStart(16)}${"goal MiB".padStart(10)}\n`,
+  );
   for (const step of STEPS) {
     while (sent < step) {
       const count = Math.min(BATCH, step - sent);
@@ -74,13 +76,15 @@ try {
     }
 
     const open = await opened(statusUrl, step);
+    const before = residentMib(agent.pid ?? 0);
     await sleep(SETTLE_MS);
     const goal = BASE_MIB + (open * BYTES_EACH) / (1 << 20);
     const row = [
       String(open).padStart(18),
+      before.toFixed(0).padStart(14),
       residentMib(agent.pid ?? 0)
         .toFixed(0)
-        .padStart(14),
+        .padStart(16),
       goal.toFixed(0).padStart(10),
     ];
     process.stdout.write(`${row.join("")}\n`);

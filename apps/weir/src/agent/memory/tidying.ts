@@ -6,6 +6,8 @@ import { loadNative } from "@weir/capture";
 const FIRST_MS = 10_000;
 /** Between two times: each stops the thread for a tenth of a second or two. */
 const PAUSE_MS = 30_000;
+/** When all is free that a collection found. */
+const FREED_MS = 2_000;
 /** What a thread must have taken since, for that to be worth it. */
 const WORTH_BYTES = 8 << 20;
 
@@ -18,18 +20,18 @@ export class Tidying {
   #dueMs: number;
   /** What the thread held when that was done last. */
   #heldBytes = 0;
-  /** What V8 has freed since may still be glibc's. */
-  #isToTrim = false;
+  #trimDueMs: number;
 
   /** `nowMs` is a clock that only goes forward. */
   constructor(nowMs: number) {
     this.#dueMs = nowMs + FIRST_MS;
+    this.#trimDueMs = this.#dueMs;
   }
 
   /** Asked every so often while nothing waits to be done: does it where it is due, and worth it. */
   async tick(nowMs: number): Promise<void> {
-    if (this.#isToTrim) {
-      this.#isToTrim = false;
+    if (nowMs >= this.#trimDueMs) {
+      this.#trimDueMs = nowMs + PAUSE_MS;
       trim();
     }
     if (nowMs < this.#dueMs || heldBytes() < this.#heldBytes + WORTH_BYTES) return;
@@ -37,7 +39,7 @@ export class Tidying {
     await collectGarbage();
     this.#heldBytes = heldBytes();
     // V8 frees large things in a thread of its own, behind the collection.
-    this.#isToTrim = true;
+    this.#trimDueMs = nowMs + FREED_MS;
   }
 }
 
