@@ -268,7 +268,7 @@ export class OpenConnections {
 
   /** The packet that is being taken. */
   mark(): PacketMark {
-    return { packetNumber: this.nowPacket, atNs: this.#nowNs };
+    return { packetNumber: this.nowPacket, atNs: this.#nowNs, completedBy: undefined };
   }
 }
 

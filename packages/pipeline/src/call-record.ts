@@ -36,6 +36,8 @@ export interface ConnectionEnds {
 /** A call whose last numbers are still to come. */
 export type OpenCall = { -readonly [Name in keyof Call]: Call[Name] };
 
+const NO_HEADERS: Call["requestHeaders"] = [];
+
 /** The record of a call. HOT PATH: every field is named, because a literal of one shape is many times faster than spreads. */
 export function callRecordOf(draft: CallDraft, around: CallSurroundings): OpenCall {
   const { connection } = around;
@@ -87,8 +89,8 @@ export function callRecordOf(draft: CallDraft, around: CallSurroundings): OpenCa
     traceId: trace?.traceId,
     parentSpanId: trace?.parentSpanId,
     attributes: draft.attributes,
-    requestHeaders: draft.requestHeaders ?? [],
-    responseHeaders: draft.responseHeaders ?? [],
+    requestHeaders: draft.requestHeaders ?? NO_HEADERS,
+    responseHeaders: draft.responseHeaders ?? NO_HEADERS,
     requestBody: draft.requestBody,
     responseBody: draft.responseBody,
     bodyTruncated: draft.bodyTruncated ?? false,

@@ -221,7 +221,8 @@ export class Pipeline implements FlowSink, Reader {
   emit(connection: OpenConnection, draft: CallDraft, protocol: string): void {
     const attachment = attachmentOf(connection);
     attachment.calls += 1;
-    if (FAILED.has(draft.status)) attachment.callErrors += 1;
+    const hasFailed = FAILED.has(draft.status);
+    if (hasFailed) attachment.callErrors += 1;
     attachment.identity ??= this.#identityOf(connection);
     attachment.names ??= new EndNames(this.#options.names);
     const { identity, names } = attachment;
@@ -242,7 +243,7 @@ export class Pipeline implements FlowSink, Reader {
     const answeredAtNs = draft.responseLast && completionOf(draft.responseLast).atNs;
     const answered: AnsweredCall = {
       call,
-      hasFailed: FAILED.has(draft.status),
+      hasFailed,
       answeredAtNs: answeredAtNs ?? 0,
       isSettled: true,
     };

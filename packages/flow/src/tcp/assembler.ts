@@ -161,7 +161,7 @@ export class StreamAssembler {
     for (let first = this.#held[0]; first !== undefined; first = this.#held[0]) {
       if (distance(this.#expected, first.sequence) > 0) return;
       this.#release(first);
-      const mark = filler === undefined ? first.mark : { ...first.mark, completedBy: filler };
+      const mark = filler === undefined ? first.mark : completedBy(first.mark, filler);
       this.#deliver(first.sequence, first.bytes, first.length, mark);
     }
   }
@@ -217,6 +217,11 @@ export class StreamAssembler {
     if (this.#ended || this.#finAt === undefined || finMark === undefined) return;
     if (distance(this.#finAt, this.#expected) < 0) return;
     this.#ended = true;
-    this.#sink.end(last === undefined ? finMark : { ...finMark, completedBy: last });
+    this.#sink.end(last === undefined ? finMark : completedBy(finMark, last));
   }
+}
+
+/** The mark of bytes that another packet completed. */
+function completedBy({ packetNumber, atNs }: Mark, filler: Mark): Mark {
+  return { packetNumber, atNs, completedBy: filler };
 }

@@ -4,7 +4,7 @@ import { channelOf } from "./push.ts";
 import type { RespReader } from "./reader.ts";
 import { errorCode, isRedirection, maskError, replyKind, statusOfError } from "./replies.ts";
 import { maskedText, type Request } from "./request.ts";
-import { Byte, isAggregate } from "./wire.ts";
+import { Byte, isAggregate, isBulk } from "./wire.ts";
 
 type Attributes = Record<string, string>;
 
@@ -16,8 +16,7 @@ export function answeredCall(
 ): CallDraft {
   const error = errorIn(reader);
   const code = error === undefined ? "" : errorCode(error);
-  const attributes = request === undefined ? baseAttributes(undefined) : attributesOf(request);
-  addAnswer(attributes, reader, request?.operation);
+  const attributes = answeredAttributes(request, reader);
   if (error !== undefined) addError(attributes, code, error);
   return {
     operation: request?.operation ?? "unknown",
@@ -82,6 +81,29 @@ export function pushedCall(reader: RespReader, kind: string, database: string | 
   };
 }
 
+/** HOT PATH: what nearly all calls have is one literal, and what few have is added. */
+function answeredAttributes(request: Request | undefined, reader: RespReader): Attributes {
+  const { type, count } = reader;
+  if (request === undefined || !isOrdinary(request) || request.database === undefined) {
+    const attributes = request === undefined ? baseAttributes(undefined) : attributesOf(request);
+    attributes["weir.redis.reply"] = replyKind(type, count);
+    addAnswer(attributes, reader, request?.operation);
+    return attributes;
+  }
+  const attributes: Attributes = {
+    "db.system.name": "redis",
+    "db.namespace": request.database,
+    "weir.redis.reply": replyKind(type, count),
+  };
+  if (!isBulk(type) || reader.innerErrors > 0) addAnswer(attributes, reader, request.operation);
+  return attributes;
+}
+
+/** True where the request itself has nothing to tell beside its database. */
+function isOrdinary({ command, isInline, procedure }: Request): boolean {
+  return !command.isBlocking && !isInline && procedure === undefined;
+}
+
 function baseAttributes(database: string | undefined): Attributes {
   if (database === undefined) return { "db.system.name": "redis" };
   return { "db.system.name": "redis", "db.namespace": database };
@@ -101,9 +123,9 @@ function errorIn({ type, texts, innerErrors, innerErrorAt }: RespReader): string
   return innerErrors === 0 ? undefined : texts.text(innerErrorAt);
 }
 
+/** What an answer that is no bulk string may have beside its kind. */
 function addAnswer(attributes: Attributes, reader: RespReader, operation: string | undefined): void {
   const { type, count, innerErrors } = reader;
-  attributes["weir.redis.reply"] = replyKind(type, count);
   if (isAggregate(type) && count >= 0)
     attributes[operation === "EXEC" ? "db.operation.batch.size" : "weir.redis.reply_elements"] = String(count);
   if (type === Byte.simple && reader.texts.text(0) === "QUEUED") attributes["weir.redis.queued"] = "true";

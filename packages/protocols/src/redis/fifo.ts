@@ -22,8 +22,12 @@ export class Fifo<T> {
     const entry = this.#entries[this.#taken];
     if (entry === undefined) return undefined;
     this.#taken += 1;
-    if (this.#taken === this.#entries.length) {
-      this.#entries.length = 0;
+    // One request at a time is what most clients do: to empty the list by its length gives its memory back each time.
+    if (this.#entries.length === 1) {
+      this.#entries.pop();
+      this.#taken = 0;
+    } else if (this.#taken === this.#entries.length) {
+      this.#entries = [];
       this.#taken = 0;
     } else if (this.#taken >= MAX_TAKEN) {
       this.#entries = this.#entries.slice(this.#taken);
