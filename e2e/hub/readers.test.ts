@@ -261,6 +261,26 @@ describe("APIs of other systems", () => {
         { type: "string", value: "/pay" },
       ]);
       expect((await json("/tempo/api/search/tag/service.name/values")).tagValues).toEqual(["orders", "payments"]);
+      const values = async (tag: string, more: Record<string, string> = {}) =>
+        (await json(`/tempo/api/v2/search/tag/${tag}/values`, more)).tagValues;
+      for (const tag of ["name", "span:name"])
+        expect(await values(tag)).toEqual([
+          { type: "string", value: "POST /orders" },
+          { type: "string", value: "POST /pay" },
+        ]);
+      expect(await values("rootServiceName")).toEqual([{ type: "string", value: "orders" }]);
+      expect(await values("trace:rootName")).toEqual([{ type: "string", value: "POST /orders" }]);
+      expect(await values("statusMessage")).toEqual([{ type: "string", value: "no money" }]);
+      expect(await values("span:status", { limit: "1" })).toEqual([{ type: "keyword", value: "error" }]);
+      expect(await values("duration")).toEqual([]);
+      const { scopes } = (await (await get("/tempo/api/v2/search/tags", { scope: "none" })).json()) as {
+        scopes: { name: string; tags: string[] }[];
+      };
+      expect(scopes.map(({ name }) => name)).toEqual(["resource", "span", "intrinsic"]);
+      const { scopes: only } = (await (await get("/tempo/api/v2/search/tags", { scope: "span" })).json()) as {
+        scopes: { name: string; tags: string[] }[];
+      };
+      expect(only).toEqual([{ name: "span", tags: expect.arrayContaining(["http.route"]) }]);
       expect((await get("/tempo/api/search", { q: "{ } >> { } >> { }" })).status).toBe(400);
       expect((await get("/tempo/api/search", { q: "{ span.x > 5 }" })).status).toBe(400);
     });

@@ -34,9 +34,11 @@ export {
   readOperations,
   readServiceCalls,
   readServices,
+  readSpanWords,
   readTagKeys,
   readTagValues,
   type ServiceCalls,
+  type SpanWord,
   type TagScope,
 } from "./otel/trace-words.ts";
 export { type JoinSpanRow, readSpansOf, readTrace, readTraces, type SpanRow, type TraceRow } from "./otel/traces.ts";

@@ -4,6 +4,8 @@ import { createSecureContext } from "node:tls";
 import { type ServerType, serve } from "@hono/node-server";
 import { WeirError } from "@weir/base";
 import type { Hono } from "hono";
+// ws, the field's WebSocket server, which the HTTP server's library asks for.
+import { WebSocketServer } from "ws";
 
 /** Certificate chain and private key, PEM. */
 export interface TlsFiles {
@@ -20,8 +22,15 @@ const REQUEST_MS = 6 * 3_600_000;
 const MAX_CONNECTIONS = 16_000;
 /** For uploads and answers under way when the hub is told to stop. */
 const DRAIN_LIMIT_MS = 5_000;
+/** Longest message of who listens by a WebSocket: they have nothing to say. */
+const MAX_MESSAGE_BYTES = 4 << 10;
 /** Bytes of all headers of one request. */
 const MAX_HEADER_BYTES = 16 << 10;
+
+/** Who listens to servers over WebSockets: these do not count as requests, and would keep a server open. */
+const WEB_SOCKETS = new WeakMap<ServerType, WebSocketServer>();
+/** WebSocket's code for a server that goes away. */
+const GOING_AWAY = 1001;
 
 /** Serves an app over HTTP, or HTTPS. PORT_IN_USE where the port is taken. */
 export function listen(
@@ -38,10 +47,12 @@ export function listen(
     tls === undefined
       ? { createServer, serverOptions: limits }
       : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } satisfies TlsOptions };
+  const websocket = { server: new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES }) };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port, ...options }, (info) =>
+    const server = serve({ fetch: app.fetch, hostname: host, port, websocket, ...options }, (info) =>
       resolve({ server, port: info.port }),
     );
+    WEB_SOCKETS.set(server, websocket.server);
     if ("maxConnections" in server) server.maxConnections = MAX_CONNECTIONS;
     server.once("error", (error: NodeJS.ErrnoException) => reject(failureOf(error, host, port)));
   });
@@ -50,7 +61,12 @@ export function listen(
 /** Takes no more requests, and lets those under way come to their end for a while. */
 export function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    const closeAll = () => "closeAllConnections" in server && server.closeAllConnections();
+    const listeners = [...(WEB_SOCKETS.get(server)?.clients ?? [])];
+    for (const socket of listeners) socket.close(GOING_AWAY, "the hub stops");
+    const closeAll = () => {
+      for (const socket of listeners) socket.terminate();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+    };
     const timer = setTimeout(closeAll, DRAIN_LIMIT_MS);
     server.close(() => {
       clearTimeout(timer);

@@ -56,6 +56,26 @@ export async function readTagValues(store: Store, scope: TagScope, tag: string, 
   return rows.map(({ word }) => word);
 }
 
+/** What every span has, by the columns that hold it. */
+const SPAN_WORDS = { name: "SpanName", service: "ServiceName", statusMessage: "StatusMessage" } as const;
+export type SpanWord = keyof typeof SPAN_WORDS;
+
+/** Values of what every span has, the most frequent first; of the first spans of traces alone where `isOfRoots`. */
+export async function readSpanWords(
+  store: Store,
+  word: SpanWord,
+  isOfRoots: boolean,
+  window: Window,
+): Promise<string[]> {
+  const { where, params } = windowCondition("Timestamp", window);
+  const roots = isOfRoots ? " AND ParentSpanId = ''" : "";
+  const rows = await store.rows<{ word: string }>(
+    `SELECT word FROM (SELECT ${SPAN_WORDS[word]} AS word FROM otel_traces WHERE ${where}${roots} LIMIT ${LOOKED_AT}) WHERE word != '' GROUP BY word ORDER BY count() DESC, word LIMIT ${MAX_WORDS}`,
+    params,
+  );
+  return rows.map((row) => row.word);
+}
+
 export interface ServiceCalls {
   readonly parent: string;
   readonly child: string;

@@ -7,6 +7,8 @@ export interface ReaderRoute {
   /** With `:name` parameters. */
   readonly path: string;
   readonly handler: Handler;
+  /** True where the answer stays open: it does not count among those that a caller may ask for at once. */
+  readonly isHeld?: boolean;
 }
 
 /** What readers work with. */

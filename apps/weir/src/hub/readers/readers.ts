@@ -13,6 +13,6 @@ export function readerRoutes(parts: ReaderParts): readonly ReaderRoute[] {
 
 /** Serves them to those who may read. */
 export function serveReaders(app: Hono, doors: Doors, routes: readonly ReaderRoute[]): void {
-  for (const { methods, path, handler } of routes)
-    app.on([...methods], path, (context) => doors.admit(context, "read", (caller) => handler(context, caller)));
+  for (const { methods, path, handler, isHeld } of routes)
+    app.on([...methods], path, (context) => doors.admit(context, "read", (caller) => handler(context, caller), isHeld));
 }

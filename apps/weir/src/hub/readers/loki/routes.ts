@@ -12,6 +12,7 @@ import { parseLogql, RANGE_LABEL } from "./parse.ts";
 import { periodOf, stepMs, whole } from "./period.ts";
 import type { Line } from "./pipeline.ts";
 import { StoredLines } from "./stored-lines.ts";
+import { LokiTail } from "./tail-route.ts";
 
 const DEFAULT_LINES = 100;
 const MAX_LINES = 5_000;
@@ -36,7 +37,20 @@ export function lokiRoutes({ runner }: ReaderParts): readonly ReaderRoute[] {
       }
     },
   });
+  const tail = new LokiTail(runner);
   return [
+    {
+      methods: ["GET"],
+      path: "/loki/api/v1/tail",
+      isHeld: true,
+      handler: async (context) => {
+        try {
+          return await tail.answer(context, await parametersOf(context));
+        } catch (error) {
+          return refusal(context, error);
+        }
+      },
+    },
     route("query_range", rangeAnswer),
     route("query", instantAnswer),
     route("labels", async (asked) => ({ status: "success", data: labelNames(await streams(asked)) })),

@@ -2,9 +2,11 @@ import { parseUnixNs, WeirError } from "@weir/base";
 import { tracesMessage, writeTraces } from "@weir/receive";
 import {
   readServices,
+  readSpanWords,
   readTagKeys,
   readTagValues,
   readTrace,
+  type SpanWord,
   type Store,
   type TagScope,
   type TraceRow,
@@ -20,6 +22,21 @@ import { readTraceql } from "./traceql.ts";
 
 const MAX_SPANS = 10_000;
 const SCOPES: readonly TagScope[] = ["resource", "span"];
+/** Words that have few values. */
+const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
+  status: ["error", "ok", "unset"],
+  kind: ["client", "consumer", "internal", "producer", "server"],
+};
+/** What every span has, by the names that Explore asks with: `name`, in newer versions `span:name`. */
+const WORDS: Readonly<Record<string, { readonly word: SpanWord; readonly isOfRoots: boolean }>> = {
+  name: { word: "name", isOfRoots: false },
+  statusMessage: { word: "statusMessage", isOfRoots: false },
+  rootName: { word: "name", isOfRoots: true },
+  rootServiceName: { word: "service", isOfRoots: true },
+  rootService: { word: "service", isOfRoots: true },
+};
+/** No values can be offered of what is a length. */
+const LENGTHS = ["duration", "traceDuration"];
 const INTRINSICS = ["duration", "kind", "name", "status", "statusMessage"];
 
 /** Tempo's HTTP API under `/tempo`: a data source for Grafana's Explore. */
@@ -60,19 +77,19 @@ export function tempoRoutes({ store }: ReaderParts): readonly ReaderRoute[] {
       const scopes = await Promise.all(
         SCOPES.map(async (name) => ({
           name: name as string,
-          tags: await readTagKeys(store, name, windowOf(parameters)),
+          tags: limited(await readTagKeys(store, name, windowOf(parameters)), parameters),
         })),
       );
       const all = [...scopes, { name: "intrinsic", tags: INTRINSICS }];
-      return context.json({ scopes: all.filter(({ name }) => only === null || only === "" || only === name) });
+      return context.json({ scopes: all.filter(({ name }) => only === null || ["", "none", name].includes(only)) });
     }),
     route("search/tag/:tag/values", async (context, parameters) =>
       context.json({ tagValues: await valuesOf(store, context.req.param("tag") ?? "", parameters) }),
     ),
     route("v2/search/tag/:tag/values", async (context, parameters) => {
       const tag = context.req.param("tag") ?? "";
-      const type = tag === "status" || tag === "kind" ? "keyword" : "string";
-      const values = await valuesOf(store, tag, parameters);
+      const type = tag.replace(/^span:/, "") in KEYWORDS ? "keyword" : "string";
+      const values = limited(await valuesOf(store, tag, parameters), parameters);
       return context.json({ tagValues: values.map((value) => ({ type, value })) });
     }),
   ];
@@ -155,10 +172,20 @@ function summary({ traceId, rootService, rootOperation, startedAt, durationNs: l
   };
 }
 
-/** Values of a tag: `service.name`, `resource.service.name`, `.http.route`, `status`. */
+/** As many as were asked for. */
+function limited(words: readonly string[], parameters: URLSearchParams): readonly string[] {
+  const limit = Number(parameters.get("limit"));
+  return limit > 0 ? words.slice(0, limit) : words;
+}
+
+/** Values of a tag: `service.name`, `resource.service.name`, `.http.route`, `status`, `span:name`. */
 async function valuesOf(store: Store, tag: string, parameters: URLSearchParams): Promise<string[]> {
-  if (tag === "status") return ["error", "ok", "unset"];
-  if (tag === "kind") return ["client", "consumer", "internal", "producer", "server"];
+  const intrinsic = tag.replace(/^(span|trace):/, "");
+  const keywords = KEYWORDS[intrinsic];
+  if (keywords !== undefined) return [...keywords];
+  if (LENGTHS.includes(intrinsic)) return [];
+  const asked = WORDS[intrinsic];
+  if (asked !== undefined) return readSpanWords(store, asked.word, asked.isOfRoots, windowOf(parameters));
   const window = windowOf(parameters);
   const [, scope, scoped = ""] = /^(span|resource)?\.(.+)$/.exec(tag) ?? [];
   const name = scoped === "" ? tag : scoped;
