@@ -47,12 +47,14 @@ export function listen(
     tls === undefined
       ? { createServer, serverOptions: limits }
       : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } satisfies TlsOptions };
-  const websocket = { server: new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES }) };
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  // Of the two libraries' types one lets an option be undefined, which the other does not; it is true here.
+  const websocket = { server: sockets as WebSocketServer & { readonly options: { readonly noServer: true } } };
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port, websocket, ...options }, (info) =>
       resolve({ server, port: info.port }),
     );
-    WEB_SOCKETS.set(server, websocket.server);
+    WEB_SOCKETS.set(server, sockets);
     if ("maxConnections" in server) server.maxConnections = MAX_CONNECTIONS;
     server.once("error", (error: NodeJS.ErrnoException) => reject(failureOf(error, host, port)));
   });

@@ -33,6 +33,7 @@ export interface TailOptions {
   readonly startNs: bigint;
   /** Lines of that, the newest. */
   readonly limit: number;
+  readonly lookEveryMs?: number;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -49,7 +50,7 @@ const NS_PER_MS = 1_000_000n;
 /** Sends lines as they come, until told to stop. Fails where the store does. */
 export async function tailLines(
   source: TailSource,
-  { selector, startNs, limit }: TailOptions,
+  { selector, startNs, limit, lookEveryMs = LOOK_EVERY_MS }: TailOptions,
   listener: TailListener,
   signal: AbortSignal,
 ): Promise<void> {
@@ -70,7 +71,7 @@ export async function tailLines(
       fromNs = nowNs - LATE_NS;
       shown.forgetBefore(fromNs);
     }
-    await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
