@@ -76,22 +76,23 @@ async function receiver() {
 }
 
 describe("OTLP, as others' decoders read it", () => {
-  it("has every call, every connection and the metrics of edges, though the receiver was busy", async () => {
+  it("has every call, every connection, every finding and the metrics of edges, though the receiver was busy", async () => {
     const { url, sent } = await receiver();
     const agent = await AgentProcess.start(["--read", join(recordings, "frontend.pcap.gz"), "--otlp", url]);
     const live = await agent.end();
     const calls = live.filter(({ kind }) => kind === "call");
     const ended = live.filter(({ kind, report }) => kind === "connection" && report === "end");
+    const found = live.filter(({ kind }) => kind === "finding");
 
     const spans = sent.flatMap(({ resourceSpans = [] }) => resourceSpans.flatMap((each) => each.scopeSpans));
     expect(spans.flatMap((scope) => scope.spans)).toHaveLength(calls.length);
     const events = sent
       .flatMap(({ resourceLogs = [] }) => resourceLogs.flatMap((each) => each.scopeLogs))
       .flatMap((scope) => scope.logRecords);
-    expect(events).toHaveLength(ended.length);
-    expect(new Set(events.map((event) => (event as { eventName: string }).eventName))).toEqual(
-      new Set(["weir.connection.end"]),
-    );
+    const eventsNamed = (name: string) => events.filter((event) => (event as { eventName: string }).eventName === name);
+    expect(eventsNamed("weir.connection.end")).toHaveLength(ended.length);
+    expect(eventsNamed("weir.finding")).toHaveLength(found.length);
+    expect(events).toHaveLength(ended.length + found.length);
 
     const [resource] = sent.flatMap(({ resourceMetrics = [] }) => resourceMetrics);
     expect(resource?.resource.attributes).toContainEqual({
