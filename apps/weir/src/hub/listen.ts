@@ -27,6 +27,8 @@ const MAX_MESSAGE_BYTES = 4 << 10;
 /** Bytes of all headers of one request. */
 const MAX_HEADER_BYTES = 16 << 10;
 
+/** What the HTTP server's library takes ws' server for; the types of the two differ in options of sending, which are not used here. */
+type Upgrading = NonNullable<Parameters<typeof serve>[0]["websocket"]>["server"];
 /** Who listens to servers over WebSockets: these do not count as requests, and would keep a server open. */
 const WEB_SOCKETS = new WeakMap<ServerType, WebSocketServer>();
 /** WebSocket's code for a server that goes away. */
@@ -48,8 +50,7 @@ export function listen(
       ? { createServer, serverOptions: limits }
       : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } satisfies TlsOptions };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  // Of the two libraries' types one lets an option be undefined, which the other does not; it is true here.
-  const websocket = { server: sockets as WebSocketServer & { readonly options: { readonly noServer: true } } };
+  const websocket = { server: sockets as unknown as Upgrading };
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port, websocket, ...options }, (info) =>
       resolve({ server, port: info.port }),
