@@ -146,4 +146,15 @@ describe("rows on their way into OpenTelemetry's tables", () => {
     expect(await added).toEqual({ rows: 0, example: "" });
     expect(new Set(await bodies("many")).size).toBe(3_500);
   });
+
+  it("wait less for others where many are together", async () => {
+    const batcher = new Batcher(store, { lingerMs: 600_000, manyLingerMs: 10 });
+    const rows = Array.from({ length: 1_000 }, (_, index) => log("together", String(index)));
+    const [few, many] = await Promise.all([
+      add(batcher, otelLogs, [log("together", "first")]),
+      add(batcher, otelLogs, rows),
+    ]);
+    expect([few.rows, many.rows]).toEqual([0, 0]);
+    expect(await bodies("together")).toHaveLength(1_001);
+  });
 });

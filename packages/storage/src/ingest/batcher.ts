@@ -8,8 +8,11 @@ import { type BatchLimits, type Refused, TableQueue } from "./table-queue.ts";
 
 export type { Refused };
 
-/** Rows per insert: small inserts cost the engine more than their rows do. */
-const LIMITS: BatchLimits = { maxRows: 10_000, maxBytes: 16 << 20, lingerMs: 1_000, maxInFlight: 2 };
+/** Rows per insert: small inserts cost the engine more than their rows do, some ten milliseconds each. */
+const LIMITS: BatchLimits = {
+  ...{ maxRows: 10_000, maxBytes: 16 << 20, maxInFlight: 2 },
+  ...{ lingerMs: 1_000, manyRows: 1_000, manyLingerMs: 200 },
+};
 /** What may wait for the store in all tables, as it is held: encoded. More is refused, and the senders keep it. */
 const MAX_QUEUED_BYTES = 256 << 20;
 /** How long a stopping hub waits for its store. */

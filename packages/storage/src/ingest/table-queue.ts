@@ -18,6 +18,9 @@ export interface BatchLimits {
   readonly maxBytes: number;
   /** Longest wait of a row for others to join it. */
   readonly lingerMs: number;
+  /** The same where so many are together already: what an insert costs by itself is little for each of them. */
+  readonly manyRows: number;
+  readonly manyLingerMs: number;
   /** Batches of one table on their way to the store at once. */
   readonly maxInFlight: number;
 }
@@ -31,6 +34,7 @@ interface Entry {
 interface Batch {
   readonly token: string;
   readonly entries: Entry[];
+  readonly begunAtMs: number;
   rows: number;
   bytes: number;
 }
@@ -48,6 +52,8 @@ export class TableQueue {
   #batches = 0;
   #open: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer ends. */
+  #sealAtMs = 0;
   readonly #waiting: Batch[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #isClosing = false;
@@ -63,7 +69,7 @@ export class TableQueue {
 
   /** Adds a piece; resolves when the store has acknowledged it. A piece is never cut, but where the store refuses it. */
   add(piece: EncodedRows): Promise<Refused> {
-    const { maxRows, maxBytes, lingerMs } = this.#limits;
+    const { maxRows, maxBytes, lingerMs, manyRows, manyLingerMs } = this.#limits;
     const { rows, bytes } = piece;
     if (this.#open !== undefined && (this.#open.rows + rows > maxRows || this.#open.bytes + bytes.length > maxBytes)) {
       this.#seal();
@@ -74,7 +80,7 @@ export class TableQueue {
       this.#open.rows += rows;
       this.#open.bytes += bytes.length;
       if (this.#open.rows >= maxRows || this.#open.bytes >= maxBytes) this.#seal();
-      else this.#timer ??= setTimeout(() => this.#seal(), lingerMs);
+      else this.#sealWithin(this.#open.rows >= manyRows ? Math.min(manyLingerMs, lingerMs) : lingerMs);
     });
   }
 
@@ -82,7 +88,8 @@ export class TableQueue {
   addAlone(piece: EncodedRows, token: string): Promise<Refused> {
     const { rows, bytes } = piece;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ token, entries: [{ piece, resolve, reject }], rows, bytes: bytes.length });
+      const entries = [{ piece, resolve, reject }];
+      this.#waiting.push({ token, entries, begunAtMs: performance.now(), rows, bytes: bytes.length });
       this.#sendNext();
     });
   }
@@ -100,7 +107,17 @@ export class TableQueue {
 
   #begin(): Batch {
     this.#batches += 1;
-    return { token: `${this.#tokenPrefix}:${this.#table.table}:${this.#batches}`, entries: [], rows: 0, bytes: 0 };
+    const token = `${this.#tokenPrefix}:${this.#table.table}:${this.#batches}`;
+    return { token, entries: [], begunAtMs: performance.now(), rows: 0, bytes: 0 };
+  }
+
+  /** Sends the open batch so long after its first row came, or earlier where that was said. */
+  #sealWithin(lingerMs: number): void {
+    const sealAtMs = (this.#open?.begunAtMs ?? 0) + lingerMs;
+    if (this.#timer !== undefined && this.#sealAtMs <= sealAtMs) return;
+    clearTimeout(this.#timer);
+    this.#sealAtMs = sealAtMs;
+    this.#timer = setTimeout(() => this.#seal(), Math.max(0, sealAtMs - performance.now()));
   }
 
   #seal(): void {
