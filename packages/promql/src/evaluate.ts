@@ -13,11 +13,8 @@ import { type Matrix, type Sample, type Value, type Vector, vectorOf, type Windo
 export type LoadedSamples = ReadonlyMap<Selector, readonly Series[]>;
 
 /** A series with the window in which a selector looked at it last: the next moment's is near, and takes its place. */
-interface Looked {
+interface Looked extends Window {
   readonly series: Series;
-  readonly labels: Labels;
-  readonly times: Float64Array;
-  readonly values: Float64Array;
   begin: number;
   end: number;
 }

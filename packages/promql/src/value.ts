@@ -16,6 +16,8 @@ export interface Window {
   readonly values: ArrayLike<number>;
   readonly begin: number;
   readonly end: number;
+  /** The labels without the metric's name, once somebody wanted them. */
+  unnamed?: Labels;
 }
 
 /** Windows that lie between two moments: after the first, up to the second. Unix milliseconds. */

@@ -15,7 +15,7 @@ export { readFindingIds, readWatchedPeriods } from "./join/watched-periods.ts";
 export { type ConnectionGroups, readConnectionGroups } from "./map-grouping.ts";
 export { edgeMinutesSql } from "./metrics/edges.ts";
 export { type MetricNameRow, metricMeaningsSql, metricNamesSql } from "./metrics/names.ts";
-export { METRIC_PARTS, type MetricPart } from "./metrics/parts.ts";
+export { METRIC_PARTS, type MetricPart, PLAIN_PART } from "./metrics/parts.ts";
 export { metricPointsSql, metricSeriesSql, type PointsAsked } from "./metrics/points.ts";
 export { pointsBySeries, type SeriesPoints } from "./metrics/series-points.ts";
 export type { Seconds } from "./metrics/time.ts";

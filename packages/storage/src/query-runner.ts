@@ -126,9 +126,11 @@ export class QueryRunner {
 
   /** The whole answer as blocks of the engine's own form: for numbers by the hundred thousand, which JSON would cost most of the time. */
   async blocks(query: BoundQuery, limits: QueryLimits, signal: AbortSignal): Promise<Uint8Array> {
+    // Else the store keeps what waits for the end of the query on its disk.
+    const inMemory = { ...WHOLE, http_response_buffer_size: String(limits.resultBytes) };
     return this.#killedOn(signal, limits, async (client, queryId) => {
       const statement = { query: `${query.query} FORMAT Native`, params: query.params };
-      const { stream } = await client.exec(this.#request(statement, limits, queryId, signal, WHOLE));
+      const { stream } = await client.exec(this.#request(statement, limits, queryId, signal, inMemory));
       const chunks: Uint8Array[] = [];
       for await (const chunk of stream) chunks.push(chunk as Uint8Array);
       return Buffer.concat(chunks);

@@ -69,8 +69,9 @@ export function ofWindows(
       const samples: Sample[] = [];
       for (const window of matrix.windows) {
         const value = compute(window, matrix, given, moment);
-        if (value !== undefined)
-          samples.push({ labels: keepsName ? window.labels : withoutName(window.labels), value });
+        if (value === undefined) continue;
+        if (!keepsName) window.unnamed ??= withoutName(window.labels);
+        samples.push({ labels: window.unnamed ?? window.labels, value });
       }
       return vectorOf(samples);
     },

@@ -21,6 +21,15 @@ const sumOf = (table: string, kind: MetricPart["kind"], where: string): MetricPa
   { kind, table, suffix: "_count", value: "toFloat64(Count)", where },
 ];
 
+/** Gauges and counters of a name that Prometheus could have written itself: it says all. */
+export const PLAIN_PART: MetricPart = {
+  kind: "gauge",
+  table: metricPointsTable.name,
+  suffix: "",
+  value: "value",
+  where: "1",
+};
+
 /** Everything that can be read as series, by table: gauges and sums from their narrow copy. Of exponential histograms only sum and count: their buckets change. */
 export const METRIC_PARTS: readonly MetricPart[] = [
   { kind: "gauge", table: metricPointsTable.name, suffix: "", value: "value", where: "kind = 'gauge'" },

@@ -27,7 +27,7 @@ describe("times of metric points", () => {
     await store.insertInto(otelGauges, [POINT], "points");
     const [part] = METRIC_PARTS;
     if (part === undefined) throw new Error("there are no parts");
-    const asked = { part, names: ["m"], time, values: [] };
+    const asked = { part, names: ["m"], time, exact: [] };
     const limits = { seconds: 30, memoryBytes: 2 ** 28, resultBytes: 2 ** 24 };
     const points = await runner.blocks(metricPointsSql(asked, 10), limits, new AbortController().signal);
     await Promise.all([store.close(), runner.close()]);

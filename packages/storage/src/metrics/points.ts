@@ -9,28 +9,37 @@ export interface PointsAsked {
   /** Names as they were reported. */
   readonly names: readonly string[];
   readonly time: Seconds;
-  /** Values that one of the labels must have: rows without them cannot match. */
-  readonly values: readonly string[];
-  readonly job?: string | undefined;
+  /** Labels that must have these values. Not more is left out than cannot match: who asked looks at the labels anyway. */
+  readonly exact: readonly { readonly label: string; readonly value: string }[];
+  /** Of a part of {@link metricPointsTable}: only series of which these are the hashes, see {@link metricSeriesSql}. */
+  readonly hashes?: readonly string[] | undefined;
 }
 
 const isNarrow = ({ part }: PointsAsked) => part.table === metricPointsTable.name;
 
-/** Conditions on what a series is. Of the narrow table its text must hold the values somewhere: who asked looks at its labels anyway. */
+/** Labels of a distribution that do not stand among the attributes. */
+const NOT_ATTRIBUTES: ReadonlySet<string> = new Set(["instance", "le", "quantile"]);
+
+/** Conditions on what a series is. Of the narrow table its text must hold the values somewhere. */
 function identityConditions(asked: PointsAsked): string[] {
-  const { values, job } = asked;
-  const having = isNarrow(asked)
-    ? (name: string) => `position(series, toJSONString({${name}:String})) > 0`
-    : (name: string) => `has(mapValues(Attributes), {${name}:String})`;
-  const jobHolds = isNarrow(asked) ? having("job") : `${JOB} = {job:String}`;
-  return [...values.map((_, index) => having(`value${index}`)), ...(job === undefined ? [] : [jobHolds])];
+  const { exact, hashes } = asked;
+  if (isNarrow(asked))
+    return [
+      ...exact.map((_, index) => `position(series, toJSONString({value${index}:String})) > 0`),
+      ...(hashes === undefined ? [] : ["toString(cityHash64(series)) IN {hashes:Array(String)}"]),
+    ];
+  return exact.flatMap(({ label }, index) => {
+    const value = `{value${index}:String}`;
+    if (label === "job") return [`${JOB} = ${value}`];
+    return NOT_ATTRIBUTES.has(label) ? [] : [`has(mapValues(Attributes), ${value})`];
+  });
 }
 
-function identityParameters({ names, values, job }: PointsAsked): BoundQuery["params"] {
+function identityParameters({ names, exact, hashes }: PointsAsked): BoundQuery["params"] {
   return {
     names,
-    ...Object.fromEntries(values.map((value, index) => [`value${index}`, value])),
-    ...(job === undefined ? {} : { job }),
+    ...Object.fromEntries(exact.map(({ value }, index) => [`value${index}`, value])),
+    ...(hashes === undefined ? {} : { hashes }),
   };
 }
 
@@ -65,9 +74,10 @@ export function metricPointsSql(asked: PointsAsked, limit: number): BoundQuery {
   };
 }
 
-/** Which series there are, of gauges and counters in the hours that the time touches; at most so many. Column: what each is. */
+/** Which series there are, of gauges and counters in the hours that the time touches; at most so many. Columns: what each is, and a hash of that. */
 export function metricSeriesSql(asked: PointsAsked, limit: number): BoundQuery {
-  const rows = isNarrow(asked) ? narrowRows(asked, "series", IN_HOURS) : wideRows(asked, "series");
+  const columns = "series, toString(cityHash64(series))";
+  const rows = isNarrow(asked) ? narrowRows(asked, columns, IN_HOURS) : wideRows(asked, columns);
   return {
     query: `${rows} GROUP BY series LIMIT ${limit}`,
     params: { ...identityParameters(asked), ...(isNarrow(asked) ? hoursOf(asked.time) : clamped(asked.time)) },

@@ -25,7 +25,7 @@ export function prometheusName(
   { name, unit }: Pick<MetricNameRow, "name" | "unit">,
   { kind, suffix }: MetricPart,
 ): string {
-  if (/^[a-zA-Z_:][\w:]*$/.test(name)) return name + suffix;
+  if (isPlain(name)) return name + suffix;
   const plain = name
     .replace(/[^a-zA-Z0-9_:]+/g, "_")
     .replace(/^(?=\d)/, "_")
@@ -35,6 +35,11 @@ export function prometheusName(
   const named = word === undefined || plain.endsWith(`_${word}`) ? plain : `${plain}_${word}`;
   const growing = kind === "counter" && !named.endsWith("_total") ? `${named}_total` : named;
   return growing + suffix;
+}
+
+/** True of a name that Prometheus could have written itself. */
+export function isPlain(name: string): boolean {
+  return /^[a-zA-Z_:][\w:]*$/.test(name);
 }
 
 /** An attribute's name as a label. */

@@ -18,6 +18,7 @@ import {
   metricNamesSql,
   metricPointsSql,
   metricSeriesSql,
+  PLAIN_PART,
   type PointsAsked,
   pointsBySeries,
   type QueryRunner,
@@ -25,12 +26,15 @@ import {
 } from "@weir/storage";
 import { READER_LIMITS } from "../reader.ts";
 import { edgeSeries } from "./edge-series.ts";
-import { labelsOf } from "./identity.ts";
-import { prometheusName } from "./names.ts";
-import { GatheredPoints, inTime } from "./points.ts";
+import { labelReader } from "./identity.ts";
+import { isPlain, prometheusName } from "./names.ts";
+import { inTime } from "./order.ts";
+import { GatheredPoints } from "./points.ts";
 
 /** Metrics that are told apart at most. */
 const MAX_METRICS = 20_000;
+/** Series that are named one by one at most: their hashes stand in one parameter of a statement. */
+const MAX_CHOSEN = 2_000;
 
 /** A metric as Prometheus would name it, with where it is stored. */
 export interface KnownMetric {
@@ -65,21 +69,16 @@ export class StoredSeries {
   /** Series that match, with their samples. */
   async series(matchers: readonly Matcher[], fromMs: number, toMs: number): Promise<Series[]> {
     const time = { from: fromMs / 1000, to: toMs / 1000 };
-    const test = matchesAll(matchers);
     const found = new GatheredPoints();
-    const askedFor = await this.#asked(matchers, time);
-    if (askedFor.length === 0) await this.#refuseNative(matchers, time);
-    for (const asked of askedFor) {
-      // One more than may be read tells that there are more.
-      const query = metricPointsSql(asked, PROMQL_LIMITS.samples - this.#samples + 1);
-      const all = pointsBySeries(await this.#runner.blocks(query, READER_LIMITS, this.#signal));
-      this.count(all.reduce((sum, { times, ends }) => sum + times.length + ends.length, 0));
-      if (all.length > PROMQL_LIMITS.series) throw tooManySeries();
-      for (const points of all) {
-        const labels = labelsOf(asked.part, points.identity);
-        if (test(labels)) found.add(labels, points);
-      }
-    }
+    // What stands under a plain name is read while the store says what else has it.
+    const plain = plainName(matchers);
+    const [known] = await Promise.all([
+      this.#known(matchers, time),
+      plain === undefined ? undefined : this.#read(askedOf(PLAIN_PART, [plain], matchers, time), matchers, found),
+    ]);
+    if (known.length === 0) await this.#refuseNative(matchers, time);
+    const others = known.filter(({ part, row }) => part.table !== PLAIN_PART.table || row.name !== plain);
+    for (const asked of askedFrom(others, matchers, time)) await this.#read(asked, matchers, found);
     const edges = await edgeSeries(this.#runner, this.#signal, matchers, time);
     for (const { times } of edges) this.count(times.length);
     return [...found.series(fromMs, toMs), ...edges.map((edge) => ({ ...edge, ...inTime(edge, fromMs, toMs) }))];
@@ -90,11 +89,10 @@ export class StoredSeries {
     const found = new Map<string, Labels>();
     for (const matchers of lists) {
       const test = matchesAll(matchers);
-      for (const asked of await this.#asked(matchers, time)) {
-        const rows = await this.#rows(metricSeriesSql(asked, PROMQL_LIMITS.series + 1));
-        if (rows.length > PROMQL_LIMITS.series) throw tooManySeries();
-        for (const [identity] of rows) {
-          const labels = labelsOf(asked.part, String(identity));
+      for (const asked of askedFrom(await this.#known(matchers, time), matchers, time)) {
+        const labelsOf = labelReader(asked.part);
+        for (const [identity] of await this.#seriesOf(asked)) {
+          const labels = labelsOf(String(identity));
           if (test(labels)) found.set(signature(labels), labels);
         }
       }
@@ -104,17 +102,45 @@ export class StoredSeries {
     return [...found.values()];
   }
 
-  /** Where to look for what matches. */
-  async #asked(matchers: readonly Matcher[], time: Seconds): Promise<PointsAsked[]> {
+  /** Metrics of which the name matches. */
+  async #known(matchers: readonly Matcher[], time: Seconds): Promise<KnownMetric[]> {
     const byName = matchesAll(matchers.filter(({ label }) => label === NAME));
-    const known = (await this.metrics(time)).filter(({ name }) => byName({ [NAME]: name }));
-    const exact = matchers.filter(({ operator, value }) => operator === "=" && value !== "");
-    const job = exact.find(({ label }) => label === "job")?.value;
-    const values = exact.filter(({ label }) => !NOT_ATTRIBUTES.has(label)).map(({ value }) => value);
-    return METRIC_PARTS.flatMap((part) => {
-      const names = [...new Set(known.filter((metric) => metric.part === part).map(({ row }) => row.name))];
-      return names.length === 0 ? [] : [{ part, names, time, values, job }];
-    });
+    return (await this.metrics(time)).filter(({ name }) => byName({ [NAME]: name }));
+  }
+
+  /** Reads points of one part into what was found. */
+  async #read(asked: PointsAsked, matchers: readonly Matcher[], found: GatheredPoints): Promise<void> {
+    const test = matchesAll(matchers);
+    const hashes = await this.#chosen(asked, matchers);
+    if (hashes?.length === 0) return;
+    // One more than may be read tells that there are more.
+    const query = metricPointsSql({ ...asked, hashes }, PROMQL_LIMITS.samples - this.#samples + 1);
+    const all = pointsBySeries(await this.#runner.blocks(query, READER_LIMITS, this.#signal));
+    this.count(all.reduce((sum, { times, ends }) => sum + times.length + ends.length, 0));
+    if (all.length > PROMQL_LIMITS.series) throw tooManySeries();
+    const labelsOf = labelReader(asked.part);
+    for (const points of all) {
+      const labels = labelsOf(points.identity);
+      if (test(labels)) found.add(labels, points);
+    }
+  }
+
+  /** Series to be read where matchers say more than which values there must be, and leave few; undefined where all are read. */
+  async #chosen(asked: PointsAsked, matchers: readonly Matcher[]): Promise<readonly string[] | undefined> {
+    const others = matchers.filter((matcher) => matcher.label !== NAME && !isExact(matcher));
+    if (others.length === 0 || asked.part.table !== PLAIN_PART.table) return undefined;
+    const test = matchesAll(matchers);
+    const labelsOf = labelReader(asked.part);
+    const all = await this.#seriesOf(asked);
+    const matching = all.filter(([identity]) => test(labelsOf(String(identity))));
+    if (matching.length === all.length && all.length > 0) return undefined;
+    return matching.length > MAX_CHOSEN ? undefined : matching.map(([, hash]) => String(hash));
+  }
+
+  async #seriesOf(asked: PointsAsked): Promise<readonly (readonly unknown[])[]> {
+    const rows = await this.#rows(metricSeriesSql(asked, PROMQL_LIMITS.series + 1));
+    if (rows.length > PROMQL_LIMITS.series) throw tooManySeries();
+    return rows;
   }
 
   /** Native histograms are kept, and their buckets not read: who asks for them is told so, not given nothing. */
@@ -144,8 +170,25 @@ export class StoredSeries {
   }
 }
 
-/** Labels that do not stand among the attributes. */
-const NOT_ATTRIBUTES: ReadonlySet<string> = new Set([NAME, "job", "instance", "le", "quantile"]);
+/** The name that is asked for, where Prometheus could have written it itself. */
+function plainName(matchers: readonly Matcher[]): string | undefined {
+  const name = matchers.find((matcher) => matcher.label === NAME && isExact(matcher))?.value;
+  return name !== undefined && isPlain(name) ? name : undefined;
+}
+
+const isExact = ({ operator, value }: Matcher) => operator === "=" && value !== "";
+
+/** Where to look for what matches. */
+function askedFrom(known: readonly KnownMetric[], matchers: readonly Matcher[], time: Seconds): PointsAsked[] {
+  return METRIC_PARTS.flatMap((part) => {
+    const names = [...new Set(known.filter((metric) => metric.part === part).map(({ row }) => row.name))];
+    return names.length === 0 ? [] : [askedOf(part, names, matchers, time)];
+  });
+}
+
+function askedOf(part: MetricPart, names: readonly string[], matchers: readonly Matcher[], time: Seconds): PointsAsked {
+  return { part, names, time, exact: matchers.filter((matcher) => matcher.label !== NAME && isExact(matcher)) };
+}
 
 /** A row of names under every name that it has in Prometheus. */
 function knownAs(cells: readonly unknown[]): KnownMetric[] {
