@@ -10,6 +10,9 @@ const single = { kind: "single" } as const;
 /** The statements of the last Weir whose stores had no versions; never edited. */
 const WITHOUT_VERSIONS = readFileSync(new URL("testing/store-without-versions.sql", import.meta.url), "utf8");
 
+/** As many starts as all migrations have statements, twice; the machine may be busy. */
+const KILLS_LIMIT_MS = 240_000;
+
 /** A session that breaks off before its statement number `limit`, as a killed process does. */
 function breakingOff(session: SqlSession, limit: number): SqlSession {
   let statements = 0;
@@ -75,21 +78,25 @@ describe("a store on its way to today's schema", () => {
     expect(await old.rows("SELECT capture_id, packets FROM captures", {})).toEqual([{ capture_id: "c1", packets: 7 }]);
   });
 
-  it("is the same after it was killed before any of its statements and started again", async () => {
-    const whole = await emptyStore("whole");
-    await migrate(whole, single);
-    const expected = await columnsOfStore(whole);
-    for (let limit = 0, isDone = false; !isDone; limit += 1) {
-      const session = await emptyStore(`killed_${limit}`);
-      isDone = await migrate(breakingOff(session, limit), single).then(
-        () => true,
-        () => false,
-      );
-      await migrate(session, single);
-      expect(await columnsOfStore(session)).toEqual(expected);
-      await session.command(`DROP DATABASE killed_${limit}`);
-    }
-  });
+  it(
+    "is the same after it was killed before any of its statements and started again",
+    async () => {
+      const whole = await emptyStore("whole");
+      await migrate(whole, single);
+      const expected = await columnsOfStore(whole);
+      for (let limit = 0, isDone = false; !isDone; limit += 1) {
+        const session = await emptyStore(`killed_${limit}`);
+        isDone = await migrate(breakingOff(session, limit), single).then(
+          () => true,
+          () => false,
+        );
+        await migrate(session, single);
+        expect(await columnsOfStore(session)).toEqual(expected);
+        await session.command(`DROP DATABASE killed_${limit}`);
+      }
+    },
+    KILLS_LIMIT_MS,
+  );
 
   it("gets a column for a field that is new", async () => {
     const session = await emptyStore("newer_model");
