@@ -4,6 +4,7 @@ import { WeirError } from "@weir/base";
 import type { ImportState } from "@weir/http-contract";
 import { captureRecord } from "@weir/model";
 import type { Store } from "@weir/storage";
+import type { BlockTable } from "../import/messages.ts";
 import { type ImportSurroundings, runImport } from "../import/run-import.ts";
 import type { CaptureFolder, StoredCapture } from "./capture-folder.ts";
 import type { RecordExports } from "./record-exports.ts";
@@ -89,7 +90,8 @@ export class Imports {
     const { folder, store, exports, namer, workerEntry, names, config, log } = this.#options;
     const { captureId, name } = stored;
     const { signal } = this.#stopping;
-    const order = { file: folder.pathOf(captureId), name, captureId, names, config };
+    const unread = unreadTables(exports, namer);
+    const order = { file: folder.pathOf(captureId), name, captureId, names, config, unread };
     let pauseMs = FIRST_PAUSE_MS;
     let told = "";
     while (!signal.aborted) {
@@ -136,4 +138,10 @@ export class Imports {
     this.#states.set(captureId, state);
     return state;
   }
+}
+
+/** Calls are read here where they are sent on, connections also where their ends are named. */
+function unreadTables({ isIdle }: RecordExports, namer: ImportsOptions["namer"]): BlockTable[] {
+  if (!isIdle) return [];
+  return namer === undefined ? ["connections", "calls"] : ["calls"];
 }

@@ -28,11 +28,16 @@ export class RecordExports {
     this.#log = log;
   }
 
+  /** True where nothing goes on to anybody. */
+  get isIdle(): boolean {
+    return this.#exports.endpoints.length === 0;
+  }
+
   /** What a run of an import has stored. A batch that an earlier run of it sent is not sent again. */
   ofImport(captureId: string): StoredRows {
     this.#sent.begin(captureId);
     const once = async (token: string, send: () => void) => {
-      if (this.#exports.endpoints.length === 0 || (await this.#sent.has(captureId, token))) return;
+      if (this.isIdle || (await this.#sent.has(captureId, token))) return;
       send();
       await this.#sent.add(captureId, token);
     };
@@ -59,7 +64,7 @@ export class RecordExports {
 
   /** A batch of an agent, which the store has taken unread. */
   block(table: BatchTable, token: string, block: Uint8Array): void {
-    if (this.#exports.endpoints.length === 0 || !isSentOn(table) || this.#isKnown(token)) return;
+    if (this.isIdle || !isSentOn(table) || this.#isKnown(token)) return;
     const rows = readNativeBlock(SENT_ON[table], block);
     if (rows === undefined) this.#log(`a batch of ${table} is not sent on: it is of another version of Weir`);
     else if (table === "calls") this.#calls(rows as Call[]);

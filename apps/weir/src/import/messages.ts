@@ -11,10 +11,17 @@ export interface ImportOrder {
   readonly names: ReadonlyMap<string, string>;
   /** Thresholds of findings and verdicts. */
   readonly config: AnalysisConfig;
+  /** Tables of which the hub reads no record itself: their batches come as blocks. */
+  readonly unread?: readonly BlockTable[];
 }
+
+/** Tables that most records of a capture are of. */
+export type BlockTable = "connections" | "calls";
 
 /** What the import worker says. Batches are acknowledged one by one with {@link BatchTaken}; the order is the capture's. */
 export type ImportMessage =
+  /** One block of ClickHouse's Native format; its memory is handed over. */
+  | { readonly kind: "block"; readonly table: BlockTable; readonly block: Uint8Array }
   | { readonly kind: "connections"; readonly rows: readonly Connection[] }
   | { readonly kind: "calls"; readonly rows: readonly Call[] }
   | { readonly kind: "retries"; readonly rows: readonly Retry[] }

@@ -84,6 +84,9 @@ export async function runImport(
               await exports.calls(message.rows, token);
             });
             break;
+          case "block":
+            insert(message.table, (token) => store.insertBlock(message.table, message.block, token));
+            break;
           case "retries":
             insert("retries", (token) => store.insertRetries(message.rows, token));
             break;
