@@ -5,21 +5,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type RunningHub, runHub } from "../running-hub.ts";
-import { receiverAddress } from "./telemetry.ts";
+import { postJson } from "./telemetry.ts";
 
 const ns = (ms: number) => `${ms}000000`;
 
 describe("Loki's tail", () => {
   const folder = mkdtempSync(join(tmpdir(), "weir-tail-"));
   let hub: RunningHub;
-  const send = async (name: string, path: string, body: object) => {
-    const answer = await fetch(`http://${await receiverAddress(hub.url, name)}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    expect(answer.ok, await answer.text()).toBe(true);
-  };
 
   beforeAll(async () => {
     hub = await runHub(join(folder, "data"), "--free-receiver-ports");
@@ -45,7 +37,9 @@ describe("Loki's tail", () => {
     await once(socket, "open");
     const say = async (zone: string, ...texts: readonly string[]) => {
       const values = texts.map((text) => [ns(Date.now()), text]);
-      await send("loki", "/loki/api/v1/push", { streams: [{ stream: { service_name: "live", zone }, values }] });
+      await postJson(hub.url, "loki", "/loki/api/v1/push", {
+        streams: [{ stream: { service_name: "live", zone }, values }],
+      });
     };
     await say("eu", "order 1", "nothing");
     await say("us", "order 2");

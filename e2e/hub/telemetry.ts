@@ -19,6 +19,16 @@ export async function receiverAddress(hubUrl: string, name: string): Promise<str
   return address;
 }
 
+/** Sends JSON to one of a hub's receivers; throws where it is not taken. */
+export async function postJson(hubUrl: string, receiver: string, path: string, body: object): Promise<void> {
+  const answer = await fetch(`http://${await receiverAddress(hubUrl, receiver)}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${receiver} answers ${answer.status}: ${await answer.text()}`);
+}
+
 /** What the SDK would say of a request and the query that it failed on, by an exporter; returns when all is sent. */
 export async function sendOrder(service: string, exporter: SpanExporter): Promise<string> {
   const provider = new TracerProvider({
