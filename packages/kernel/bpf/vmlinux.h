@@ -58,6 +58,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
 	__u64 start_boottime;
+	char comm[16];
 };
 
 struct net_device {

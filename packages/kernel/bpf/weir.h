@@ -109,7 +109,8 @@ static __always_inline void read_owner(struct owner *owner)
 	owner->uid = bpf_get_current_uid_gid();
 	owner->argument_bytes = 0;
 	owner->reserved = 0;
-	bpf_get_current_comm(owner->command, COMMAND_BYTES);
+	/* The name of the process, not of the thread, as /proc has it. */
+	BPF_CORE_READ_INTO(&owner->command, task, group_leader, comm);
 	if (!from || to <= from)
 		return;
 	if (bytes > ARGUMENT_BYTES)

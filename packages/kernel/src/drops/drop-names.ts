@@ -20,7 +20,8 @@ export class DropNames {
   cause({ reason, place }: { readonly reason: number; readonly place: bigint }): DropCause {
     this.#reasons ??= this.#load();
     const name = this.#reasons.get(reason) ?? `reason ${reason}`;
-    return { kind: dropKindOf(name), reason: name, place: this.#places.name(place) };
+    const code = this.#places.name(place);
+    return { kind: dropKindOf(name, code), reason: name, place: code };
   }
 
   /** Looks up several places at once, which is quicker than one by one. */

@@ -12,6 +12,8 @@ describe("the kind of a reason to drop a packet", () => {
     ["NEIGH_FAILED", "routing"],
     ["NO_SOCKET", "socket"],
     ["TCP_OLD_DATA", "routine"],
+    // A bridge listens to everything, and hands up what is for its hosts as well.
+    ["OTHERHOST", "routine"],
     ["TCP_ZEROWINDOW", "socket"],
     ["TCP_CSUM", "packet"],
     ["FRAG_REASM_TIMEOUT", "packet"],
@@ -19,5 +21,10 @@ describe("the kind of a reason to drop a packet", () => {
     ["a reason of a later kernel", "other"],
   ])("%s is %s", (reason, kind) => {
     expect(dropKindOf(reason)).toBe(kind);
+  });
+
+  it("is told by the function that dropped it, where disciplines of queues give no reason", () => {
+    expect(dropKindOf("NOT_SPECIFIED", "tbf_enqueue")).toBe("queue");
+    expect(dropKindOf("NOT_SPECIFIED", "tcp_v4_rcv")).toBe("other");
   });
 });

@@ -12,7 +12,7 @@ export const DROP_KINDS = [
   "socket",
   /** Something is wrong with the packet itself. */
   "packet",
-  /** Nothing is lost by it: a copy of what is there already, a reset that did its work, what a closed socket still had. */
+  /** Nothing is lost by it: a copy of what is there already, or of what is for another host, a reset that did its work, what a closed socket still had. */
   "routine",
   /** The kernel does not say, or says something that is not known here. */
   "other",
@@ -23,7 +23,7 @@ export type DropKind = (typeof DROP_KINDS)[number];
 const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
   [
     "routine",
-    /^(QUEUE_PURGE|TCP_OLD_DATA|TCP_OLD_ACK|TCP_OLD_SEQUENCE|TCP_OFOMERGE|TCP_RESET|TCP_CLOSE|SOCKET_CLOSE)$/,
+    /^(QUEUE_PURGE|TCP_OLD_DATA|TCP_OLD_ACK|TCP_OLD_SEQUENCE|TCP_OFOMERGE|TCP_RESET|TCP_CLOSE|SOCKET_CLOSE|OTHERHOST)$/,
   ],
   ["listenQueue", /^(TCP_LISTEN_OVERFLOW|LISTEN_OVERFLOWS)$/],
   ["firewall", /^(NETFILTER_DROP|BPF_CGROUP_EGRESS|SECURITY_HOOK|XDP|TC_\w+|SOCKET_FILTER|TAP_\w*FILTER|XFRM_POLICY)$/],
@@ -33,12 +33,17 @@ const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
     "routing",
     /^(IP_(OUT|IN)NOROUTES|IP_RPFILTER|IP_(INADDRERRORS|LOCAL_SOURCE|INVALID_SOURCE|LOCALNET|INVALID_DEST))$/,
   ],
-  ["routing", /^(NEIGH_\w+|OTHERHOST|UNICAST_IN_L2_MULTICAST|IPV6DISABLED|NO_TX_TARGET|PKT_TOO_BIG|RECURSION_LIMIT)$/],
+  ["routing", /^(NEIGH_\w+|UNICAST_IN_L2_MULTICAST|IPV6DISABLED|NO_TX_TARGET|PKT_TOO_BIG|RECURSION_LIMIT)$/],
   ["packet", /CSUM|HDR|^(PKT_TOO_SMALL|INVALID_PROTO|UNHANDLED_PROTO|IP_INHDR|IP_NOPROTO|IPV6_\w+|\w*FRAG\w*)$/],
   ["socket", /^(NO_SOCKET|SOCKET_\w+|TCP_\w+)$/],
 ];
 
-/** The kind of a reason, by its name. */
-export function dropKindOf(reason: string): DropKind {
+/** Where the kernel gives no reason, the function that dropped it may tell: the disciplines of queues (net/sched) do not give any. */
+const NO_REASON = "NOT_SPECIFIED";
+const QUEUE_PLACES = /_(?:enqueue|dequeue)$|^tbf_segment/;
+
+/** The kind of a reason, by its name, and by the function that dropped it. */
+export function dropKindOf(reason: string, place = ""): DropKind {
+  if (reason === NO_REASON && QUEUE_PLACES.test(place)) return "queue";
   return PATTERNS.find(([, pattern]) => pattern.test(reason))?.[0] ?? "other";
 }

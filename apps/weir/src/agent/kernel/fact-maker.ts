@@ -55,7 +55,8 @@ export class FactMaker {
     const key = `${owner.pid} ${owner.beganNs} ${owner.name}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const facts = this.#reader.read(owner.pid, owner.beganNs) ?? this.#told(owner);
+    const read = this.#reader.read(owner.pid, owner.beganNs);
+    const facts = read === undefined || isOther(read, owner) ? this.#told(owner) : read;
     this.#known.set(key, facts);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= MAX_REMEMBERED) break;
@@ -76,6 +77,11 @@ export class FactMaker {
       podUid: path === undefined ? undefined : podUidOf(`0::${path}`),
     };
   }
+}
+
+/** True where /proc tells of another program than the one that was heard of (exec), or, as it ends, nothing of its command line any more. */
+function isOther({ name, command, executable }: ProcessFacts, owner: SocketOwner): boolean {
+  return name !== owner.name || (executable === undefined && command === `[${name}]` && owner.words.length > 0);
 }
 
 /** When the kernel's clock began, as Unix nanoseconds: to the millisecond, which is what the calendar's clock tells. */

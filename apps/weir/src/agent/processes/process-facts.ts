@@ -20,6 +20,8 @@ export interface ProcessFacts {
 const MAX_REMEMBERED = 10_000;
 /** /proc tells times since boot in ticks of USER_HZ, which is 100 everywhere. */
 const NS_PER_TICK = 1e7;
+/** Name, which may hold anything, and what follows it (man 5 proc_pid_stat). */
+const STAT = /^\d+ \((.*)\) (.*)$/s;
 
 /** Reads what processes are, once for each. */
 export class ProcessReader {
@@ -28,10 +30,13 @@ export class ProcessReader {
 
   /** What the process with this id is now; undefined where it is gone, or began at another time since boot than `beganNs`. */
   read(pid: number, beganNs?: number): ProcessFacts | undefined {
-    const began = textOf(`/proc/${pid}/stat`)?.replace(/^.*\)/s, "").split(" ")[20];
-    if (began === undefined) return undefined;
+    const [, name = "", others = ""] = STAT.exec(textOf(`/proc/${pid}/stat`) ?? "") ?? [];
+    const [state = "", , , , , , , , , , , , , , , , , , , began] = others.split(" ");
+    // What ended, and waits for its parent to notice, has nothing left to be read.
+    if (began === undefined || state === "Z") return undefined;
     if (beganNs !== undefined && Math.floor(beganNs / NS_PER_TICK) !== Number(began)) return undefined;
-    const key = `${pid} ${began}`;
+    // A process may become another program (exec): its name is then another one.
+    const key = `${pid} ${began} ${name}`;
     const facts = this.#known.get(key) ?? this.#facts(pid);
     if (facts === undefined) return undefined;
     this.#known.delete(key);

@@ -16,7 +16,9 @@ export interface SocketEnd {
 /** What the tables say of an end: the socket's inode, or why there is none. `gone` may come with the next reading; `outside` is no address of this host's. */
 export type SocketAnswer = { readonly inode: number } | { readonly unknown: "gone" | "outside" | "ambiguous" };
 
-const ANY_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+const ANY_IPV4 = "0.0.0.0";
+/** Of sockets of IPv6, and of IPv4 as well where they take both. */
+const ANY_IPV6 = "::";
 
 /** The sockets of all network namespaces that can be reached, as they were when the tables were read last. */
 export class SocketIndex {
@@ -53,13 +55,12 @@ export class SocketIndex {
     return { unknown: this.#isOwn(local.address) ? "gone" : "outside" };
   }
 
-  /** Inodes of sockets that wait at an end: those of its very address before those of any. */
+  /** Inodes of sockets that wait at an end: those of its very address before those of any, and those of any IPv4 address before those of both versions. */
   #waitingAt(transport: SocketTransport, { address, port }: SocketEnd): number[] {
     const waiting = (this.#waiting.get(`${transport} ${port}`) ?? []).filter(({ inode }) => inode > 0);
-    const exact = waiting.filter(({ localAddress }) => localAddress === address);
-    if (exact.length === 0 && !this.#isOwn(address)) return [];
-    const fitting = exact.length > 0 ? exact : waiting.filter(({ localAddress }) => ANY_ADDRESSES.has(localAddress));
-    return [...new Set(fitting.map(({ inode }) => inode))];
+    const bound = this.#isOwn(address) ? [address, ...(address.includes(":") ? [] : [ANY_IPV4]), ANY_IPV6] : [address];
+    const fitting = bound.map((each) => waiting.filter(({ localAddress }) => localAddress === each));
+    return [...new Set(fitting.find(({ length }) => length > 0)?.map(({ inode }) => inode))];
   }
 
   #isOwn(address: string): boolean {
