@@ -83,6 +83,15 @@ describe("who is at an address of a cluster", () => {
     });
   });
 
+  it("is not forgotten because one that has ended is told of again and again", () => {
+    const told = new Told();
+    told.pod(pod("orders-1", { endedUnixMs: 2_000 }));
+    for (let time = 0; time < 50; time += 1)
+      told.pod(pod("import-1", { startedUnixMs: 3_000, endedUnixMs: 4_000 }), 4_000 + time);
+    expect(told.at("10.1.0.5", 1_500)).toMatchObject({ pod: { name: "orders-1" } });
+    expect(told.history.counts.dropped).toBe(0);
+  });
+
   it("stays the pod that had it then, when another has it now", () => {
     const told = new Told();
     const first = pod("orders-1");

@@ -31,7 +31,9 @@ export class Holdings {
   /** The holder has the key from then on. Where `isExclusive`, whoever had it before has it no longer from that moment on. */
   take(key: string, holder: string, fromUnixMs: number, isExclusive: boolean): void {
     const holdings = this.#of(key);
-    if (holdings.some((each) => each.holder === holder && each.untilUnixMs === undefined)) return;
+    // The same told again, of one that has ended since too: it adds nothing.
+    const isKnown = (each: Holding) => each.untilUnixMs === undefined || each.fromUnixMs === fromUnixMs;
+    if (holdings.some((each) => each.holder === holder && isKnown(each))) return;
     if (isExclusive)
       for (const each of holdings)
         if (each.fromUnixMs < fromUnixMs && (each.untilUnixMs ?? Number.POSITIVE_INFINITY) > fromUnixMs)
