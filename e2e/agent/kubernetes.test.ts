@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
   endpointSliceObject,
@@ -8,7 +9,8 @@ import {
   serviceObject,
 } from "@weir/kubernetes/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { failedCall } from "../cli/weir-read.ts";
+import { failedCall, temporaryFolder } from "../cli/weir-read.ts";
+import { runHub } from "../running-hub.ts";
 import { AgentProcess } from "./agent-process.ts";
 import { describeOnKernel } from "./kernel.ts";
 import { type TestHost, TestNetwork } from "./network.ts";
@@ -56,6 +58,7 @@ describe("packets of another time", () => {
 });
 
 describeOnKernel("weir agent in a cluster", () => {
+  const { folder } = temporaryFolder();
   let network: TestNetwork;
   let client: TestHost;
   let node: TestHost;
@@ -131,6 +134,56 @@ describeOnKernel("weir agent in a cluster", () => {
       translations: { has: true },
     });
     expect(JSON.stringify(records)).not.toContain("hunter2");
+  });
+
+  it("names the pods as the hub tells of them where it has no access to the API server, and goes on while the hub is away", async () => {
+    cluster();
+    api.put("services", serviceObject("orders", SERVICE_ADDRESS));
+    api.put("endpointslices", endpointSliceObject("orders", [["orders-1", server.address]]));
+    const start = (...more: readonly string[]) =>
+      runHub(join(folder, "data"), "--kubernetes", api.kubeconfig(), ...more);
+    let hub = await start();
+    const port = new URL(hub.url).port;
+    const follower = (name: string) => [
+      ...["--interface", `eth0@${server.namespace}`, "--bpf", "tcp port 8080", "--agent-id", name],
+      ...["--hub", hub.url, "--spool", join(folder, name), "--kubernetes", "hub"],
+    ];
+    const agents = [await AgentProcess.start(follower("node-1")), await AgentProcess.start(follower("node-2"))];
+    const [agent] = agents as [AgentProcess, AgentProcess];
+    const kubernetes = async () =>
+      ((await agent.status())["identity"] as { kubernetes: Record<string, unknown> }).kubernetes;
+    // A pod that comes while the agents run is told to them, without any list of theirs at the API server.
+    api.put("pods", podObject("orders-1", server.address));
+    await expect.poll(kubernetes, { timeout: 10_000 }).toMatchObject({
+      via: "hub",
+      server: `https://127.0.0.1:${api.port}`,
+      isReachable: true,
+      kinds: expect.arrayContaining([expect.objectContaining({ kind: "pods", objects: 2 })]),
+    });
+    ask(`http://${server.address}:8080/`);
+    const items = async (path: string) =>
+      ((await (await fetch(`${hub.url}${path}`)).json()) as { items: Record<string, unknown>[] }).items;
+    const named = {
+      clientService: "shop",
+      clientK8sPodName: "shop-1",
+      clientK8sDeploymentName: "shop",
+      clientCloudAvailabilityZone: "zone-a",
+      serverService: "orders",
+      serverK8sPodName: "orders-1",
+      serverK8sServiceName: "orders",
+    };
+    await expect.poll(() => items("/api/connections"), { timeout: 20_000 }).toMatchObject([named, named]);
+    expect((await items("/api/calls"))[0]).toMatchObject({ clientService: "shop", serverService: "orders" });
+    expect(api.lists("pods")).toHaveLength(1);
+
+    await hub.stop();
+    ask(`http://${server.address}:8080/`);
+    await expect.poll(kubernetes, { timeout: 10_000 }).toMatchObject({ isReachable: false });
+    hub = await start("--port", port);
+    await expect.poll(() => items("/api/connections"), { timeout: 40_000 }).toMatchObject([named, named, named, named]);
+    await expect.poll(kubernetes, { timeout: 40_000 }).toMatchObject({ isReachable: true });
+    await Promise.all(agents.map((each) => each.stop()));
+    await hub.stop();
   });
 
   it("names a pod that the cluster tells of only when its connection is over", async () => {

@@ -71,7 +71,7 @@ export function hubCommand(): Command {
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option(
       "--kubernetes <source>",
-      "name pods, Services and nodes in captures that are imported: in-cluster (service account), or a kubeconfig",
+      "name pods, Services and nodes in imported captures, and tell agents (--kubernetes hub) of them: in-cluster, or a kubeconfig",
     )
     .option(
       "--config <file>",

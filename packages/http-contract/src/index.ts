@@ -14,6 +14,7 @@ export {
   MAX_ORDERS_WAIT_MS,
   type ProfilesReport,
 } from "./agents/agents.ts";
+export { type ClusterChanges, type ClusterQuestion, clusterChangesSchema } from "./agents/cluster.ts";
 export {
   type AgentConfig,
   type AgentSettings,

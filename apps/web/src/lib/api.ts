@@ -12,6 +12,7 @@ import type {
   JoinedTrace,
   JoinSummaryJson,
   Json,
+  KubernetesReport,
   Ladder,
   LogRecord,
   Problem,
@@ -68,7 +69,7 @@ interface Answers {
   readonly listDeliveries: Page<DeliveryJson>;
   readonly query: Answer;
   readonly listReceivers: ReceiversView;
-  readonly listAgents: Page<AgentView>;
+  readonly listAgents: Page<AgentView> & { readonly kubernetes?: KubernetesReport | undefined };
   readonly getAgentConfig: ControlView;
   readonly addAgentRule: ControlRule;
   readonly endAgentRule: { readonly done: true };
@@ -117,6 +118,7 @@ const PATHS = {
   listAgents: "/api/agents",
   reportAgent: "/api/agents/{agentId}/report",
   awaitOrders: "/api/agents/{agentId}/orders",
+  awaitClusterChanges: "/api/agents/{agentId}/cluster",
   getAgentConfig: "/api/agents/config",
   putAgentConfig: "/api/agents/config",
   addAgentRule: "/api/agents/rules",

@@ -45,6 +45,8 @@ Profiles:
 Kubernetes:
   --kubernetes in-cluster follows the API server by watches and names the pods at both ends, their namespace, owner, node, zone and Service, as they were when the connection
   began. What is not known says why (clientK8sPodUnknown, serverK8sPodUnknown). In a DaemonSet --kubernetes-node (or NODE_NAME) keeps that to the node's own pods.
+  --kubernetes hub needs no access to the API server: the hub follows it once (weir hub --kubernetes) and tells its agents. Only for hosts that are on that cluster's network: addresses of pods
+  are the same in many clusters.
 
 Packets:
   With --history the packets are kept as compressed pcapng files of some MiB each (wireshark and weir read open them), until there are too many or they are too old. The hub
@@ -116,7 +118,10 @@ export function agentCommand(): Command {
     .option("--names <file>", 'JSON object of names for addresses: {"10.0.0.2": "orders"}')
     .option("--containers <sockets>", "ask these container engines for the names of containers", USUAL_ENGINES)
     .option("--no-containers", "ask no container engines")
-    .option("--kubernetes <source>", "name pods, Services and nodes: in-cluster (service account), or a kubeconfig")
+    .option(
+      "--kubernetes <source>",
+      "name pods, Services and nodes: in-cluster (service account), a kubeconfig, or hub: as the hub follows them",
+    )
     .addOption(
       new Option("--kubernetes-node <name>", "follow only the pods of this node; Services of the whole cluster").env(
         "NODE_NAME",

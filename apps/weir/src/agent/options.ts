@@ -19,7 +19,7 @@ export interface AgentOptions extends KernelChoices, ExportOptions {
   readonly read?: string;
   readonly json?: boolean;
   readonly names?: string;
-  /** Follows a Kubernetes cluster: `in-cluster`, or a kubeconfig. */
+  /** Follows a Kubernetes cluster: `in-cluster`, a kubeconfig, or `hub`. */
   readonly kubernetes?: string;
   /** Only pods of this node. */
   readonly kubernetesNode?: string;

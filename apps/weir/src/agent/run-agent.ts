@@ -14,7 +14,7 @@ import type { Doing } from "./control/agent-control.ts";
 import { ControlLink } from "./control/control-link.ts";
 import { describeAbilities } from "./describe.ts";
 import { PacketHistory } from "./history/packet-history.ts";
-import { HubLink, hubEndpoints } from "./hub/hub-link.ts";
+import { HubLink, hubClientOf, hubEndpoints } from "./hub/hub-link.ts";
 import { IdentityLink } from "./identity/identity-link.ts";
 import { KernelLink } from "./kernel/kernel-link.ts";
 import { Tidying } from "./memory/tidying.ts";
@@ -101,6 +101,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
   const { spoolBytes, historyLimits } = checked;
   const isLive = options.read === undefined;
   const exports = await Exports.open(checked.exports, agentId, log);
+  const client = url === undefined ? undefined : hubClientOf({ url, tokenFile, agentId, log });
   const own = [...(url === undefined ? [] : await hubEndpoints(url)), ...exports.endpoints];
   const control = new ControlLink({ options, agentId, snapBytes: checked.snapBytes, own, log });
   const wanted = ({ settings }: Doing) => wantedKernelAbilities(options, settings.abilities ?? {});
@@ -120,10 +121,9 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     captureId,
     startedAt,
     processes: options.processes && isLive ? new ProcessNames(new ProcessFinder(), kernel?.sockets) : undefined,
-    identity: await IdentityLink.start({ ...options, engines: checked.engines }),
+    identity: await IdentityLink.start({ ...options, engines: checked.engines, hub: client }),
     history: options.history !== undefined && isLive ? new PacketHistory(options.history, historyLimits) : undefined,
-    link:
-      url === undefined ? undefined : new HubLink({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }),
+    link: client && new HubLink({ client, captureId, spoolFolder, spoolBytes, log }),
     control,
     own,
     exports,

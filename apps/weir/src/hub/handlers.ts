@@ -16,6 +16,8 @@ import { controlHandlers } from "./agents/control/handlers.ts";
 import { agentHandlers } from "./agents/handlers.ts";
 import { callHandlers } from "./call-handlers.ts";
 import type { CaptureFolder } from "./capture-folder.ts";
+import { clusterHandlers } from "./cluster/handlers.ts";
+import type { HubCluster } from "./cluster/hub-cluster.ts";
 import type { AuditLog } from "./doors/audit-log.ts";
 import type { Doors } from "./doors/doors.ts";
 import { doorHandlers, noteOf } from "./doors/handlers.ts";
@@ -46,6 +48,8 @@ export interface HubParts extends HealthParts {
   readonly receivers: Receivers;
   readonly exports: Exports;
   readonly agents: Agents;
+  /** Absent where it follows none. */
+  readonly cluster: HubCluster | undefined;
   readonly packets: PacketFiles;
 }
 
@@ -62,7 +66,8 @@ const CONNECTION_ORDER = {
 } as const;
 /** One handler per route; the compiler knows which are missing. */
 export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Handler>> {
-  const { store, runner, sql, folder, imports, config, receivers, exports, agents, packets, doors, audit } = parts;
+  const { store, runner, sql, folder, imports, config, receivers, exports, agents, cluster, packets, doors, audit } =
+    parts;
   const judge = new ConnectionJudge(config);
 
   return {
@@ -137,8 +142,9 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
     ...questionHandlers(runner, sql, audit),
     ...telemetryHandlers(store, config),
     ...profileHandlers(store),
-    ...agentHandlers(agents, audit),
+    ...agentHandlers(agents, audit, cluster),
     ...controlHandlers(agents, audit),
+    ...clusterHandlers(cluster),
     listReceivers: async (context) => context.json({ ...receivers.view(), exports: exports.view() }),
   };
 }

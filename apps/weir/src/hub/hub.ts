@@ -13,7 +13,7 @@ import { ruleWords } from "./agents/control/handlers.ts";
 import { Waits } from "./agents/waits.ts";
 import { createApp } from "./app.ts";
 import { CaptureFolder } from "./capture-folder.ts";
-import { followCluster } from "./cluster.ts";
+import { HubCluster } from "./cluster/hub-cluster.ts";
 import type { Access } from "./doors/access-file.ts";
 import { AuditLog } from "./doors/audit-log.ts";
 import { checkDoor } from "./doors/door-check.ts";
@@ -40,7 +40,7 @@ export interface HubOptions {
   /** A ClickHouse server of one's own instead of the embedded one. */
   readonly clickhouse?: StoreAddress | undefined;
   readonly names: ReadonlyMap<string, string>;
-  /** Follows a Kubernetes cluster for the captures that it reads: `in-cluster`, or a kubeconfig. */
+  /** Follows a Kubernetes cluster for the captures that it reads, and for its agents: `in-cluster`, or a kubeconfig. */
   readonly kubernetes?: string | undefined;
   /** Thresholds of findings and verdicts. */
   readonly config: AnalysisConfig;
@@ -131,7 +131,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   const exports = await Exports.open(options.exports, hostname(), log, new OneVantage());
   const recordExports = new RecordExports(exports, new SentBatches(join(dataDir, "sent-batches")), log);
   const workerEntry = entries.importWorker;
-  const cluster = options.kubernetes === undefined ? undefined : await followCluster(options.kubernetes, log);
+  const cluster = options.kubernetes === undefined ? undefined : await HubCluster.follow(options.kubernetes, log);
   const namer = cluster?.namer;
   const imports = new Imports({ folder, store, exports: recordExports, namer, workerEntry, names, config, log });
   await imports.resume();
@@ -159,6 +159,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     receivers,
     exports,
     agents,
+    cluster,
     packets,
     doors,
     audit,
@@ -173,7 +174,8 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
   });
   const { server, port } = await listen(app, options).catch(async (error: unknown) => {
     agents.close();
-    await Promise.all([receivers.close(), joins.close()]);
+    cluster?.close();
+    await Promise.all([receivers.close(), joins.close(), cluster?.stop()]);
     throw error;
   });
   const stopWatching = options.watchDir === undefined ? undefined : watchFolder(options.watchDir, folder, imports, log);
@@ -186,6 +188,7 @@ async function startOn(engine: Engine | undefined, dataDir: string, doors: Doors
     async stop() {
       stopWatching?.();
       agents.close();
+      cluster?.close();
       await closeServer(server);
       await Promise.all([imports.stop(), receivers.close(), joins.close(), cluster?.stop()]);
       await exports.stop();

@@ -4,7 +4,11 @@ const count = z.number().int();
 
 /** How following a Kubernetes cluster goes. */
 export const kubernetesReportSchema = z.object({
-  server: z.string().describe("Address of the API server"),
+  via: z
+    .enum(["apiServer", "hub"])
+    .default("apiServer")
+    .describe("Who tells: the API server itself, or the hub, which follows it for its agents"),
+  server: z.string().describe("Address of the API server; empty while the hub has not told it"),
   node: z.string().optional().describe("Only pods of this node are followed; all where absent"),
   isReachable: z.boolean().describe("Everything was listed once, and nothing fails now"),
   dropped: count.describe("What is known of objects and addresses that found no room within the limits"),

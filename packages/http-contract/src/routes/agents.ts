@@ -9,7 +9,9 @@ import {
   ordersQuery,
   pinQuery,
 } from "../agents/agents.ts";
+import { clusterChangesQuery, clusterChangesSchema } from "../agents/cluster.ts";
 import { agentConfigSchema, controlRuleSchema, controlViewSchema, wantedRuleSchema } from "../agents/control.ts";
+import { kubernetesReportSchema } from "../agents/kubernetes-report.ts";
 import { receiversSchema } from "../receivers.ts";
 import { PCAPNG_TYPE, page } from "./query.ts";
 import type { Route } from "./route.ts";
@@ -28,7 +30,11 @@ export const agentsRoutes = {
     path: "/api/agents",
     summary:
       "Agents that have reported since the hub started: what they can do, what they saw and lost; those that reported last first",
-    response: page(agentSchema),
+    response: page(agentSchema).extend({
+      kubernetes: kubernetesReportSchema
+        .optional()
+        .describe("The cluster that the hub itself follows, for captures and for agents; absent where it follows none"),
+    }),
     status: 200,
   },
   reportAgent: {
@@ -49,6 +55,17 @@ export const agentsRoutes = {
       "What the hub wants of an agent: its signed configuration, and packets. Answers when there is something, or when the wait is over",
     query: ordersQuery,
     response: agentOrdersSchema,
+    status: 200,
+  },
+  awaitClusterChanges: {
+    method: "get",
+    path: "/api/agents/{agentId}/cluster",
+    right: "ingest",
+    isHeld: true,
+    summary:
+      "What the cluster that the hub follows has become: pods, Services, their endpoints and nodes, for agents that do not ask the API server themselves. Answers when something changed, or when the wait is over",
+    query: clusterChangesQuery,
+    response: clusterChangesSchema,
     status: 200,
   },
   getAgentConfig: {

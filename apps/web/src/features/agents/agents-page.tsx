@@ -30,6 +30,12 @@ export function AgentsPage() {
         <h1>Agents</h1>
         <span className="dim">what watches hosts and sends here, since the hub started</span>
       </div>
+      {data.kubernetes === undefined ? null : (
+        <div className="card">
+          The hub follows a cluster, for captures and for agents:
+          <ClusterState cluster={data.kubernetes} nowMs={Date.now()} />
+        </div>
+      )}
       <ControlPanel />
       {data.items.length === 0 ? (
         <div className="card">

@@ -7,13 +7,14 @@ const FRESH_MS = 10_000;
 
 /** Whether an agent's cluster can be reached, what is held of it, and when it was last heard of. */
 export function ClusterState({ cluster, nowMs }: { readonly cluster: KubernetesReport; readonly nowMs: number }) {
-  const { server, node, isReachable, kinds, dropped } = cluster;
+  const { via, server, node, isReachable, kinds, dropped } = cluster;
   const heard = kinds.flatMap(({ lastEventUnixMs }) => lastEventUnixMs ?? []);
   const problems = [...new Set(kinds.flatMap(({ problem }) => problem ?? []))];
   const overLimit = dropped + kinds.reduce((sum, kind) => sum + kind.overLimit, 0);
   return (
     <div className={isReachable ? undefined : "bad"} data-testid="cluster-state">
-      {isReachable ? "✓" : "✗"} Kubernetes at {server}
+      {isReachable ? "✓" : "✗"} Kubernetes{server === "" ? "" : ` at ${server}`}
+      {via === "hub" ? ", by way of the hub" : null}
       {node === undefined ? null : `, node ${node}`}
       <span className="example">
         {kinds.map(({ kind, objects }) => `${formatCount(objects)} ${kind}`).join(", ")}

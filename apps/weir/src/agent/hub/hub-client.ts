@@ -6,6 +6,9 @@ import {
   agentReportAnswerSchema,
   BATCH_TYPE,
   type BatchTable,
+  type ClusterChanges,
+  type ClusterQuestion,
+  clusterChangesSchema,
   MAX_ORDERS_WAIT_MS,
   PCAPNG_TYPE,
 } from "@weir/http-contract";
@@ -16,6 +19,11 @@ export type Outcome =
   | { readonly kind: "taken" }
   | { readonly kind: "later"; readonly why: string }
   | { readonly kind: "refused"; readonly why: string };
+
+/** What the hub told of its cluster, or why it did not. */
+export type ClusterAnswer =
+  | { readonly kind: "told"; readonly changes: ClusterChanges }
+  | { readonly kind: "failed"; readonly why: string };
 
 /** How the clocks of hub and agent differ, as one report measured it. */
 export interface ClockMeasure {
@@ -55,18 +63,24 @@ export class HubClient {
     return this.#post(`batches/${batch.table}?${query}`, bytes, BATCH_TYPE);
   }
 
-  /** Asks for orders; the hub answers when it has some. Undefined where it does not answer. */
+  /** Asks for orders; the hub answers when it has some. Undefined where it does not answer: reports and batches tell what keeps it away. */
   async orders(have: string, signal: AbortSignal): Promise<AgentOrders | undefined> {
     const query = new URLSearchParams({ have, waitMs: String(MAX_ORDERS_WAIT_MS) });
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(MAX_ORDERS_WAIT_MS + TIMEOUT_MS)]);
-    try {
-      const response = await fetch(this.#address(`orders?${query}`), { headers: this.#headers(), signal: limit });
-      if (!response.ok) return undefined;
-      return this.#understood(agentOrdersSchema, await response.json());
-    } catch {
-      // Whatever keeps the hub away, reports and batches tell of it.
-      return undefined;
-    }
+    const outcome = await this.#get(`orders?${query}`, signal);
+    return outcome.kind === "taken" ? this.#understood(agentOrdersSchema, outcome.answer) : undefined;
+  }
+
+  /** Asks what has changed in the cluster that the hub follows; it answers when something has. */
+  async cluster(question: Omit<ClusterQuestion, "waitMs">, signal: AbortSignal): Promise<ClusterAnswer> {
+    const { run, after, listing, node } = question;
+    const words = { run, after: String(after), listing: String(listing), waitMs: String(MAX_ORDERS_WAIT_MS) };
+    const query = new URLSearchParams(node === undefined ? words : { ...words, node });
+    const outcome = await this.#get(`cluster?${query}`, signal);
+    if (outcome.kind !== "taken") return { kind: "failed", why: outcome.why };
+    const changes = this.#understood(clusterChangesSchema, outcome.answer);
+    return changes === undefined
+      ? { kind: "failed", why: "the hub's answer is not understood" }
+      : { kind: "told", changes };
   }
 
   /** Reports on the agent; measures the hub's clock on the way. */
@@ -113,19 +127,29 @@ export class HubClient {
     return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
   }
 
-  async #post(
+  /** Asks something whose answer the hub may hold back. */
+  #get(path: string, signal: AbortSignal): Promise<Outcome & { answer?: unknown }> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(MAX_ORDERS_WAIT_MS + TIMEOUT_MS)]);
+    return this.#fetch(path, { headers: this.#headers(), signal: limit });
+  }
+
+  #post(
     path: string,
     body: string | Uint8Array | ReadableStream<Uint8Array>,
     contentType: string,
   ): Promise<Outcome & { answer?: unknown }> {
+    return this.#fetch(path, {
+      method: "POST",
+      headers: { ...this.#headers(), "content-type": contentType },
+      body: body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+      ...(body instanceof ReadableStream && { duplex: "half" }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Outcome & { answer?: unknown }> {
     try {
-      const response = await fetch(this.#address(path), {
-        method: "POST",
-        headers: { ...this.#headers(), "content-type": contentType },
-        body: body as string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
-        ...(body instanceof ReadableStream && { duplex: "half" }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await fetch(this.#address(path), init);
       const answer = (await response.json().catch(() => undefined)) as Record<string, unknown> | undefined;
       if (response.ok) return { kind: "taken", answer };
       const why = `the hub answers ${response.status}: ${String(answer?.["message"] ?? response.statusText)}`;

@@ -21,10 +21,21 @@ const PATIENCE_MS = 5_000;
 /** Does what the hub asks for: packets come back in pieces, other things with nothing. Throws why it cannot. */
 export type Answerer = (request: AgentRequest) => Promise<AsyncIterable<Uint8Array> | undefined>;
 
-export interface HubLinkOptions {
+/** Where the hub is, and who we are to it. */
+export interface HubClientWords {
   readonly url: string;
   readonly tokenFile: string | undefined;
   readonly agentId: string;
+  readonly log: (line: string) => void;
+}
+
+/** What speaks to the hub. Throws USAGE for what is no address, CONFIG_INVALID where the token cannot be read. */
+export function hubClientOf({ url, tokenFile, agentId, log }: HubClientWords): HubClient {
+  return new HubClient({ url: hubUrl(url), agentId, token: tokenReader(tokenFile), log });
+}
+
+export interface HubLinkOptions {
+  readonly client: HubClient;
   readonly captureId: string;
   readonly spoolFolder: string;
   readonly spoolBytes: number;
@@ -54,9 +65,8 @@ export class HubLink {
   #clock: ClockMeasure | undefined;
   #isReporting = false;
 
-  constructor({ url, tokenFile, agentId, captureId, spoolFolder, spoolBytes, log }: HubLinkOptions) {
-    const token = tokenReader(tokenFile);
-    this.#client = new HubClient({ url: hubUrl(url), agentId, token, log });
+  constructor({ client, captureId, spoolFolder, spoolBytes, log }: HubLinkOptions) {
+    this.#client = client;
     this.#uploader = new Uploader(this.#client, new Spool(spoolFolder, spoolBytes), log);
     this.#batcher = new Batcher(captureId, (batch) => this.#uploader.add(batch));
   }

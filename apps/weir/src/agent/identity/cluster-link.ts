@@ -1,34 +1,49 @@
 import type { KubernetesReport } from "@weir/http-contract";
 import { type AddressName, type ClusterChange, ClusterHistory } from "@weir/identity";
-import type { ClusterWatch } from "@weir/kubernetes";
+import { usage } from "../../read/options.ts";
+import type { HubClient } from "../hub/hub-client.ts";
+import type { ClusterSink, FollowedCluster } from "./followed-cluster.ts";
+import { HubsCluster } from "./hubs-cluster.ts";
 import type { KnownCluster } from "./workload-namer.ts";
+
+/** The word by which `--kubernetes` names the cluster that the hub follows. */
+export const FROM_HUB = "hub";
 
 /** Where the cluster's objects come from: an option of the agent's. */
 export interface ClusterOptions {
-  /** `in-cluster`, or the path of a kubeconfig. */
+  /** `in-cluster`, the path of a kubeconfig, or `hub`: what the hub follows. */
   readonly kubernetes: string;
   /** Only pods of this node. */
   readonly node: string | undefined;
+  /** Who tells of the hub's cluster. */
+  readonly hub?: Pick<HubClient, "cluster"> | undefined;
 }
 
 /** The cluster as the agent follows it: its history, and the names of addresses that it gives. */
 export class ClusterLink implements KnownCluster {
   readonly history = new ClusterHistory();
-  readonly #watch: ClusterWatch;
+  readonly #watch: FollowedCluster;
+  readonly #via: KubernetesReport["via"];
   #untold: AddressName[] = [];
   #tell: (names: readonly AddressName[]) => void = (names) => this.#untold.push(...names);
 
-  /** Begins to follow; throws CONFIG_INVALID where the cluster is not described. */
-  static async start({ kubernetes, node }: ClusterOptions): Promise<ClusterLink> {
-    // Loaded only where it is wanted: the official client is large.
-    const { ClusterWatch: Watch, clusterSourceOf } = await import("@weir/kubernetes");
-    const link = new ClusterLink((sink) => new Watch({ source: clusterSourceOf(kubernetes), node, sink }));
+  /** Begins to follow; throws CONFIG_INVALID where the cluster is not described. `hear` hears of what changes as well. */
+  static async start(options: ClusterOptions, hear: ClusterSink = () => undefined): Promise<ClusterLink> {
+    const link = new ClusterLink(
+      options.kubernetes === FROM_HUB ? "hub" : "apiServer",
+      await followerOf(options),
+      hear,
+    );
     link.#watch.start();
     return link;
   }
 
-  private constructor(watchWith: (sink: (changes: readonly ClusterChange[]) => void) => ClusterWatch) {
-    this.#watch = watchWith((changes) => this.#take(changes));
+  private constructor(via: KubernetesReport["via"], follow: (sink: ClusterSink) => FollowedCluster, hear: ClusterSink) {
+    this.#via = via;
+    this.#watch = follow((changes) => {
+      this.#take(changes);
+      hear(changes);
+    });
   }
 
   get isListed(): boolean {
@@ -44,7 +59,7 @@ export class ClusterLink implements KnownCluster {
 
   get report(): KubernetesReport {
     const { server, node, isReachable, kinds } = this.#watch.status;
-    return { server, node, isReachable, dropped: this.history.counts.dropped, kinds: [...kinds] };
+    return { via: this.#via, server, node, isReachable, dropped: this.history.counts.dropped, kinds: [...kinds] };
   }
 
   stop(): Promise<void> {
@@ -54,4 +69,14 @@ export class ClusterLink implements KnownCluster {
   #take(changes: readonly ClusterChange[]): void {
     this.#tell(changes.flatMap((change) => this.history.apply(change)));
   }
+}
+
+async function followerOf({ kubernetes, node, hub }: ClusterOptions): Promise<(sink: ClusterSink) => FollowedCluster> {
+  if (kubernetes === FROM_HUB) {
+    if (hub === undefined) throw usage("--kubernetes hub needs a hub", "Name it with --hub");
+    return (sink) => new HubsCluster({ hub, node, sink });
+  }
+  // Loaded only where it is wanted: the official client is large.
+  const { ClusterWatch, clusterSourceOf } = await import("@weir/kubernetes");
+  return (sink) => new ClusterWatch({ source: clusterSourceOf(kubernetes), node, sink });
 }

@@ -4,7 +4,7 @@ import { type AddressName, resolveWorkload, type Workload } from "@weir/identity
 import { ContainerNames } from "../containers/container-names.ts";
 import type { EngineAddress } from "../containers/engine.ts";
 import type { LiveRecord } from "../messages.ts";
-import { ClusterLink } from "./cluster-link.ts";
+import { ClusterLink, type ClusterOptions } from "./cluster-link.ts";
 import { LateNames, type LateNamesCounts } from "./late-names.ts";
 import type { Namer } from "./namer.ts";
 import { TranslationEvents } from "./translation-events.ts";
@@ -19,8 +19,10 @@ const LAST_CHANCE_MS = 5_000;
 const SHORT_MS = 50;
 
 export interface IdentityOptions {
-  /** `in-cluster`, or the path of a kubeconfig; absent where no cluster is followed. */
+  /** `in-cluster`, the path of a kubeconfig, or `hub`; absent where no cluster is followed. */
   readonly kubernetes?: string | undefined;
+  /** Tells of the cluster that it follows. */
+  readonly hub?: ClusterOptions["hub"];
   readonly kubernetesNode?: string | undefined;
   /** The table of translated connections. */
   readonly conntrack: string;
@@ -61,9 +63,9 @@ export class IdentityLink {
   #send: (record: LiveRecord) => void = () => undefined;
 
   /** Begins to follow the cluster. Waits for its first lists, within limits, so that what is seen first has its names as well. */
-  static async start({ kubernetes, kubernetesNode, conntrack, engines }: IdentityOptions): Promise<IdentityLink> {
+  static async start({ kubernetes, kubernetesNode, hub, conntrack, engines }: IdentityOptions): Promise<IdentityLink> {
     const cluster =
-      kubernetes === undefined ? undefined : await ClusterLink.start({ kubernetes, node: kubernetesNode });
+      kubernetes === undefined ? undefined : await ClusterLink.start({ kubernetes, node: kubernetesNode, hub });
     const containers = engines && (await ContainerNames.open(engines));
     const link = new IdentityLink(
       cluster,

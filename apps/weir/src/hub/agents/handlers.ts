@@ -9,6 +9,7 @@ import {
 } from "@weir/http-contract";
 import { notFound } from "@weir/storage";
 import type { Context } from "hono";
+import type { HubCluster } from "../cluster/hub-cluster.ts";
 import type { AuditLog } from "../doors/audit-log.ts";
 import { noteOf } from "../doors/handlers.ts";
 import type { Handler } from "../handler.ts";
@@ -25,11 +26,12 @@ type AgentRoute = "listAgents" | "reportAgent" | "sendBatch" | "answerAgentReque
 export function agentHandlers(
   agents: Agents,
   audit: AuditLog,
+  cluster: Pick<HubCluster, "report"> | undefined,
 ): Readonly<Record<Extract<RouteName, AgentRoute>, Handler>> {
   return {
     async listAgents(context) {
       const items = agents.view(Date.now());
-      return context.json({ items, total: items.length });
+      return context.json({ items, total: items.length, ...(cluster && { kubernetes: cluster.report }) });
     },
     async reportAgent(context) {
       const nowMs = Date.now();
