@@ -17,6 +17,12 @@ const NEEDED = [
   ["openssl", "/usr/bin/openssl"],
   ["curl", "/usr/bin/curl"],
   ["nftables", "/usr/sbin/nft"],
+  // Container engines, and what containers of the tests are made of.
+  ["containerd", "/usr/bin/containerd"],
+  ["runc", "/usr/sbin/runc"],
+  ["podman", "/usr/bin/podman"],
+  ["containernetworking-plugins", "/usr/lib/cni/bridge"],
+  ["busybox-static", "/usr/share/doc/busybox-static"],
   // What the programs for the kernel are compiled with; libbpf-dev brings the library that loads them.
   ["clang", "/usr/bin/clang"],
   ["llvm", "/usr/bin/llvm-strip"],

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { probeAbilities, probeGround } from "@weir/capture";
 import { type KernelAbilityName, KernelWatch } from "@weir/kernel";
 import { describe } from "vitest";
@@ -12,6 +13,12 @@ function missingAbilities(names: readonly KernelAbilityName[]): string | undefin
   watch.close();
   const lacking = watch.abilities.find(({ has }) => !has);
   return lacking && `${lacking.name}: ${lacking.why}`;
+}
+
+/** Files of programs that tests run, and the Debian packages that have them: the first that is absent. */
+function missingProgram(files: Readonly<Record<string, string>>): string | undefined {
+  const absent = Object.entries(files).find(([file]) => !existsSync(file));
+  return absent && `${absent[0]} is not installed (Debian: ${absent[1]})`;
 }
 
 /** Why the agent cannot be tested on this machine; undefined where it can. */
@@ -33,9 +40,16 @@ function missing(): string | undefined {
 export function describeOnKernel(
   name: string,
   tests: () => void,
-  { abilities = [] }: { readonly abilities?: readonly KernelAbilityName[] } = {},
+  {
+    abilities = [],
+    programs = {},
+  }: {
+    readonly abilities?: readonly KernelAbilityName[];
+    readonly programs?: Readonly<Record<string, string>>;
+  } = {},
 ): void {
-  const reason = missing() ?? (abilities.length === 0 ? undefined : missingAbilities(abilities));
+  const reason =
+    missing() ?? missingProgram(programs) ?? (abilities.length === 0 ? undefined : missingAbilities(abilities));
   if (reason === undefined) {
     describe(name, tests);
     return;

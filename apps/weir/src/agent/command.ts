@@ -29,7 +29,8 @@ Interfaces:
 
 Processes:
   A connection's record names the processes at both ends where they are on this host: process id, name, binary, command line without its secrets, user, container. They are
-  looked up in /proc when a connection begins, and kept until it ends; where one is not known the record says why (clientProcessUnknown, serverProcessUnknown).
+  looked up in /proc when a connection begins, and kept until it ends; where one is not known the record says why (clientProcessUnknown, serverProcessUnknown). Names and
+  images of containers, and their pods, are asked of Docker, Podman, containerd or CRI-O (--containers).
 
 Kernel:
   With root (or CAP_BPF, CAP_PERFMON), Linux 5.17 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however

@@ -26,6 +26,7 @@ describe("the container of a process, by its cgroups", () => {
     "0::/",
     "0::/user.slice/user-0.slice/session-1.scope",
     `0::/kubepods.slice/crio-conmon-${ID}.scope`,
+    `0::/machine.slice/libpod-conmon-${ID}.scope`,
     "",
     "nonsense",
   ])("is none in %j", (cgroups) => {

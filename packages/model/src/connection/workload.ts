@@ -15,7 +15,7 @@ export type WorkloadUnknown = (typeof WORKLOAD_UNKNOWN)[number];
 
 const named = (otel: string) => ({ optional: true, otel: `{side}.${otel}` }) as const;
 
-/** What Kubernetes says of both ends, as it was when the connection began. Absent where no cluster is watched. */
+/** What Kubernetes says of both ends, as it was when the connection began; namespace, pod and uid alone where only a container runtime tells. Absent where neither is asked. */
 export const workloadFields = [
   ...bothSides("K8sNamespaceName", "string", "Namespace of the {side}'s pod or Service", named("k8s.namespace.name")),
   ...bothSides("K8sPodName", "string", "Pod at the {side}'s end", named("k8s.pod.name")),

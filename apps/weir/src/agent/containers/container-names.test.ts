@@ -49,7 +49,12 @@ async function cri(): Promise<string> {
         id: ID,
         metadata: { name: "sandbox-name" },
         image: { image: "registry.example/orders:2" },
-        labels: { "io.kubernetes.container.name": "main", "io.kubernetes.pod.name": "orders-1" },
+        labels: {
+          "io.kubernetes.container.name": "main",
+          "io.kubernetes.pod.name": "orders-1",
+          "io.kubernetes.pod.namespace": "shop",
+          "io.kubernetes.pod.uid": "11111111-2222-3333-4444-555555555555",
+        },
       };
       done(null, { containers: call.request.filter?.id === ID ? [container] : [] });
     },
@@ -81,11 +86,14 @@ describe("the name of a container", () => {
     await names.close();
   });
 
-  it("is asked of containerd or CRI-O: what its pod calls it", async () => {
+  it("is asked of containerd or CRI-O: what its pod calls it, and the pod", async () => {
     const names = await ContainerNames.open([{ kind: "cri", socket: await cri() }]);
     expect(await named(names)).toMatchObject({
       clientContainerName: "main",
       clientContainerImage: "registry.example/orders:2",
+      clientK8sNamespaceName: "shop",
+      clientK8sPodName: "orders-1",
+      clientK8sPodUid: "11111111-2222-3333-4444-555555555555",
     });
     await names.close();
   });
@@ -129,6 +137,7 @@ describe("why it is not known", () => {
 it("engines are told by kind and socket", () => {
   expect(parseEngines(USUAL_ENGINES)).toEqual([
     { kind: "docker", socket: "/var/run/docker.sock" },
+    { kind: "docker", socket: "/run/podman/podman.sock" },
     { kind: "cri", socket: "/run/containerd/containerd.sock" },
     { kind: "cri", socket: "/var/run/crio/crio.sock" },
   ]);

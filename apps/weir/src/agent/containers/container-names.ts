@@ -67,16 +67,8 @@ export class ContainerNames implements Namer {
   name(connection: Connection): boolean {
     const client = this.#answer(connection.clientContainerId, connection.clientContainerName);
     const server = this.#answer(connection.serverContainerId, connection.serverContainerName);
-    if (client?.kind === "named")
-      Object.assign(connection, {
-        clientContainerName: client.container.name,
-        clientContainerImage: client.container.image,
-      });
-    if (server?.kind === "named")
-      Object.assign(connection, {
-        serverContainerName: server.container.name,
-        serverContainerImage: server.container.image,
-      });
+    if (client?.kind === "named") Object.assign(connection, clientFields(client.container, connection));
+    if (server?.kind === "named") Object.assign(connection, serverFields(server.container, connection));
     Object.assign(connection, {
       clientContainerUnknown: client?.kind === "unknown" ? client.why : undefined,
       serverContainerUnknown: server?.kind === "unknown" ? server.why : undefined,
@@ -143,6 +135,35 @@ export class ContainerNames implements Namer {
     }
     return answer;
   }
+}
+
+/** The cluster says more of a pod than its engine does: where it knows the pod, that stays. */
+function clientFields({ name, image, pod }: ContainerName, { clientK8sPodName }: Connection): Partial<Connection> {
+  return {
+    clientContainerName: name,
+    clientContainerImage: image,
+    ...(pod !== undefined &&
+      clientK8sPodName === undefined && {
+        clientK8sNamespaceName: pod.namespace,
+        clientK8sPodName: pod.name,
+        clientK8sPodUid: pod.uid,
+        clientK8sPodUnknown: undefined,
+      }),
+  };
+}
+
+function serverFields({ name, image, pod }: ContainerName, { serverK8sPodName }: Connection): Partial<Connection> {
+  return {
+    serverContainerName: name,
+    serverContainerImage: image,
+    ...(pod !== undefined &&
+      serverK8sPodName === undefined && {
+        serverK8sNamespaceName: pod.namespace,
+        serverK8sPodName: pod.name,
+        serverK8sPodUid: pod.uid,
+        serverK8sPodUnknown: undefined,
+      }),
+  };
 }
 
 /** Why a socket cannot be asked; undefined where it can. */

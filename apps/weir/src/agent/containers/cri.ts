@@ -1,10 +1,15 @@
 import { credentials, makeGenericClientConstructor, type ServiceDefinition } from "@grpc/grpc-js";
 import { z } from "zod";
 import { runtimeService } from "./cri-service.ts";
-import { ANSWER_MS, type ContainerEngine } from "./engine.ts";
+import { ANSWER_MS, type ContainerEngine, type ContainerPod } from "./engine.ts";
 
-/** The label by which the kubelet says what a pod calls its container. */
-const POD_NAME_LABEL = "io.kubernetes.container.name";
+/** Labels by which the kubelet says whose a container is (k8s.io/kubelet, pkg/types/labels.go). */
+const Labels = {
+  container: "io.kubernetes.container.name",
+  pod: "io.kubernetes.pod.name",
+  namespace: "io.kubernetes.pod.namespace",
+  uid: "io.kubernetes.pod.uid",
+} as const;
 
 const answerSchema = z.object({
   containers: z
@@ -39,8 +44,14 @@ export function criEngine(socket: string): ContainerEngine {
       const [found] = answerSchema.parse(answer).containers;
       if (found === undefined) return undefined;
       const { labels, metadata, image, imageRef } = found;
-      return { name: labels[POD_NAME_LABEL] ?? metadata?.name ?? "", image: image?.image ?? imageRef };
+      const name = labels[Labels.container] ?? metadata?.name ?? "";
+      return { name, image: image?.image ?? imageRef, pod: podOf(labels) };
     },
     close: () => client.close(),
   };
+}
+
+function podOf(labels: Readonly<Record<string, string>>): ContainerPod | undefined {
+  const { [Labels.pod]: name, [Labels.namespace]: namespace, [Labels.uid]: uid } = labels;
+  return name === undefined || namespace === undefined || uid === undefined ? undefined : { namespace, name, uid };
 }

@@ -2,6 +2,15 @@
 export interface ContainerName {
   readonly name: string;
   readonly image: string;
+  /** The pod that it is in; absent where it is in none, or its engine knows no pods. */
+  readonly pod?: ContainerPod | undefined;
+}
+
+/** A container's pod, by the labels that a kubelet gives its containers. */
+export interface ContainerPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 /** A container engine of this host, by its socket. */
@@ -23,7 +32,7 @@ export interface EngineAddress {
 
 /** Where engines are, unless they are told to be elsewhere. */
 export const USUAL_ENGINES =
-  "docker:/var/run/docker.sock,cri:/run/containerd/containerd.sock,cri:/var/run/crio/crio.sock";
+  "docker:/var/run/docker.sock,docker:/run/podman/podman.sock,cri:/run/containerd/containerd.sock,cri:/var/run/crio/crio.sock";
 
 /** The addresses in an option's text; undefined for a part that is none. */
 export function parseEngines(text: string): (EngineAddress | undefined)[] {
