@@ -24,6 +24,11 @@ export class Faults {
     this.#rule(host, "input", `tcp dport ${port} reject with tcp reset`);
   }
 
+  /** A firewall answers SYNs to this port with an ICMP message: the port cannot be reached. */
+  reject(host: TestHost, port: number): void {
+    this.#rule(host, "input", `tcp dport ${port} reject`);
+  }
+
   /** The host has no way to an address. */
   blackhole(host: TestHost, address: string): void {
     this.#network.run(host, "ip", ["route", "add", "blackhole", `${address}/32`]);

@@ -33,8 +33,16 @@ describeOnKernel(
     afterAll(() => network.close());
 
     /** What an agent at the server says of the one connection that curl makes, and its status then. */
-    async function watched(port: number, ...curl: readonly string[]): Promise<{ end: Json | undefined; status: Json }> {
-      const agent = await AgentProcess.start(["--interface", `eth0@${server.namespace}`, "--bpf", `tcp port ${port}`]);
+    async function watched(
+      port: number,
+      ...curl: readonly string[]
+    ): Promise<{ end: Json | undefined; status: Json; findings: Json[] }> {
+      const agent = await AgentProcess.start([
+        "--interface",
+        `eth0@${server.namespace}`,
+        "--bpf",
+        `icmp or tcp port ${port}`,
+      ]);
       try {
         network.run(client, "curl", ["-s", "--max-time", "4", ...curl, `http://${server.address}:${port}/`]);
       } catch {
@@ -43,8 +51,9 @@ describeOnKernel(
       await agent.until(({ connections, openConnections }) => Number(connections) + Number(openConnections) >= 1);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       const status = await agent.status();
-      const end = (await agent.stop()).find(({ report, transport }) => report === "end" && transport === "tcp");
-      return { end, status };
+      const records = await agent.stop();
+      const end = records.find(({ report, transport }) => report === "end" && transport === "tcp");
+      return { end, status, findings: records.filter(({ kind }) => kind === "finding") };
     }
 
     it("what it sends again, as many as are seen on the wire", async () => {
@@ -96,11 +105,22 @@ describeOnKernel(
       expect(end?.["dropCauses"]).toMatch(/^socket NO_SOCKET tcp_v4_rcv/);
     });
 
-    it("that a firewall refuses", async () => {
+    it("that a firewall refuses, which is a finding of its own", async () => {
       faults.reset(server, 80);
-      const { end } = await watched(80);
+      const { end, findings } = await watched(80);
       expect(end).toMatchObject({ connectError: "ECONNREFUSED", clientDrops: 1 });
       expect(end?.["dropCauses"]).toMatch(/^firewall NETFILTER_DROP/);
+      expect(findings).toContainEqual(expect.objectContaining({ rule: "kernel.firewall", severity: "critical" }));
+    });
+
+    it("that a firewall refuses by ICMP, which the process is told as an errno", async () => {
+      faults.reject(server, 80);
+      const { end } = await watched(80);
+      expect(end).toMatchObject({
+        closeReason: "unreachable",
+        connectError: "ECONNREFUSED",
+        clientProcessCommand: expect.stringContaining("curl -s"),
+      });
     });
   },
   { abilities: ["kernelSockets", "kernelRetransmissions", "kernelDrops"] },

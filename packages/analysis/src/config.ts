@@ -23,6 +23,7 @@ const EDGE_THRESHOLDS = [
   threshold("clientTimeoutMin", 5, "Calls given up after the same time from which that is the client's time-out"),
   threshold("retryMin", 3, "Logical calls with further attempts that make a finding"),
   threshold("retryRatio", 0.02, "Share of logical calls with further attempts that makes a finding"),
+  threshold("kernelQueueMinRatio", 0.01, "Share of packets that a full queue of the kernel drops that makes a finding"),
   threshold("dnsFailureMin", 1, "DNS failures that make a finding"),
   threshold("dnsMissingMin", 3, "Names that do not exist, search lists left out, that make a finding"),
   threshold("dnsCriticalMin", 3, "Failed DNS questions from which it is critical: one lost datagram is no outage"),

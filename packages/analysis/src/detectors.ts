@@ -7,6 +7,7 @@ import { ConnectDetector, connectDescription } from "./detectors/connect.ts";
 import { DnsFailureDetector, dnsFailureDescription } from "./detectors/dns-failure.ts";
 import { DnsSearchListDetector, dnsSearchListDescription } from "./detectors/dns-search-list.ts";
 import { DnsSlowDetector, dnsSlowDescription } from "./detectors/dns-slow.ts";
+import { KernelDropsDetector, kernelDropsDescription } from "./detectors/kernel-drops.ts";
 import { ResetDetector, resetDescription } from "./detectors/reset.ts";
 import { RetriesDetector, retriesDescription } from "./detectors/retries.ts";
 import { ServerErrorsDetector, serverErrorsDescription } from "./detectors/server-errors.ts";
@@ -15,7 +16,12 @@ import { TlsAlertDetector, tlsAlertDescription } from "./detectors/tls-alert.ts"
 import { TransferDetector, transferDescription } from "./detectors/transfer.ts";
 import { UnansweredDetector, unansweredDescription } from "./detectors/unanswered.ts";
 
-/** A fresh set of all detectors. */
+/** A fresh set of those that judge what a kernel told of connections, which an agent has only where it is complete: apart from all others. */
+export function createKernelDetectors(changes: Partial<AnalysisConfig> = {}): Detector[] {
+  return [new KernelDropsDetector({ ...DEFAULT_CONFIG, ...changes })];
+}
+
+/** A fresh set of all detectors that judge what packets tell. */
 export function createDetectors(changes: Partial<AnalysisConfig> = {}): Detector[] {
   const config = { ...DEFAULT_CONFIG, ...changes };
   return [
@@ -52,4 +58,5 @@ export const DETECTOR_DESCRIPTIONS: readonly DetectorDescription[] = [
   retriesDescription,
   tlsAlertDescription,
   certificateDescription,
+  kernelDropsDescription,
 ];

@@ -2,7 +2,7 @@ export { AttemptGrouper } from "./attempts/grouper.ts";
 export { type AnalysisConfig, DEFAULT_CONFIG, THRESHOLDS } from "./config.ts";
 export type { Detector, DetectorDescription } from "./contract.ts";
 export { DeliveryLinker } from "./deliveries/linker.ts";
-export { createDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
+export { createDetectors, createKernelDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
 export { edgeKeysOf, OTHER_CLIENTS } from "./edge-keys.ts";
 export {
   childHints,

@@ -1,17 +1,24 @@
-import { type AnalysisConfig, createDetectors, rankFindings } from "@weir/analysis";
+import { type AnalysisConfig, createDetectors, type Detector, rankFindings } from "@weir/analysis";
 import type { Call, Connection, Finding, Retry } from "@weir/model";
 
 /** Judges live records window by window: what was found in one says nothing of the next. */
 export class LiveFindings {
   readonly #config: AnalysisConfig;
   readonly #captureId: string;
-  #detectors: ReturnType<typeof createDetectors>;
+  readonly #create: (config: AnalysisConfig) => readonly Detector[];
+  #detectors: readonly Detector[];
   #window = 0;
 
-  constructor(captureId: string, config: AnalysisConfig) {
+  /** `create` makes the detectors of a window. */
+  constructor(
+    captureId: string,
+    config: AnalysisConfig,
+    create: (config: AnalysisConfig) => readonly Detector[] = createDetectors,
+  ) {
     this.#captureId = captureId;
     this.#config = config;
-    this.#detectors = createDetectors(config);
+    this.#create = create;
+    this.#detectors = create(config);
   }
 
   connection(connection: Connection): void {
@@ -32,7 +39,7 @@ export class LiveFindings {
     const found = rankFindings(
       this.#detectors.flatMap((detector) => detector.finish(`${this.#captureId}-${this.#window}`)),
     );
-    this.#detectors = createDetectors(this.#config);
+    this.#detectors = this.#create(this.#config);
     return found.map((finding) => ({ ...finding, captureId: this.#captureId }));
   }
 }

@@ -16,6 +16,7 @@ import { describeAbilities } from "./describe.ts";
 import { PacketHistory } from "./history/packet-history.ts";
 import { HubLink, hubClientOf, hubEndpoints } from "./hub/hub-link.ts";
 import { IdentityLink } from "./identity/identity-link.ts";
+import { KernelFindings } from "./kernel/kernel-findings.ts";
 import { KernelLink } from "./kernel/kernel-link.ts";
 import { Tidying } from "./memory/tidying.ts";
 import type { AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
@@ -162,6 +163,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     return;
   }
   const tidying = new Tidying(performance.now());
+  const kernelFindings = new KernelFindings(run.captureId, order.config, performance.now());
   const listener: CaptureListener = {
     ready(say) {
       if (kernel !== undefined) kernel.onTexts = (texts) => say({ kind: "texts", texts });
@@ -173,7 +175,7 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     historyFlushed: () => history?.flushed(),
     records(batch) {
       const named = processes?.named(batch) ?? batch;
-      identity.take(kernel?.completed(named) ?? named);
+      identity.take(kernelFindings.judged(kernel?.completed(named) ?? named, performance.now()));
       return output.flush();
     },
     status(status, capture) {

@@ -111,6 +111,17 @@ describe("call.unanswered", () => {
     expect(finding).toMatchObject({ decided: false, severity: "info", grade: "unknown" });
   });
 
+  it("says that answers began, and who ended the connection in the middle of them", () => {
+    const cut = (closedBy: "server" | "client") => ({
+      calls: [call({ status: "aborted", statusCode: "200", durationNs: undefined, connectionId: "a" })],
+      connections: [connection({ connectionId: "a", calls: 1, serverPayloadBytes: 42, closedBy, closedAfterNs: 1 })],
+    });
+    const finding = findingOf("call.unanswered", cut("server"));
+    expect(finding).toMatchObject({ decided: true, title: "orders → payments:8080: 1 call got no whole answer" });
+    expect(finding?.summary).toContain("payments began to answer, and ended the connections before it was through");
+    expect(findingOf("call.unanswered", cut("client"))?.summary).toContain("orders ended the connections");
+  });
+
   it("cannot tell where something came back that is no readable answer", () => {
     const finding = findingOf("call.unanswered", {
       calls: [pending("a")],

@@ -24,6 +24,8 @@ interface Silence {
   unanswered: number;
   /** Unanswered in a capture with holes at that place. */
   inHoles: number;
+  /** Answers that began and did not end. */
+  begun: number;
   /** On connections where the server did send something, which was no answer that could be read. */
   unread: number;
   /** How the connections of unanswered calls ended. */
@@ -37,7 +39,7 @@ interface Silence {
   readonly sight: Sight;
   readonly evidence: EvidenceCollector;
 }
-type Outcome = "unsure" | "unread" | "clientGaveUp" | "serverHungUp" | "nothingCame";
+type Outcome = "unsure" | "cutByServer" | "cutByClient" | "unread" | "clientGaveUp" | "serverHungUp" | "nothingCame";
 
 type Node = TreeNode<Silence, Outcome>;
 
@@ -77,12 +79,26 @@ const tree: Node = {
   threshold: "one way only, or holes at more than half",
   yes: "unsure",
   no: {
-    question: "Did something come back that is no readable answer?",
-    test: ({ unread, unanswered }) => unread * 2 > unanswered,
-    measured: ({ unread, unanswered }) => `bytes from the server on the connections of ${unread} of ${unanswered}`,
+    question: "Did answers begin, and stop in the middle?",
+    test: ({ begun, unanswered }) => begun * 2 > unanswered,
+    measured: ({ begun, unanswered }) => `${begun} of ${unanswered}`,
     threshold: "more than half",
-    yes: "unread",
-    no: whoNode,
+    yes: {
+      question: "Did the server end the connections in the middle of its answers?",
+      test: ({ byServer, byClient }) => byServer >= byClient,
+      measured: ({ byServer, byClient }) => `${byServer} ended by the server, ${byClient} by the client`,
+      threshold: "no less often than the client",
+      yes: "cutByServer",
+      no: "cutByClient",
+    },
+    no: {
+      question: "Did something come back that is no readable answer?",
+      test: ({ unread, unanswered }) => unread * 2 > unanswered,
+      measured: ({ unread, unanswered }) => `bytes from the server on the connections of ${unread} of ${unanswered}`,
+      threshold: "more than half",
+      yes: "unread",
+      no: whoNode,
+    },
   },
 };
 
@@ -95,6 +111,7 @@ export class UnansweredDetector implements Detector {
     answered: 0,
     unanswered: 0,
     inHoles: 0,
+    begun: 0,
     unread: 0,
     byClient: 0,
     byServer: 0,
@@ -121,6 +138,7 @@ export class UnansweredDetector implements Detector {
     }
     if (call.gradeReasons.includes("captureEnded")) return;
     edge.unanswered += 1;
+    if (call.responsePackets.length > 0) edge.begun += 1;
     if (call.gradeReasons.some((reason) => HOLES.has(reason))) edge.inHoles += 1;
     edge.targets.add(`${call.operation} ${call.target.split("?")[0]}`);
     edge.evidence.call(call);
@@ -159,6 +177,7 @@ export class UnansweredDetector implements Detector {
     const { unanswered, calls } = silence;
     const decided = outcome !== "unsure" && outcome !== "unread";
     const ratio = unanswered / calls;
+    const isCut = outcome === "cutByServer" || outcome === "cutByClient";
     const isCritical = ratio > this.#config.unansweredCriticalRatio && unanswered > 2;
     const { says, advice } = wordsOf(outcome, edge, afterText(silence.patienceNs));
     return makeFinding(edge, silence.evidence, {
@@ -166,8 +185,8 @@ export class UnansweredDetector implements Detector {
       rule: this.rule,
       severity: !decided ? "info" : isCritical ? "critical" : "warning",
       decided,
-      title: `${edgeName(edge)}: ${unanswered} calls got no answer`,
-      summary: `${unanswered} of ${calls} calls (${formatRatio(ratio)}) have no answer. ${says} Most hit: ${silence.targets.top()}.`,
+      title: `${edgeName(edge)}: ${unanswered} ${unanswered === 1 ? "call" : "calls"} got no ${isCut ? "whole " : ""}answer`,
+      summary: `${unanswered} of ${calls} calls (${formatRatio(ratio)}) have no ${isCut ? "whole " : ""}answer. ${says} Most hit: ${silence.targets.top()}.`,
       advice,
       refutedBy: unansweredDescription.refutedBy,
       steps,
@@ -197,6 +216,16 @@ function wordsOf(
         says: `Cannot tell whether they were answered, because ${serverService} sent something that could not be read as an answer.`,
         advice:
           "Look at what came back in the packets: a broken answer, another protocol, or packets that the capture has out of order",
+      };
+    case "cutByServer":
+      return {
+        says: `${serverService} began to answer, and ended the connections before it was through.`,
+        advice: `Look at ${serverService} at that time: a crash, a restart, a limit of time or size, a server behind it that failed`,
+      };
+    case "cutByClient":
+      return {
+        says: `${serverService} began to answer, and ${clientService} ended the connections before it was through${after}.`,
+        advice: `Compare the time-out of ${clientService} with how long answers of ${serverService} take, and look at what it does with them`,
       };
     case "clientGaveUp":
       return {

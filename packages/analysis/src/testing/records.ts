@@ -2,7 +2,7 @@ import { NS_PER_MS, NS_PER_S } from "@weir/base";
 import type { Call, Connection, Finding } from "@weir/model";
 import type { AnalysisConfig } from "../config.ts";
 import type { Detector } from "../contract.ts";
-import { createDetectors } from "../detectors.ts";
+import { createDetectors, createKernelDetectors } from "../detectors.ts";
 import { rankFindings } from "../rank.ts";
 
 /** When test captures begin. */
@@ -95,7 +95,7 @@ export interface TestTraffic {
 
 /** What all detectors say about some traffic, ranked. Calls come first, as in the pipeline. */
 export function findingsOf({ calls = [], connections = [] }: TestTraffic, config?: Partial<AnalysisConfig>): Finding[] {
-  const detectors: readonly Detector[] = createDetectors(config);
+  const detectors: readonly Detector[] = [...createDetectors(config), ...createKernelDetectors(config)];
   for (const each of calls) for (const detector of detectors) detector.call?.(each);
   for (const each of connections) for (const detector of detectors) detector.connection?.(each);
   return rankFindings(detectors.flatMap((detector) => detector.finish("capture")));

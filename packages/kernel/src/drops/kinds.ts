@@ -12,7 +12,7 @@ export const DROP_KINDS = [
   "socket",
   /** Something is wrong with the packet itself. */
   "packet",
-  /** Nothing is lost by it: a copy of what is there already, or of what is for another host, a reset that did its work, what a closed socket still had. */
+  /** Nothing is lost by it: a copy of what is there already, of what is for another host, or for who listens in, a reset that did its work, what a closed socket still had. */
   "routine",
   /** The kernel does not say, or says something that is not known here. */
   "other",
@@ -23,12 +23,12 @@ export type DropKind = (typeof DROP_KINDS)[number];
 const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
   [
     "routine",
-    /^(QUEUE_PURGE|TCP_OLD_DATA|TCP_OLD_ACK|TCP_OLD_SEQUENCE|TCP_OFOMERGE|TCP_RESET|TCP_CLOSE|SOCKET_CLOSE|OTHERHOST)$/,
+    /^(QUEUE_PURGE|TCP_OLD_DATA|TCP_OLD_ACK|TCP_OLD_SEQUENCE|TCP_OFOMERGE|TCP_RESET|TCP_CLOSE|SOCKET_CLOSE|OTHERHOST|PACKET_SOCK_ERROR)$/,
   ],
   ["listenQueue", /^(TCP_LISTEN_OVERFLOW|LISTEN_OVERFLOWS)$/],
   ["firewall", /^(NETFILTER_DROP|BPF_CGROUP_EGRESS|SECURITY_HOOK|XDP|TC_\w+|SOCKET_FILTER|TAP_\w*FILTER|XFRM_POLICY)$/],
   ["queue", /^(QDISC_\w+|CPU_BACKLOG|FULL_RING|NOMEM|PROTO_MEM|SOCKET_RCVBUFF|SOCKET_BACKLOG|CAKE_\w+)$/],
-  ["queue", /^(FQ_\w+|DUALPI2_\w+|NEIGH_QUEUEFULL|TCP_OFO_QUEUE_PRUNE|PFMEMALLOC|PACKET_SOCK_ERROR)$/],
+  ["queue", /^(FQ_\w+|DUALPI2_\w+|NEIGH_QUEUEFULL|TCP_OFO_QUEUE_PRUNE|PFMEMALLOC)$/],
   [
     "routing",
     /^(IP_(OUT|IN)NOROUTES|IP_RPFILTER|IP_(INADDRERRORS|LOCAL_SOURCE|INVALID_SOURCE|LOCALNET|INVALID_DEST))$/,
@@ -40,10 +40,13 @@ const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
 
 /** Where the kernel gives no reason, the function that dropped it may tell: the disciplines of queues (net/sched) do not give any. */
 const NO_REASON = "NOT_SPECIFIED";
+/** Copies for who listens to all packets (AF_PACKET), as an agent does: whoever they are for has them all the same. */
+const LISTENERS = /^t?packet_rcv/;
 const QUEUE_PLACES = /_(?:enqueue|dequeue)$|^tbf_segment/;
 
 /** The kind of a reason, by its name, and by the function that dropped it. */
 export function dropKindOf(reason: string, place = ""): DropKind {
+  if (LISTENERS.test(place)) return "routine";
   if (reason === NO_REASON && QUEUE_PLACES.test(place)) return "queue";
   return PATTERNS.find(([, pattern]) => pattern.test(reason))?.[0] ?? "other";
 }

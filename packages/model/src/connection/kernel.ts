@@ -8,7 +8,7 @@ export const kernelFields = [
   field(
     "connectError",
     "string",
-    "Why the connection did not come about, as the kernel told the client's process: an errno's name",
+    "Why the connection did not come about, as the kernel told the client's process (of ICMP by the message itself): an errno's name",
     { optional: true, otel: "error.type" },
   ),
   ...bothSides(

@@ -3,6 +3,7 @@ import type { SocketHistory } from "../kernel/socket-history.ts";
 import type { LiveRecord } from "../messages.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 import type { EndOwner, Owners, ProcessFinder } from "./process-finder.ts";
+import { unreachableError } from "./unreachable-error.ts";
 
 /** What looking for processes has done so far. */
 export interface ProcessCounts {
@@ -54,7 +55,8 @@ export class ProcessNames {
     const owners = this.#known.get(connection.connectionId);
     if (isLast) this.#known.delete(connection.connectionId);
     if (owners !== undefined) Object.assign(connection, fieldsOf(owners));
-    const error = this.#history?.opener(connection)?.error;
+    const opener = this.#history?.opener(connection);
+    const error = opener?.kind === "failed" ? (opener.error ?? errorOf(connection)) : undefined;
     if (error !== undefined) Object.assign(connection, { connectError: error });
   }
 
@@ -71,6 +73,10 @@ export class ProcessNames {
     this.#known.set(connection.connectionId, owners);
     return !isOpen(owners);
   }
+}
+
+function errorOf({ unreachableCode, serverAddress }: Connection): string | undefined {
+  return unreachableError(unreachableCode, serverAddress);
 }
 
 /** True where another look may tell more: of a socket that is not there yet, or not accepted. */

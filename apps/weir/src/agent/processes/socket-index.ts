@@ -20,13 +20,19 @@ const ANY_IPV4 = "0.0.0.0";
 /** Of sockets of IPv6, and of IPv4 as well where they take both. */
 const ANY_IPV6 = "::";
 
+interface WaitingSocket extends Socket {
+  /** Link of its network namespace. */
+  readonly namespace: string;
+}
+
 /** The sockets of all network namespaces that can be reached, as they were when the tables were read last. */
 export class SocketIndex {
   /** By transport and both ends: who is connected. */
   readonly #connected = new Map<string, number>();
   /** By transport and port: who waits there. */
-  readonly #waiting = new Map<string, Socket[]>();
-  readonly #ownAddresses = new Set<string>();
+  readonly #waiting = new Map<string, WaitingSocket[]>();
+  /** Namespaces that have an address. */
+  readonly #namespacesOf = new Map<string, Set<string>>();
   /** Namespaces that were read. */
   namespaces = 0;
 
@@ -34,13 +40,13 @@ export class SocketIndex {
   read(pids: readonly number[]): void {
     this.#connected.clear();
     this.#waiting.clear();
-    this.#ownAddresses.clear();
+    this.#namespacesOf.clear();
     const seen = new Set<string>();
     for (const pid of pids) {
       const namespace = linkOf(`/proc/${pid}/ns/net`);
       if (namespace === undefined || seen.has(namespace)) continue;
       seen.add(namespace);
-      this.#readNamespace(`/proc/${pid}/net`);
+      this.#readNamespace(namespace, `/proc/${pid}/net`);
     }
     this.namespaces = seen.size;
   }
@@ -55,27 +61,38 @@ export class SocketIndex {
     return { unknown: this.#isOwn(local.address) ? "gone" : "outside" };
   }
 
-  /** Inodes of sockets that wait at an end: those of its very address before those of any, and those of any IPv4 address before those of both versions. */
+  /**
+   * Inodes of sockets that wait at an end: those of its very address before those of any IPv4 address, and these before those of both versions. Of any address
+   * only in namespaces that have this one: others may have the same port.
+   */
   #waitingAt(transport: SocketTransport, { address, port }: SocketEnd): number[] {
+    const own = this.#namespacesOf.get(address);
     const waiting = (this.#waiting.get(`${transport} ${port}`) ?? []).filter(({ inode }) => inode > 0);
-    const bound = this.#isOwn(address) ? [address, ...(address.includes(":") ? [] : [ANY_IPV4]), ANY_IPV6] : [address];
-    const fitting = bound.map((each) => waiting.filter(({ localAddress }) => localAddress === each));
-    return [...new Set(fitting.find(({ length }) => length > 0)?.map(({ inode }) => inode))];
+    const at = (bound: string) => waiting.filter(({ localAddress }) => localAddress === bound);
+    const atAny = (bound: string) =>
+      at(bound).filter(({ namespace }) => isLoopback(address) || own?.has(namespace) === true);
+    const candidates = [at(address), ...(address.includes(":") ? [] : [atAny(ANY_IPV4)]), atAny(ANY_IPV6)];
+    return [...new Set(candidates.find(({ length }) => length > 0)?.map(({ inode }) => inode))];
   }
 
   #isOwn(address: string): boolean {
-    return this.#ownAddresses.has(address) || address.startsWith("127.");
+    return this.#namespacesOf.has(address) || isLoopback(address);
   }
 
-  #readNamespace(folder: string): void {
+  #readNamespace(namespace: string, folder: string): void {
     for (const transport of ["tcp", "udp"] as const)
       for (const table of TABLES[transport])
-        for (const socket of parseSocketTable(textOf(`${folder}/${table}`) ?? "")) this.#add(transport, socket);
+        for (const socket of parseSocketTable(textOf(`${folder}/${table}`) ?? ""))
+          this.#add(transport, { ...socket, namespace });
     const own = parseOwnAddresses(textOf(`${folder}/fib_trie`) ?? "", textOf(`${folder}/if_inet6`) ?? "");
-    for (const address of own) this.#ownAddresses.add(address);
+    for (const address of own) {
+      const namespaces = this.#namespacesOf.get(address);
+      if (namespaces === undefined) this.#namespacesOf.set(address, new Set([namespace]));
+      else namespaces.add(namespace);
+    }
   }
 
-  #add(transport: SocketTransport, socket: Socket): void {
+  #add(transport: SocketTransport, socket: WaitingSocket): void {
     if (socket.isListening) {
       const key = `${transport} ${socket.localPort}`;
       const others = this.#waiting.get(key);
@@ -87,6 +104,10 @@ export class SocketIndex {
     const remote = { address: socket.remoteAddress, port: socket.remotePort };
     if (socket.inode > 0) this.#connected.set(keyOf(transport, local, remote), socket.inode);
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
 }
 
 /** The processes that there are. */
