@@ -29,6 +29,7 @@ interface HubCommandOptions extends ClickhouseOptions, ExportOptions {
   readonly agentConfig?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly clientCa?: string;
   readonly insecure?: boolean;
   readonly demo?: boolean;
   readonly receivers: boolean;
@@ -84,6 +85,7 @@ export function hubCommand(): Command {
     .option("--agent-config <file>", "what agents shall do, as JSON (docs/agents.md); else it is set over the API")
     .option("--tls-cert <file>", "certificate chain, PEM: the hub speaks HTTPS")
     .option("--tls-key <file>", "its private key, PEM")
+    .option("--client-ca <file>", "ask callers for certificates that these (PEM) signed; the access file says whose")
     .option("--insecure", "let others reach the hub without TLS or without authentication")
     .option("--clickhouse <urls>", "use this ClickHouse instead of the embedded one; several servers joined by commas")
     .option("--clickhouse-cluster <name>", "tables lie on all hosts of this cluster")
@@ -132,6 +134,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
   const tls = await tlsFiles(options);
   const { syslogClientCa } = options;
   const senderAuthorities = syslogClientCa === undefined ? undefined : await readPem(syslogClientCa);
+  const clientAuthorities = options.clientCa === undefined ? undefined : await readPem(options.clientCa);
   const { thresholds, sampling } = await readConfiguration(options.config);
   const { traceBudget = sampling.traceBudget, traceWait = sampling.traceWait } = options;
   const hub = await startHub({
@@ -145,6 +148,7 @@ async function runHub(options: HubCommandOptions): Promise<void> {
     config: thresholds,
     access: options.access === undefined ? undefined : await readAccessFile(options.access),
     tls,
+    clientAuthorities,
     insecure: options.insecure,
     receivers: await receiverOptions({
       ...options,

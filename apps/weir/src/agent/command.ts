@@ -16,6 +16,8 @@ Examples:
   tcpdump -U -w - | weir agent --read -         without any rights: packets that somebody else captures
   weir agent --hub http://hub.example:8686 --token-file /etc/weir/token
                                                 records into a hub, live: its lists, its map, its page Agents
+  weir agent --hub https://hub.example:8686 --hub-ca ca.pem --hub-cert agent.pem --hub-cert-key agent.key
+                                                the same with a certificate in place of the token
   weir agent --hub http://hub.example:8686 --history /var/lib/weir/packets
                                                 as well, and the packets of the last 24 hours (2 GiB at most) for the hub to fetch
   curl -s 127.0.0.1:8687/status                 how it goes: abilities, packets, drops, memory
@@ -81,6 +83,9 @@ export function agentCommand(): Command {
     .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
     .option("--hub <url>", "send records to this hub, e.g. http://hub.example:8686")
     .option("--token-file <file>", "file with the token that the hub wants")
+    .option("--hub-ca <file>", "certificates (PEM) of who signed the hub's one (default: whom the system trusts)")
+    .option("--hub-cert <file>", "the agent's own certificate, PEM, where the hub asks for one; may stand for a token")
+    .option("--hub-cert-key <file>", "its private key, PEM")
     .option("--agent-id <name>", "name of this agent in the hub (default: the host's name)")
     .option("--hub-key <key>", "the key that the hub signs with (default: trust the first that it shows, from then on)")
     .option("--no-control", "let the hub change nothing: neither filter nor sampling, abilities, bodies or masking")

@@ -34,6 +34,10 @@ export interface AgentOptions extends KernelChoices, ExportOptions {
   /** Address of the hub that gets the records. */
   readonly hub?: string;
   readonly tokenFile?: string;
+  /** Certificates of who signed the hub's one, and the agent's own with its key. */
+  readonly hubCa?: string;
+  readonly hubCert?: string;
+  readonly hubCertKey?: string;
   /** Name of the agent in the hub; the host's name where absent. */
   readonly agentId?: string;
   /** Whether calls keep their bodies; where absent the hub says, and none are kept without its word. */

@@ -98,11 +98,12 @@ async function beginRun(options: AgentOptions): Promise<Run> {
   const agentId = options.agentId ?? host;
   const captureId = captureIdOf(agentId, startedAt);
   const { hub: url, tokenFile, spool: spoolFolder } = options;
+  const tls = { ca: options.hubCa, cert: options.hubCert, key: options.hubCertKey };
   const log = (line: string) => process.stderr.write(`weir: ${line}\n`);
   const { spoolBytes, historyLimits } = checked;
   const isLive = options.read === undefined;
   const exports = await Exports.open(checked.exports, agentId, log);
-  const client = url === undefined ? undefined : hubClientOf({ url, tokenFile, agentId, log });
+  const client = url === undefined ? undefined : await hubClientOf({ url, tokenFile, tls, agentId, log });
   const own = [...(url === undefined ? [] : await hubEndpoints(url)), ...exports.endpoints];
   const control = new ControlLink({ options, agentId, snapBytes: checked.snapBytes, own, log });
   const wanted = ({ settings }: Doing) => wantedKernelAbilities(options, settings.abilities ?? {});

@@ -52,6 +52,8 @@ export interface HubOptions {
   /** Who may do what; absent where everybody who reaches the hub may do everything. */
   readonly access?: Access | undefined;
   readonly tls?: TlsFiles | undefined;
+  /** Certificates (PEM) of who signs those of callers; absent where none are asked for. */
+  readonly clientAuthorities?: string | undefined;
   /** True where the hub may be reached by others without TLS or without authentication. */
   readonly insecure?: boolean | undefined;
   readonly entries: HubEntries;
@@ -85,7 +87,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   checkDoor({ what: "the hub", host, ...guard });
   checkDoor({ what: "receivers", host: options.receivers.places.host, ...guard });
   checkOpenReceivers(options.receivers.places);
-  if (options.tls !== undefined) checkCertificate(options.tls);
+  if (options.tls !== undefined) checkCertificate({ ...options.tls, ca: options.clientAuthorities });
+  checkAuthorities(options);
   const doors = await Doors.make({ access, host, hasTls });
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true }).catch((cause: Error) => {
@@ -113,6 +116,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await engine?.stop();
     throw error;
   }
+}
+
+/** Certificates of callers need TLS, somebody who signed them, and whose they are. */
+function checkAuthorities({ tls, clientAuthorities, access }: HubOptions): void {
+  const hasCertificates = (access?.certificates.length ?? 0) > 0;
+  if (clientAuthorities === undefined && !hasCertificates) return;
+  if (tls !== undefined && clientAuthorities !== undefined && hasCertificates) return;
+  throw new WeirError(
+    "USAGE",
+    "certificates of callers need TLS, their authorities, and lines in the access file",
+    'Give --tls-cert, --tls-key and --client-ca, and "certificates" in the file of --access (docs/access.md)',
+  );
 }
 
 /** Everything of a hub that comes after its engine. */

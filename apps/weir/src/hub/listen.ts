@@ -34,10 +34,19 @@ const WEB_SOCKETS = new WeakMap<ServerType, WebSocketServer>();
 /** WebSocket's code for a server that goes away. */
 const GOING_AWAY = 1001;
 
+/** Where to listen, and by what to be known. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsFiles | undefined;
+  /** Certificates, PEM, of who signs those of callers; absent where none are asked for. */
+  readonly clientAuthorities?: string | undefined;
+}
+
 /** Serves an app over HTTP, or HTTPS. PORT_IN_USE where the port is taken. */
 export function listen(
   app: Hono,
-  { host, port, tls }: { readonly host: string; readonly port: number; readonly tls?: TlsFiles | undefined },
+  { host, port, tls, clientAuthorities }: ListenOptions,
 ): Promise<{ server: ServerType; port: number }> {
   const limits = {
     headersTimeout: HEADERS_MS,
@@ -45,10 +54,13 @@ export function listen(
     requestTimeout: REQUEST_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   };
+  // Who shows no certificate may have a token, or sign in.
+  const asking =
+    clientAuthorities === undefined ? {} : { ca: clientAuthorities, requestCert: true, rejectUnauthorized: false };
   const options =
     tls === undefined
       ? { createServer, serverOptions: limits }
-      : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } satisfies TlsOptions };
+      : { createServer: createTlsServer, serverOptions: { ...limits, ...tls, ...asking } satisfies TlsOptions };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const websocket = { server: sockets as unknown as Upgrading };
   return new Promise((resolve, reject) => {
@@ -80,7 +92,7 @@ export function closeServer(server: ServerType): Promise<void> {
 }
 
 /** Throws CONFIG_INVALID where the certificate and the key are none. */
-export function checkCertificate(tls: TlsFiles): void {
+export function checkCertificate(tls: TlsFiles & { readonly ca?: string | undefined }): void {
   try {
     createSecureContext({ ...tls });
   } catch (cause) {

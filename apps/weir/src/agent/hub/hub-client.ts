@@ -37,6 +37,8 @@ export interface HubClientOptions {
   readonly agentId: string;
   /** Shown to the hub; read anew for each request, so that it may be changed on disk. */
   readonly token: () => string | undefined;
+  /** Node's own where no certificates are used. */
+  readonly fetch?: typeof fetch;
   readonly log: (line: string) => void;
 }
 
@@ -149,7 +151,7 @@ export class HubClient {
 
   async #fetch(path: string, init: RequestInit): Promise<Outcome & { answer?: unknown }> {
     try {
-      const response = await fetch(this.#address(path), init);
+      const response = await (this.#options.fetch ?? fetch)(this.#address(path), init);
       const answer = (await response.json().catch(() => undefined)) as Record<string, unknown> | undefined;
       if (response.ok) return { kind: "taken", answer };
       const why = `the hub answers ${response.status}: ${String(answer?.["message"] ?? response.statusText)}`;

@@ -8,6 +8,7 @@ import type { LiveRecord } from "../messages.ts";
 import type { AgentStatus } from "../status.ts";
 import { Batcher } from "./batcher.ts";
 import { type ClockMeasure, HubClient } from "./hub-client.ts";
+import { type HubTls, hubFetch } from "./hub-fetch.ts";
 import { OrdersChannel } from "./orders-channel.ts";
 import { Spool } from "./spool.ts";
 import { Uploader } from "./uploader.ts";
@@ -25,13 +26,15 @@ export type Answerer = (request: AgentRequest) => Promise<AsyncIterable<Uint8Arr
 export interface HubClientWords {
   readonly url: string;
   readonly tokenFile: string | undefined;
+  readonly tls: HubTls;
   readonly agentId: string;
   readonly log: (line: string) => void;
 }
 
-/** What speaks to the hub. Throws USAGE for what is no address, CONFIG_INVALID where the token cannot be read. */
-export function hubClientOf({ url, tokenFile, agentId, log }: HubClientWords): HubClient {
-  return new HubClient({ url: hubUrl(url), agentId, token: tokenReader(tokenFile), log });
+/** What speaks to the hub. Throws USAGE for what is no address, CONFIG_INVALID where the token or a certificate cannot be read. */
+export async function hubClientOf({ url, tokenFile, tls, agentId, log }: HubClientWords): Promise<HubClient> {
+  const hub = hubUrl(url);
+  return new HubClient({ url: hub, agentId, token: tokenReader(tokenFile), fetch: await hubFetch(hub, tls), log });
 }
 
 export interface HubLinkOptions {

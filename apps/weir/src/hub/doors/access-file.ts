@@ -12,6 +12,13 @@ const tokenSchema = z.strictObject({
   expires: z.iso.datetime({ offset: true }).optional(),
 });
 
+const certificateSchema = z.strictObject({
+  /** A DNS name or URI of the certificate; `*.` at its beginning stands for one label. */
+  name: z.string().min(1).max(2_000),
+  role: z.enum(ROLES),
+  payloads: z.boolean().default(false),
+});
+
 const oidcSchema = z.strictObject({
   issuer: z.url({ protocol: /^https?$/ }),
   audience: z.string().min(1),
@@ -25,10 +32,12 @@ const oidcSchema = z.strictObject({
 
 const accessSchema = z.strictObject({
   tokens: z.array(tokenSchema).max(10_000).default([]),
+  certificates: z.array(certificateSchema).max(10_000).default([]),
   oidc: oidcSchema.optional(),
 });
 
 export type AccessToken = z.infer<typeof tokenSchema>;
+export type AccessCertificate = z.infer<typeof certificateSchema>;
 export type OidcAccess = z.infer<typeof oidcSchema>;
 export type Access = z.infer<typeof accessSchema>;
 
@@ -38,7 +47,7 @@ const FORM =
 /** Reads the file of `--access`: who may do what. Throws CONFIG_INVALID for what it does not know; it never says what stands in a hash. */
 export async function readAccessFile(path: string): Promise<Access> {
   const access = await readJsonFile(path, "the access file", accessSchema, FORM);
-  if (access.tokens.length === 0 && access.oidc === undefined)
+  if (access.tokens.length + access.certificates.length === 0 && access.oidc === undefined)
     throw new WeirError("CONFIG_INVALID", `the access file ${path} lets nobody in`, FORM);
   return access;
 }

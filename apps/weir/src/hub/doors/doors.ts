@@ -6,6 +6,7 @@ import type { Access } from "./access-file.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { refuseForeignPages } from "./browser-guard.ts";
 import { CallerGate, type CallerLimits, DEFAULT_CALLER_LIMITS } from "./caller-limits.ts";
+import { Certificates, certificateOf } from "./certificates.ts";
 import { Oidc } from "./oidc.ts";
 import { type Caller, LOCAL_CALLER } from "./rights.ts";
 import { Sessions } from "./sessions.ts";
@@ -26,6 +27,7 @@ export interface DoorsOptions {
 export class Doors {
   readonly #host: string;
   readonly #tokens: Tokens;
+  readonly #certificates: Certificates;
   readonly #oidc: Oidc | undefined;
   readonly #isOpen: boolean;
   readonly #gate: CallerGate;
@@ -37,6 +39,7 @@ export class Doors {
     this.hasTls = hasTls;
     this.#isOpen = access === undefined;
     this.#tokens = new Tokens(access?.tokens ?? []);
+    this.#certificates = new Certificates(access?.certificates ?? []);
     this.#oidc = oidc;
     this.#gate = new CallerGate(limits);
   }
@@ -84,7 +87,10 @@ export class Doors {
     const token = bearerOf(context);
     if (token !== undefined) return this.callerOfToken(addressOf(context), token).catch(unlessUnauthenticated);
     const session = getCookie(context, SESSION_COOKIE);
-    return session === undefined ? undefined : this.sessions.callerOf(session, Date.now());
+    const signedIn = session === undefined ? undefined : this.sessions.callerOf(session, Date.now());
+    if (signedIn !== undefined) return signedIn;
+    const certificate = certificateOf(context);
+    return certificate && this.#certificates.callerOf(certificate, Date.now());
   }
 
   /**
