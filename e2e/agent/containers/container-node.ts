@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printed } from "../network.ts";
+import { until } from "../until.ts";
 import { BARE_IMAGE, LENT, writeBareImage } from "./bare-image.ts";
 import { inNamespace, makeNamespace, writeBridge } from "./bridge.ts";
 import { removeControlGroup } from "./control-groups.ts";
@@ -11,6 +12,9 @@ import { type CriClient, criClient } from "./cri-client.ts";
 /** What the kubelet hides from containers that are not privileged (k8s.io/kubernetes, pkg/securitycontext). */
 const MASKED = ["asound", "acpi", "kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug", "scsi"];
 const READ_ONLY = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
+
+/** State of a container that has ended (runtime.v1.ContainerState). */
+const EXITED = 2;
 
 /** A pod as a kubelet asks for it. */
 export interface PodSpec {
@@ -51,8 +55,10 @@ export interface Container {
   readonly id: string;
   /** As the host sees it. */
   readonly pid: number;
-  /** What it has printed so far. */
+  /** What it has printed so far, in the CRI's format. */
   readonly log: () => string;
+  /** Waits until it has ended; returns its exit code. */
+  readonly ended: () => Promise<number>;
 }
 
 /** A node of a cluster without the cluster: a network namespace with containerd and a CNI bridge in it, asked as a kubelet does. */
@@ -145,7 +151,12 @@ export class ContainerNode {
     await this.#cri.call("StartContainer", { containerId });
     const { info } = await this.#cri.call("ContainerStatus", { containerId, verbose: true });
     const { pid } = JSON.parse((info as { info: string }).info) as { readonly pid: number };
-    return { id: String(containerId), pid, log: () => readFileSync(join(this.#folder, logPath), "utf8") };
+    return {
+      id: String(containerId),
+      pid,
+      log: () => readFileSync(join(this.#folder, logPath), "utf8"),
+      ended: () => until(() => this.#exitCode(containerId)),
+    };
   }
 
   /** Ends all pods and containerd. */
@@ -161,6 +172,13 @@ export class ContainerNode {
     execFileSync("ip", ["netns", "del", this.namespace]);
     rmSync(this.#folder, { recursive: true });
     removeControlGroup(this.namespace);
+  }
+
+  async #exitCode(containerId: unknown): Promise<number | undefined> {
+    const { status } = await this.#cri.call("ContainerStatus", { containerId });
+    const { state, exitCode } = status as { readonly state: number; readonly exitCode?: number };
+    // A zero is not sent.
+    return state === EXITED ? (exitCode ?? 0) : undefined;
   }
 
   #ctr(...args: readonly string[]): void {

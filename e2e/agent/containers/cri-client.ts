@@ -93,7 +93,8 @@ const MESSAGES = {
   StartContainerRequest: { fields: { containerId: text(1) } },
   StartContainerResponse: { fields: {} },
   ContainerStatusRequest: { fields: { containerId: text(1), verbose: flag(2) } },
-  ContainerStatusResponse: { fields: { info: map(2) } },
+  ContainerStatus: { fields: { state: { type: "int32", id: 3 }, exitCode: { type: "int32", id: 7 } } },
+  ContainerStatusResponse: { fields: { status: one("ContainerStatus", 1), info: map(2) } },
 };
 
 const service = fromJSON({ nested: { runtime: { nested: { v1: { nested: MESSAGES } } } } })[

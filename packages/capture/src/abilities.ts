@@ -1,9 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { release } from "node:os";
 import { WeirError } from "@weir/base";
 import { loadLibrary, loadNative } from "./ffi.ts";
 import { filterCompiler } from "./filter/compile.ts";
+import { explainMissing, type Rights, readRights } from "./rights.ts";
 import { PacketSocket } from "./ring/socket.ts";
+
+/** Where the capability is there, and the kernel refuses all the same. */
+const FORBIDDEN = "it has the rights: a seccomp profile or another security module forbids it";
+/** How a container gets to see more than itself. */
+const HOST_PROCESSES = "others take the host's process namespace (Docker: --pid=host; Kubernetes: hostPID: true)";
 
 /** What a capturing program can do on this machine, as this user. */
 export interface Ability {
@@ -14,35 +20,19 @@ export interface Ability {
 }
 
 /** What the abilities stand on. */
-export interface Ground {
+export interface Ground extends Rights {
   readonly kernel: string;
-  readonly isRoot: boolean;
-  /** Of the capabilities that matter here, those that this process has. */
-  readonly capabilities: readonly string[];
   /** The kernel describes its own types, so that programs made elsewhere run in it. */
   readonly hasBtf: boolean;
   readonly hasLibbpf: boolean;
 }
 
-/** Bits of the capabilities that matter (linux/capability.h). */
-const CAPABILITIES = {
-  CAP_NET_ADMIN: 12n,
-  CAP_NET_RAW: 13n,
-  CAP_SYS_PTRACE: 19n,
-  CAP_SYS_ADMIN: 21n,
-  CAP_PERFMON: 38n,
-  CAP_BPF: 39n,
-} as const;
-type Capability = keyof typeof CAPABILITIES;
-
 /** What this process stands on. */
 export function probeGround(): Ground {
-  const effective = effectiveCapabilities();
   const native = loadNative();
   return {
+    ...readRights(),
     kernel: release(),
-    isRoot: process.geteuid?.() === 0,
-    capabilities: (Object.keys(CAPABILITIES) as Capability[]).filter((name) => (effective >> CAPABILITIES[name]) & 1n),
     hasBtf: existsSync("/sys/kernel/btf/vmlinux"),
     hasLibbpf: !(native instanceof Error) && loadLibrary(native, ["libbpf.so.1"]) !== undefined,
   };
@@ -50,10 +40,10 @@ export function probeGround(): Ground {
 
 /** Tries what can be tried, and says of each ability whether it is there, and why. */
 export function probeAbilities(ground: Ground): Ability[] {
-  return [packets(), filters(), namespaces(ground), processes(ground)];
+  return [packets(ground), filters(), namespaces(ground), processes(ground)];
 }
 
-function packets(): Ability {
+function packets(ground: Ground): Ability {
   const native = loadNative();
   if (native instanceof Error) return { name: "packets", has: false, why: native.message };
   try {
@@ -61,7 +51,11 @@ function packets(): Ability {
     return { name: "packets", has: true, why: "AF_PACKET ring, called through koffi" };
   } catch (error) {
     if (!(error instanceof WeirError)) throw error;
-    return { name: "packets", has: false, why: `${error.message}; it takes root or CAP_NET_RAW` };
+    return {
+      name: "packets",
+      has: false,
+      why: `${error.message}; ${explainMissing(ground, ["CAP_NET_RAW"]) ?? FORBIDDEN}`,
+    };
   }
 }
 
@@ -72,25 +66,26 @@ function filters(): Ability {
     : { name: "filters", has: true, why: `pcap expressions, compiled by ${compiler}` };
 }
 
-function namespaces({ capabilities }: Ground): Ability {
-  return capabilities.includes("CAP_SYS_ADMIN")
+function namespaces(ground: Ground): Ability {
+  const missing = explainMissing(ground, ["CAP_SYS_ADMIN"]);
+  return missing === undefined
     ? { name: "namespaces", has: true, why: "other network namespaces can be entered" }
-    : { name: "namespaces", has: false, why: "entering another network namespace takes CAP_SYS_ADMIN" };
+    : { name: "namespaces", has: false, why: `entering another network namespace: ${missing}` };
 }
 
-function processes({ capabilities, isRoot }: Ground): Ability {
+function processes(ground: Ground): Ability {
   if (!existsSync("/proc/self/net/tcp")) return { name: "processes", has: false, why: "/proc is not mounted" };
-  return isRoot || capabilities.includes("CAP_SYS_PTRACE")
-    ? { name: "processes", has: true, why: "/proc, processes of all users" }
-    : {
-        name: "processes",
-        has: true,
-        why: "/proc, but only this user's processes: others take root or CAP_SYS_PTRACE",
-      };
+  const limits = [
+    ground.isHostProcesses ? undefined : `only those of its container: ${HOST_PROCESSES}`,
+    missingForOthers(ground, ground.isHostProcesses ? "" : " there"),
+  ].filter((limit) => limit !== undefined);
+  const why = limits.length === 0 ? "/proc, processes of all users" : `/proc, but ${limits.join("; and ")}`;
+  return { name: "processes", has: true, why };
 }
 
-function effectiveCapabilities(): bigint {
-  if (!existsSync("/proc/self/status")) return 0n;
-  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"));
-  return line?.[1] === undefined ? 0n : BigInt(`0x${line[1]}`);
+/** Links of others' files are only read by who may trace them, and folders of others' by who may read all. */
+function missingForOthers(ground: Ground, where: string): string | undefined {
+  const reading = ground.capabilities.includes("CAP_DAC_OVERRIDE") ? "CAP_DAC_OVERRIDE" : "CAP_DAC_READ_SEARCH";
+  const missing = explainMissing(ground, ["CAP_SYS_PTRACE", reading]);
+  return missing && `only this user's processes${where}, of others ${missing}`;
 }

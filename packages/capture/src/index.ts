@@ -5,6 +5,7 @@ export type { OwnEndpoint } from "./filter/own-traffic.ts";
 export { type CaptureFilter, captureProgram } from "./filter/program.ts";
 export { ConntrackSocket } from "./netlink.ts";
 export { PollSet } from "./poll-set.ts";
+export { type Capability, explainMissing, parseRights, type Rights, readRights } from "./rights.ts";
 export type { Frame } from "./ring/frame.ts";
 export type { SeenInterface } from "./ring/interfaces.ts";
 export { type FrameHandler, type RingCounts, RingReader } from "./ring/reader.ts";

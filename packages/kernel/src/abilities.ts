@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { constants } from "node:os";
+import { explainMissing, type Rights } from "@weir/capture";
 import type { RefusedProgram } from "./libbpf/program-object.ts";
 
 /** What programs in the kernel tell as it happens, each by an object of its own (bpf/). */
@@ -26,15 +27,18 @@ export interface KernelAbility {
   readonly why: string;
 }
 
+/** Digits of an address in a line of `/proc/kallsyms`. */
+const KALLSYMS_DIGITS = 16;
+const ZERO = 0x30;
 const BTF = "/sys/kernel/btf/vmlinux";
 
 /** Why the kernel does not take a program, with what would help. */
-export function explainRefusal(error: RefusedProgram): string {
+export function explainRefusal(error: RefusedProgram, rights: Rights): string {
   const { EPERM, EACCES, ENOENT, ESRCH, EINVAL } = constants.errno;
   switch (error.errno) {
     case EPERM:
     case EACCES:
-      return "the kernel refuses its programs: they take CAP_BPF and CAP_PERFMON, which root has unless they were taken from it";
+      return `the kernel refuses its programs: ${explainForbidden(rights)}`;
     case ENOENT:
       return `this kernel does not have the place that they would be attached to (${error.message})`;
     case ESRCH:
@@ -44,6 +48,55 @@ export function explainRefusal(error: RefusedProgram): string {
     default:
       return error.message;
   }
+}
+
+/** CAP_SYS_ADMIN grants what the other two do, as it did before there were these. */
+function explainForbidden(rights: Rights): string {
+  if (!rights.isHostUsers)
+    return "they take rights of the host's user namespace, which a rootless container does not have";
+  const isGranted = rights.capabilities.includes("CAP_SYS_ADMIN");
+  const missing = isGranted ? undefined : explainMissing(rights, ["CAP_BPF", "CAP_PERFMON"]);
+  if (missing !== undefined) return missing;
+  return rights.hasSeccomp
+    ? "it has the rights, but a seccomp profile forbids bpf or perf_event_open (Docker: --security-opt seccomp=unconfined; Kubernetes: seccompProfile: { type: Unconfined })"
+    : "it has the rights, but lockdown or another security module forbids it";
+}
+
+/** Abilities that tell process ids, which are the host's. */
+const TELLS_PROCESSES: ReadonlySet<KernelAbilityName> = new Set([
+  "kernelSockets",
+  "kernelDatagrams",
+  "cpuProfiles",
+  "offCpuProfiles",
+]);
+/** Those that tell functions of the kernel. */
+const TELLS_FUNCTIONS: ReadonlySet<KernelAbilityName> = new Set(["kernelDrops", "cpuProfiles", "offCpuProfiles"]);
+
+/** What an ability that is there lacks all the same, each as a sentence. */
+export function shortcomings(name: KernelAbilityName, rights: Rights, hidesFunctions: boolean): string[] {
+  const found: string[] = [];
+  if (TELLS_PROCESSES.has(name) && !rights.isHostProcesses)
+    found.push(
+      "process ids are the host's, which it does not see (Docker: --pid=host; Kubernetes: hostPID: true): names are those that the kernel tells",
+    );
+  if (TELLS_FUNCTIONS.has(name) && hidesFunctions)
+    found.push(
+      `functions of the kernel stay numbers, /proc/kallsyms hides them: ${explainMissing(rights, ["CAP_SYSLOG"]) ?? "sysctl kernel.kptr_restrict=1"}`,
+    );
+  return found;
+}
+
+/** True where the kernel does not say where its functions are (man 5 proc, kptr_restrict): all addresses are 0 then. */
+export function areFunctionsHidden(table = "/proc/kallsyms"): boolean {
+  if (!existsSync(table)) return true;
+  const first = new Uint8Array(KALLSYMS_DIGITS);
+  const file = openSync(table, "r");
+  try {
+    readSync(file, first);
+  } finally {
+    closeSync(file);
+  }
+  return first.every((digit) => digit === ZERO);
 }
 
 /** True for an ability whose programs add up. */

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { PollSet } from "@weir/capture";
+import { explainMissing, PollSet, readRights } from "@weir/capture";
 import {
+  areFunctionsHidden,
   type EventAbilityName,
   explainRefusal,
   isProfileAbility,
@@ -8,6 +9,7 @@ import {
   type KernelAbilityName,
   missingGround,
   type ProfileAbilityName,
+  shortcomings,
 } from "./abilities.ts";
 import { type DropCause, DropNames } from "./drops/drop-names.ts";
 import { DROP_KEY_BYTES, type DropEvent, readDropKey } from "./events/drops.ts";
@@ -54,6 +56,7 @@ export class KernelWatch {
   readonly #native: NativeBpf | undefined;
   readonly #polled: PollSet | undefined;
   readonly #measuring: number = -1;
+  readonly #rights = readRights();
   #tls: TlsProbes | undefined;
 
   /** Loads what is wanted, as far as this kernel takes it. */
@@ -65,10 +68,12 @@ export class KernelWatch {
       return;
     }
     this.#native = native;
-    this.abilities = wanted.map((name) => this.#try(native, name, profiles));
+    const tried = wanted.map((name) => this.#try(native, name, profiles));
     // Loading reads the types of the whole kernel, for each object anew.
     native.libc.malloc_trim?.(0);
     this.#measuring = this.#sources.length + this.#profiles.length === 0 ? -1 : measureCosts(native.bpf);
+    const hidesFunctions = areFunctionsHidden();
+    this.abilities = tried.map((ability) => (ability.has ? this.#withLimits(ability, hidesFunctions) : ability));
     this.#polled = new PollSet(
       native.libc,
       this.#sources.map(({ ring }) => ring.fd),
@@ -145,8 +150,17 @@ export class KernelWatch {
       return isProfileAbility(name) ? this.#openProfile(native, name, profiles) : this.#open(native, name);
     } catch (error) {
       if (!(error instanceof RefusedProgram)) throw error;
-      return { name, has: false, why: explainRefusal(error) };
+      return { name, has: false, why: explainRefusal(error, this.#rights) };
     }
+  }
+
+  #withLimits(ability: KernelAbility, hidesFunctions: boolean): KernelAbility {
+    const limits = shortcomings(ability.name, this.#rights, hidesFunctions);
+    if (this.#measuring < 0)
+      limits.push(
+        `what it costs is not measured: ${explainMissing(this.#rights, ["CAP_SYS_ADMIN"]) ?? "the kernel refuses"}`,
+      );
+    return { ...ability, why: [ability.why, ...limits].join("; ") };
   }
 
   #openProfile(native: NativeBpf, name: ProfileAbilityName, options: ProfileOptions): KernelAbility {

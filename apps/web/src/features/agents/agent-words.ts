@@ -27,9 +27,13 @@ export function costWords({
   runs,
   runNs,
 }: NonNullable<AgentView["abilities"][number]["cost"]>): string {
-  const perRun = runs === 0 ? "" : `, ${formatDurationNs(runNs / runs)} each of ${formatCount(runs)} times`;
+  // Without CAP_SYS_ADMIN the kernel does not measure it.
+  const time =
+    runs === 0
+      ? ""
+      : `; ${formatDurationNs(runNs)} in the kernel, ${formatDurationNs(runNs / runs)} each of ${formatCount(runs)} times`;
   const lost = lostEvents === 0 ? "" : `; ${formatCount(lostEvents)} lost`;
-  return `${formatCount(events)} events${lost}; ${formatDurationNs(runNs)} in the kernel${perRun}`;
+  return `${formatCount(events)} events${lost}${time}`;
 }
 
 /** What taking profiles has made, holds and left out, in words. */

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
-import { textOf } from "../processes/process-facts.ts";
+import { hostRoot } from "../processes/host-root.ts";
+import { textOf } from "../processes/proc-files.ts";
 
 /** Folders that are looked through at most, and no sooner again than this. */
 const MAX_FOLDERS = 20_000;
@@ -33,8 +34,11 @@ export class CgroupPaths {
   }
 }
 
-/** Where the unified hierarchy is mounted (man 5 proc, mountinfo). */
+/** Where the unified hierarchy is mounted (man 5 proc, mountinfo): the host's, as a container has only its own part of it, or none. */
 function unifiedRoot(): string | undefined {
-  const line = (textOf("/proc/self/mountinfo") ?? "").split("\n").find((each) => / - cgroup2 /.test(each));
-  return line?.split(" ")[4];
+  const host = hostRoot();
+  const mounts = textOf(`/proc/${host === "" ? "self" : "1"}/mountinfo`) ?? "";
+  const mounted = mounts.split("\n").find((each) => / - cgroup2 /.test(each));
+  const path = mounted?.split(" ")[4];
+  return path === undefined ? undefined : `${host}${path}`;
 }

@@ -1,6 +1,6 @@
 import { parseSocketTable } from "@weir/identity";
 import type { DropTotal } from "@weir/kernel";
-import { linkOf, textOf } from "../processes/process-facts.ts";
+import { linkOf, textOf } from "../processes/proc-files.ts";
 import { listProcesses } from "../processes/socket-index.ts";
 
 /** Ports that are remembered at most. */

@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from "node:fs";
 import { containerIdOf, maskedCommandLine, podUidOf } from "@weir/identity";
+import { hostRoot } from "./host-root.ts";
+import { linkOf, textOf } from "./proc-files.ts";
 
 /** What is known of a process. */
 export interface ProcessFacts {
@@ -10,7 +11,7 @@ export interface ProcessFacts {
   readonly executable: string | undefined;
   /** Without secrets. */
   readonly command: string;
-  /** Name of its user, or the number where it has none here. */
+  /** Name that its user has on the host, or the number where it has none. */
   readonly user: string;
   readonly containerId: string | undefined;
   readonly podUid: string | undefined;
@@ -48,7 +49,7 @@ export class ProcessReader {
     return facts;
   }
 
-  /** Name of the user with this number, or the number where it has none here. */
+  /** Name of the user with this number on the host, or the number where it has none. */
   userName(uid: string): string {
     return this.#userNames().get(uid) ?? uid;
   }
@@ -73,29 +74,11 @@ export class ProcessReader {
 
   #userNames(): ReadonlyMap<string, string> {
     this.#users ??= new Map(
-      (textOf("/etc/passwd") ?? "").split("\n").map((line) => {
+      (textOf(`${hostRoot()}/etc/passwd`) ?? "").split("\n").map((line) => {
         const [name = "", , uid = ""] = line.split(":");
         return [uid, name] as const;
       }),
     );
     return this.#users;
-  }
-}
-
-/** A file's text; undefined where it is gone or may not be read, as happens to those of processes. */
-export function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a link leads; undefined where it is gone or may not be read. */
-export function linkOf(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { readRights } from "@weir/capture";
 import type { Connection, ProcessSource, ProcessUnknown } from "@weir/model";
 import { type ProcessFacts, ProcessReader } from "./process-facts.ts";
 import { listProcesses, type SocketEnd, SocketIndex, type SocketTransport } from "./socket-index.ts";
@@ -30,6 +31,8 @@ export class ProcessFinder {
   readonly #sockets = new SocketIndex();
   readonly #owners = new SocketOwners();
   readonly #processes = new ProcessReader();
+  /** False in a container with processes of its own, whose network others may share. */
+  readonly #seesAll = readRights().isHostProcesses;
   #readableAtMs = Number.NEGATIVE_INFINITY;
   /** How often the tables were read, and how long that took in all. */
   readings = 0;
@@ -72,8 +75,8 @@ export class ProcessFinder {
     const answer = this.#sockets.find(transport, local, remote, isServer);
     if ("unknown" in answer) return unknown(answer.unknown);
     const pid = this.#owners.pidOf(answer.inode);
-    // A socket of the tables that no process has is one of a process whose files we may not see, or was closed in between.
-    if (pid === undefined) return unknown(this.#owners.closed > 0 ? "noRights" : "gone");
+    // A socket of the tables that no process has is one of a process that we may not see, or whose files; or it was closed in between.
+    if (pid === undefined) return unknown(this.#owners.closed > 0 || !this.#seesAll ? "noRights" : "gone");
     const facts = this.#processes.read(pid);
     return facts === undefined ? unknown("gone") : { kind: "process", facts, source: "proc" };
   }

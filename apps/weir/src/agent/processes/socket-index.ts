@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { parseOwnAddresses, parseSocketTable, type Socket } from "@weir/identity";
-import { linkOf, textOf } from "./process-facts.ts";
+import { linkOf, textOf } from "./proc-files.ts";
 
 /** Tables of a network namespace, by transport. */
 const TABLES = { tcp: ["tcp", "tcp6"], udp: ["udp", "udp6"] } as const;

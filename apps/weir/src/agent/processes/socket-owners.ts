@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { linkOf } from "./process-facts.ts";
+import { linkOf } from "./proc-files.ts";
 
 const SOCKET = /^socket:\[(\d+)\]$/;
 

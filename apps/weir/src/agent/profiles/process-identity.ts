@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import { containerIdOf, podUidOf } from "@weir/identity";
 import type { MeasuredPlace } from "@weir/kernel";
 import { CgroupPaths } from "../kernel/cgroup-paths.ts";
-import { type ProcessFacts, ProcessReader, textOf } from "../processes/process-facts.ts";
+import { textOf } from "../processes/proc-files.ts";
+import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
 import { serviceNameIn } from "./service-name.ts";
 
 /** Processes that are remembered at most; those seen first are forgotten. */
