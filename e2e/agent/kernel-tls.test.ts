@@ -16,6 +16,14 @@ createServer(options, (request, response) =>
   request.resume().on("end", () => response.writeHead(request.url === "/missing" ? 404 : 200).end("x".repeat(20000))),
 ).listen(443, () => console.log("up"));
 `;
+/** Answers with more than one record of TLS, in frames that lie anywhere in them. */
+const http2ServerOf = (key: string, certificate: string) => `
+import { readFileSync } from "node:fs";
+import { createSecureServer } from "node:http2";
+const server = createSecureServer({ key: readFileSync("${key}"), cert: readFileSync("${certificate}") });
+server.on("stream", (stream) => { stream.respond({ ":status": 200 }); stream.end("x".repeat(300_000)); });
+server.listen(444, () => console.log("up"));
+`;
 const nodeClientOf = (server: string) => `
 import { Agent, get } from "node:https";
 const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
@@ -41,11 +49,12 @@ describeOnKernel(
       const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=shop.example"];
       execFileSync("openssl", [...request, "-keyout", key, "-out", certificate], { stdio: "ignore" });
       await network.node(server, serverOf(key, certificate));
+      await network.node(server, http2ServerOf(key, certificate));
     });
     afterAll(() => network.close());
 
     const watch = (...more: readonly string[]) =>
-      AgentProcess.start(["--interface", `eth0@${server.namespace}`, "--bpf", "tcp port 443", ...more]);
+      AgentProcess.start(["--interface", `eth0@${server.namespace}`, "--bpf", "tcp portrange 443-444", ...more]);
     const httpOf = (records: readonly Json[]) =>
       records.filter(({ kind, protocol }) => kind === "call" && protocol === "http");
     const end = (records: readonly Json[]) => records.filter(({ report }) => report === "end");
@@ -82,6 +91,19 @@ describeOnKernel(
         expect([...byTarget.values()].find((call) => call["connectionId"] === connectionId)?.["target"]).toBe(
           clientProcessName === "curl" ? "/curl" : "/s_client",
         );
+    });
+
+    it("sees calls of HTTP/2 with large answers, one after the other on one connection", async () => {
+      const agent = await watch("--tls-plaintext");
+      const urls = [1, 2, 3].map((number) => `https://${server.address}:444/large-${number}`);
+      network.run(client, "sh", ["-c", `curl -sk --http2 ${urls.join(" ")} > /dev/null`]);
+      await agent.until(({ connections }) => connections === 1);
+      const records = await agent.stop();
+      expect(httpOf(records).map(({ target, status, statusCode }) => [target, status, statusCode])).toEqual([
+        ["/large-1", "ok", "200"],
+        ["/large-2", "ok", "200"],
+        ["/large-3", "ok", "200"],
+      ]);
     });
 
     it("reads nothing unless it is asked to", async () => {

@@ -8,6 +8,10 @@
 #include "weir.h"
 
 #define TEXT_BYTES 4096
+/* Events that one call is told in at most: 64 KiB of its text, four whole records of TLS. */
+#define MAX_TEXTS 16
+/* Where so much of the ring waits to be read, only the first event of a call is told: rather less of each than nothing of some. */
+#define BUSY_BYTES (1 << 20)
 
 enum { TLS_TEXT = 1, TLS_SOCKET = 2, TLS_FREED = 3 };
 enum { TO_PEER = 0, FROM_PEER = 1 };
@@ -193,16 +197,14 @@ static __always_inline int enter(struct pt_regs *ctx, __u32 direction, int has_c
 	return 0;
 }
 
-static __always_inline void tell_text(const struct call *call, __u32 bytes)
+/* Tells the next of a call's bytes: `bytes` of them, which begin at `from`, and as much of their text as fits into an event. */
+static __always_inline void tell_part(const struct call *call, struct session *session, __u64 from, __u32 bytes)
 {
-	struct session_key key = key_of(call->session);
-	struct session *session = session_of(&key);
-	struct tls_text_event *event;
-	__u32 zero = 0;
+	__u32 zero = 0, direction = call->direction & 1;
+	struct tls_text_event *event = bpf_map_lookup_elem(&scratch, &zero);
 	__u64 size = bytes;
 
-	event = bpf_map_lookup_elem(&scratch, &zero);
-	if (!event || !session)
+	if (!event)
 		return;
 	/* The verifier must see the bound on the very register that is used. */
 	asm volatile("" : "+r"(size));
@@ -211,17 +213,37 @@ static __always_inline void tell_text(const struct call *call, __u32 bytes)
 	__builtin_memset(&event->head, 0, sizeof(event->head));
 	event->head.at_ns = bpf_ktime_get_ns();
 	event->head.session = call->session;
-	event->head.pid = key.pid;
+	event->head.pid = bpf_get_current_pid_tgid() >> 32;
 	event->head.kind = TLS_TEXT;
-	event->head.direction = call->direction & 1;
-	event->head.offset = session->offsets[call->direction & 1];
+	event->head.direction = direction;
+	event->head.offset = session->offsets[direction];
 	event->head.bytes = bytes;
-	session->offsets[call->direction & 1] += bytes;
-	if (bpf_probe_read_user(event->text, size, (const void *)call->buffer))
+	session->offsets[direction] += bytes;
+	if (bpf_probe_read_user(event->text, size, (const void *)from))
 		size = 0;
 	event->head.text_bytes = size;
 	if (bpf_ringbuf_output(&events, event, sizeof(event->head) + size, 0))
 		count_lost();
+}
+
+static __always_inline void tell_text(const struct call *call, __u32 bytes)
+{
+	struct session_key key = key_of(call->session);
+	struct session *session = session_of(&key);
+	__u32 texts = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > BUSY_BYTES ? 1 : MAX_TEXTS;
+	__u32 told = 0, at;
+
+	if (!session)
+		return;
+	for (at = 0; at < MAX_TEXTS; at++) {
+		/* The last one speaks for all that is left. */
+		__u32 left = bytes - told, part = left > TEXT_BYTES && at + 1 < texts ? TEXT_BYTES : left;
+
+		tell_part(call, session, call->buffer + told, part);
+		told += part;
+		if (told >= bytes)
+			return;
+	}
 }
 
 static __always_inline int leave(struct pt_regs *ctx)

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "n
 /** Where distributions have OpenSSL: processes that are not there yet will use it. */
 const FOLDERS = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib"];
 const LIBRARY = /^libssl\.so\.[\d.]+$/;
-const MAPPED_LIBRARY = /\s(\/\S*libssl\.so[\d.]*)$/gm;
+/** Packages that bring their own have more in its name: `libssl-3f9c1c4a.so.1.1` of Python's wheels, `libboringssl.so`. */
+const MAPPED_LIBRARY = /\s(\/\S*lib(?:boring)?ssl[\w.-]*\.so[\d.]*)$/gm;
 /** Files that are looked at in all, and processes at once. */
 const MAX_FILES = 4_096;
 
