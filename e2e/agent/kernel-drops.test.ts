@@ -99,6 +99,31 @@ describeOnKernel(
       );
     });
 
+    it("which of two accept queues is full, and how often", async () => {
+      await faults.fullAcceptQueue(server, 83, 1);
+      await faults.fullAcceptQueue(server, 84, 5);
+      const held = [83, 83, 84, 84, 84].map((port) =>
+        network.start(client, "curl", ["-s", `http://${server.address}:${port}/`]),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const { end, status, findings } = await watched(83);
+      for (const curl of held) curl.kill();
+      expect(end).toMatchObject({ closeReason: "noAnswer", dropCauses: "listenQueue LISTEN_OVERFLOWS port 83" });
+      const overflow = (status["drops"] as Json[]).find(({ place }) => place === "port 83");
+      expect(overflow).toMatchObject({
+        reason: "LISTEN_OVERFLOWS",
+        packets: 1 + Number(end?.["clientRetransmissions"]),
+      });
+      expect(status["drops"]).not.toContainEqual(expect.objectContaining({ place: "port 84" }));
+      expect(findings).toContainEqual(expect.objectContaining({ rule: "kernel.listen-queue" }));
+    });
+
+    it("that a listening socket drops SYNs that it has no way to answer", async () => {
+      faults.blackhole(server, client.address);
+      const { end } = await watched(80);
+      expect(end).toMatchObject({ closeReason: "noAnswer", dropCauses: "socket LISTEN_DROPS port 80" });
+    });
+
     it("that nobody listens at a closed port", async () => {
       const { end } = await watched(81);
       expect(end).toMatchObject({ clientDrops: 1, connectError: "ECONNREFUSED" });

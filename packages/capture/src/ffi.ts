@@ -16,6 +16,8 @@ export interface Libc {
   poll(fds: Uint8Array, count: number, timeoutMs: number): number;
   /** Bytes that were received. */
   recv(fd: number, bytes: Uint8Array, most: number, flags: number): number;
+  /** Bytes that were sent. */
+  send(fd: number, bytes: Uint8Array, count: number, flags: number): number;
   close(fd: number): number;
   open(path: string, flags: number): number;
   setns(fd: number, kind: number): number;
@@ -82,6 +84,7 @@ function bindLibc(koffi: Koffi): Libc {
     munmap: library.func("int munmap(uintptr_t, size_t)"),
     poll: library.func("int poll(void *, unsigned long, int)"),
     recv: library.func("intptr_t recv(int, void *, size_t, int)"),
+    send: library.func("intptr_t send(int, const void *, size_t, int)"),
     close: library.func("int close(int)"),
     open: library.func("int open(const char *, int)"),
     setns: library.func("int setns(int, int)"),

@@ -3,6 +3,7 @@ export { errnoName, type Koffi, type Libc, loadLibrary, loadNative } from "./ffi
 export { type FilterCompiler, filterCompiler } from "./filter/compile.ts";
 export type { OwnEndpoint } from "./filter/own-traffic.ts";
 export { type CaptureFilter, captureProgram } from "./filter/program.ts";
+export { type ListeningSocket, listeningSockets } from "./listening-sockets.ts";
 export { ConntrackSocket } from "./netlink.ts";
 export { PollSet } from "./poll-set.ts";
 export { type Capability, explainMissing, parseRights, type Rights, readRights } from "./rights.ts";

@@ -1,5 +1,5 @@
 /** Why the kernel drops packets, as far as that says what to do. */
-export type DropFault = "firewall" | "listenQueue" | "routing" | "noListener" | "packet" | "queue";
+export type DropFault = "firewall" | "listenQueue" | "routing" | "noListener" | "listener" | "packet" | "queue";
 
 interface Words {
   readonly rule: string;
@@ -36,6 +36,14 @@ export const KERNEL_DROP_WORDS: Readonly<Record<DropFault, Words>> = {
     what: "nobody listens there",
     means: "The kernel of the server found no socket at that port and address.",
     advice: "Look whether the server's process runs, and at which port, address and network namespace it listens",
+  },
+  listener: {
+    rule: "kernel.listener-drops",
+    what: "the listening socket drops who wants to connect",
+    means:
+      "The kernel of the server counts SYNs that its listening socket dropped though its accept queue is not full: no way back to the client, no memory, or too many handshakes that are not finished.",
+    advice:
+      "Look on the server at the route back to the client (ip route get ADDRESS, blackhole rules), at nstat (TcpExtListenDrops, TcpExtTCPReqQFullDrop), and at its memory",
   },
   packet: {
     rule: "kernel.bad-packet",

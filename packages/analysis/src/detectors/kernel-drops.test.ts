@@ -55,6 +55,12 @@ describe("what the kernel says of packets that it dropped", () => {
     expect(rules).toContain("kernel.no-route");
   });
 
+  it("says that a listening socket drops SYNs without a full queue, as where there is no way back", () => {
+    const causes = { clientDrops: 0, dropCauses: "socket LISTEN_DROPS port 8080" } as const;
+    const finding = findingOf("kernel.listener-drops", { connections: [connection({ ...SYN_DROPPED, ...causes })] });
+    expect(finding?.summary).toContain("no way back to the client");
+  });
+
   it("is silent where nobody heard the kernel", () => {
     expect(findingsOf({ connections: [connection({ dropCauses: "firewall X y" })] })).toEqual([]);
   });

@@ -26,6 +26,7 @@ const FAULTS: ReadonlyMap<string, DropFault> = new Map([
   ["queue", "queue"],
 ] as const);
 const NO_SOCKET = "socket NO_SOCKET ";
+const LISTEN_DROPS = "socket LISTEN_DROPS ";
 /** Causes that a finding names. */
 const MAX_CAUSES = 4;
 
@@ -108,6 +109,7 @@ export class KernelDropsDetector implements Detector {
 
 /** What a cause is a fault of; undefined where it says nothing by itself, as a packet to a socket that was closed. */
 function faultOf(cause: string, { closeReason }: Connection): DropFault | undefined {
+  if (cause.startsWith(LISTEN_DROPS)) return "listener";
   if (cause.startsWith(NO_SOCKET)) return isNotEstablished(closeReason) ? "noListener" : undefined;
   return FAULTS.get(cause.split(" ")[0] ?? "");
 }

@@ -25,7 +25,8 @@ describe("the kind of a reason to drop a packet", () => {
 
   it("is told by the function that dropped it, where disciplines of queues give no reason", () => {
     expect(dropKindOf("NOT_SPECIFIED", "tbf_enqueue")).toBe("queue");
-    expect(dropKindOf("NOT_SPECIFIED", "tcp_v4_rcv")).toBe("other");
+    expect(dropKindOf("NOT_SPECIFIED", "ip_rcv_finish_core")).toBe("other");
+    expect(dropKindOf("NOT_SPECIFIED", "tcp_v4_rcv")).toBe("routine");
     // What finds no room in the ring of an agent is not lost to whom it is for.
     expect(dropKindOf("NOT_SPECIFIED", "tpacket_rcv")).toBe("routine");
   });

@@ -42,11 +42,14 @@ const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
 const NO_REASON = "NOT_SPECIFIED";
 /** Copies for who listens to all packets (AF_PACKET), as an agent does: whoever they are for has them all the same. */
 const LISTENERS = /^t?packet_rcv/;
+/** What comes to a connection that is over (TIME_WAIT) is taken note of and thrown away, without a reason. */
+const ENDED_PLACES = /^tcp_v[46]_rcv/;
 const QUEUE_PLACES = /_(?:enqueue|dequeue)$|^tbf_segment/;
 
 /** The kind of a reason, by its name, and by the function that dropped it. */
 export function dropKindOf(reason: string, place = ""): DropKind {
   if (LISTENERS.test(place)) return "routine";
+  if (reason === NO_REASON && ENDED_PLACES.test(place)) return "routine";
   if (reason === NO_REASON && QUEUE_PLACES.test(place)) return "queue";
   return PATTERNS.find(([, pattern]) => pattern.test(reason))?.[0] ?? "other";
 }

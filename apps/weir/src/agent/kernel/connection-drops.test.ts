@@ -1,6 +1,7 @@
 import type { Connection } from "@weir/model";
 import { describe, expect, it } from "vitest";
 import { ConnectionDrops } from "./connection-drops.ts";
+import { LISTEN_OVERFLOW } from "./listen-overflows.ts";
 import type { DropFact, RetransmissionFact } from "./messages.ts";
 
 const SECOND = 1_000_000_000n;
@@ -70,10 +71,12 @@ describe("what the kernel sent again and dropped of a connection", () => {
 
   it("names a full accept queue only where its SYN had to wait for it", () => {
     const drops = new ConnectionDrops();
-    drops.overflowed(80, START + SECOND, START + 2n * SECOND);
+    const overflow = { cause: LISTEN_OVERFLOW, port: 80, addresses: ["10.0.0.2"], packets: 1 };
+    drops.overflowed(overflow, START + SECOND, START + 2n * SECOND);
     const [fine, late] = [connection(), connection({ closeReason: "noAnswer" })];
-    drops.complete(fine, true, HAS);
-    drops.complete(late, true, HAS);
+    const elsewhere = connection({ closeReason: "noAnswer", serverAddress: "10.0.0.3" });
+    for (const each of [fine, late, elsewhere]) drops.complete(each, true, HAS);
+    expect(elsewhere.dropCauses).toBeUndefined();
     expect(fine.dropCauses).toBeUndefined();
     expect(late.dropCauses).toBe("listenQueue LISTEN_OVERFLOWS port 80");
   });

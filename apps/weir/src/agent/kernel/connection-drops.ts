@@ -1,14 +1,14 @@
 import { type Connection, NOT_ESTABLISHED } from "@weir/model";
 import { keyOf } from "../processes/socket-index.ts";
 import { Spans } from "../spans.ts";
-import { LISTEN_OVERFLOW } from "./listen-overflows.ts";
+import { LISTEN_DROP, LISTEN_OVERFLOW, type ListenOverflow } from "./listen-overflows.ts";
 import type { DropFact, RetransmissionFact } from "./messages.ts";
 
 /** Directions that are remembered at most, those heard of longest ago forgotten first, and causes that a record names. */
 const MAX_DIRECTIONS = 65_536;
 const MAX_CAUSES = 4;
-/** Ports whose full queues are remembered. */
-const MAX_PORTS = 1_000;
+/** Ends whose listening sockets' drops are remembered. */
+const MAX_LISTENERS = 4_096;
 /** A packet and what the kernel told of it are timed by clocks that differ by so much at most. */
 const SLACK_NS = 20_000_000n;
 
@@ -23,8 +23,8 @@ interface Direction {
 /** Counts what the kernel sent again and dropped, until the connection's record asks for it. */
 export class ConnectionDrops {
   readonly #directions = new Map<string, Direction>();
-  /** When the accept queue of a port was full. */
-  readonly #overflows = new Map<number, Spans>();
+  /** When a listening socket dropped who wanted to connect, by reason and end. */
+  readonly #overflows = new Map<string, Spans>();
 
   add(fact: RetransmissionFact | DropFact): void {
     const { transport, localAddress, localPort, remoteAddress, remotePort } = fact.ends;
@@ -47,11 +47,14 @@ export class ConnectionDrops {
     }
   }
 
-  /** The accept queue of this port was full at some time between these. */
-  overflowed(port: number, fromUnixNs: bigint, toUnixNs: bigint): void {
-    const spans = this.#overflows.get(port) ?? new Spans();
-    spans.add(fromUnixNs, toUnixNs);
-    if (this.#overflows.size < MAX_PORTS) this.#overflows.set(port, spans);
+  /** A listening socket dropped who wanted to connect, at some time between these. */
+  overflowed({ cause, port, addresses }: ListenOverflow, fromUnixNs: bigint, toUnixNs: bigint): void {
+    for (const address of port === undefined ? [] : addresses) {
+      const key = `${cause.reason} ${address} ${port}`;
+      const spans = this.#overflows.get(key) ?? new Spans();
+      spans.add(fromUnixNs, toUnixNs);
+      if (this.#overflows.size < MAX_LISTENERS) this.#overflows.set(key, spans);
+    }
   }
 
   /** Writes what was told of a connection into its record; it is forgotten where `isLast`. */
@@ -67,8 +70,8 @@ export class ConnectionDrops {
     const sent = this.#take(keyOf(transport, client, server), startedAt, isLast);
     const answered = this.#take(keyOf(transport, server, client), startedAt, isLast);
     const causes = new Set([...(sent?.causes ?? []), ...(answered?.causes ?? [])]);
-    if (has.drops && this.#foundQueueFull(connection))
-      causes.add(`${LISTEN_OVERFLOW.kind} ${LISTEN_OVERFLOW.reason} port ${serverPort}`);
+    for (const { kind, reason } of has.drops ? [LISTEN_OVERFLOW, LISTEN_DROP] : [])
+      if (this.#wasDropped(connection, reason)) causes.add(`${kind} ${reason} port ${serverPort}`);
     Object.assign(connection, {
       ...(has.drops && { clientDrops: sent?.drops ?? 0, serverDrops: answered?.drops ?? 0 }),
       ...(causes.size > 0 && { dropCauses: [...causes].slice(0, MAX_CAUSES).join(", ") }),
@@ -76,10 +79,12 @@ export class ConnectionDrops {
     });
   }
 
-  /** True where it did not come about, or not at its first SYN, while the accept queue of its port was full. */
-  #foundQueueFull({ serverPort, startedAt, durationNs, closeReason, clientRetransmissions }: Connection): boolean {
-    if (clientRetransmissions === 0 && !NOT_ESTABLISHED.some((reason) => reason === closeReason)) return false;
-    return this.#overflows.get(serverPort)?.meets(startedAt, startedAt + BigInt(Math.round(durationNs))) === true;
+  /** True where it did not come about, or not at its first SYN, while the listening socket dropped some for this reason. */
+  #wasDropped(connection: Connection, reason: ListenOverflow["cause"]["reason"]): boolean {
+    const { serverAddress, serverPort, startedAt, durationNs, closeReason, clientRetransmissions } = connection;
+    if (clientRetransmissions === 0 && !NOT_ESTABLISHED.some((each) => each === closeReason)) return false;
+    const spans = this.#overflows.get(`${reason} ${serverAddress} ${serverPort}`);
+    return spans?.meets(startedAt, startedAt + BigInt(Math.round(durationNs))) === true;
   }
 
   /** What was told since the connection began: before that, it was of another one with the same ports. */

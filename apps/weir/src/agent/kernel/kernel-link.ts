@@ -89,7 +89,7 @@ export class KernelLink {
 
   overflows(overflows: readonly ListenOverflow[]): void {
     const now = unixNsNow();
-    for (const { port } of overflows) if (port !== undefined) this.#drops.overflowed(port, this.#countedAt, now);
+    for (const overflow of overflows) this.#drops.overflowed(overflow, this.#countedAt, now);
   }
 
   count(counts: KernelCounts): void {
