@@ -78,7 +78,7 @@ describeOnKernel(
       const agent = await AgentContainer.start(
         node,
         await podOf("agent", pod),
-        args.filter((arg) => !isElsewhere(arg)),
+        [...args.filter((arg) => !isElsewhere(arg)), "--tls-plaintext"],
         { ...container, name: "short", capabilities },
       );
       expect(agent.said).toMatch(
@@ -87,6 +87,7 @@ describeOnKernel(
       expect(agent.said).toMatch(
         /can +hear from the kernel what it drops.*functions of the kernel stay numbers.*CAP_SYSLOG/,
       );
+      expect(agent.said).toMatch(/cannot read what processes write .* it takes CAP_SYS_ADMIN/);
       expect(agent.said).toMatch(/what it costs is not measured: it takes CAP_SYS_ADMIN/);
       await agent.stop();
     });
@@ -104,6 +105,23 @@ describeOnKernel(
         serverAddress: orders.address,
         clientProcessUnknown: "outside",
         serverProcessUnknown: "noRights",
+      });
+    });
+
+    it("beside another whose processes it shares names them, with the capabilities for that", async () => {
+      const shared = await podOf("shared", { sharesProcesses: true });
+      await node.container(shared, { name: "server", user: 1_000, command: ["/node", "-e", SERVER] });
+      const { args, container } = readManifest("sidecar.yaml", "weir", volumes);
+      const capabilities = [...(container.capabilities ?? []), "SYS_PTRACE", "DAC_READ_SEARCH"];
+      const options = args.filter((arg) => !isElsewhere(arg));
+      const agent = await AgentContainer.start(node, shared, options, { ...container, capabilities });
+      await ask(`http://${shared.address}:8080/`);
+      await until(async () => (calls(agent) === 1 ? true : undefined));
+      expect(endsAt(await agent.stop(), 8080).at(-1)).toMatchObject({
+        clientProcessUnknown: "outside",
+        serverProcessName: "node",
+        serverProcessUser: "1000",
+        serverProcessSource: "proc",
       });
     });
 

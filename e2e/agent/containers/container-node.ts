@@ -25,6 +25,8 @@ export interface PodSpec {
   /** The node's own network and processes instead of the pod's. */
   readonly hostNetwork?: boolean;
   readonly hostPid?: boolean;
+  /** Its containers see each other's processes (Kubernetes: shareProcessNamespace). */
+  readonly sharesProcesses?: boolean;
 }
 
 /** A container of a pod. */
@@ -194,8 +196,9 @@ function podLabels({ name, namespace, uid }: PodSpec): Record<string, string> {
   };
 }
 
-function namespacesOf({ hostNetwork, hostPid }: PodSpec): object {
-  return { network: hostNetwork === true ? "NODE" : "POD", pid: hostPid === true ? "NODE" : "CONTAINER", ipc: "POD" };
+function namespacesOf({ hostNetwork, hostPid, sharesProcesses }: PodSpec): object {
+  const ofPod = sharesProcesses === true ? "POD" : "CONTAINER";
+  return { network: hostNetwork === true ? "NODE" : "POD", pid: hostPid === true ? "NODE" : ofPod, ipc: "POD" };
 }
 
 function writeConfiguration(folder: string): void {

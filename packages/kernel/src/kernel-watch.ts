@@ -173,6 +173,9 @@ export class KernelWatch {
     // Functions get their arguments in other registers elsewhere.
     if (name === "tlsPlaintext" && process.arch !== "x64")
       return { name, has: false, why: `its programs are made for x86-64, and this is ${process.arch}` };
+    // The kernel gives probes of programs' functions to nobody else (perf_uprobe_event_init), and says so for each file only.
+    const missing = name === "tlsPlaintext" ? explainMissing(this.#rights, ["CAP_SYS_ADMIN"]) : undefined;
+    if (missing !== undefined) return { name, has: false, why: `watching functions of programs: ${missing}` };
     const object = new ProgramObject(native, file);
     const ring = new EventRing(native, object.map("events"), ringBytes);
     this.#sources.push({ name, object, ring });
