@@ -6,6 +6,7 @@ import { CaptureReader } from "@weir/wire";
 /*
  * Sends the frames of a capture on an interface, again and again, at a rate: `send.ts DEVICE CAPTURE PACKETS_PER_SECOND SECONDS`; `once` instead of seconds
  * sends each of them once. Prints how many it sent.
+ * Each time is other connections than the time before: the clients' ports are the next ones. The same ones again would be retransmissions.
  * One system call sends many frames (sendmmsg), so that sending is not what is measured.
  */
 
@@ -17,6 +18,11 @@ const IOVEC_BYTES = 16;
 const MESSAGE_BYTES = 64;
 const MOST_AT_ONCE = 512;
 const TURN_MS = 2;
+/** Of Ethernet frames with IPv4 headers without options. */
+const SOURCE_PORT_AT = 34;
+const DESTINATION_PORT_AT = 36;
+/** Clients' ports; servers' are below. */
+const FIRST_CLIENT_PORT = 32_768;
 
 const [device = "", file = "", rateText = "", secondsText = ""] = process.argv.slice(2);
 const rate = Number(rateText);
@@ -29,6 +35,7 @@ const sendmmsg = koffi.load(null).func("int sendmmsg(int, void *, unsigned int, 
 
 /** All frames, and what sendmmsg reads of them. Kept by name: C has only their addresses. */
 const frames: Uint8Array[] = [];
+const clientPortsAt: number[] = [];
 new CaptureReader().push(readFileSync(file), ({ frame, frameStart, frameEnd }) => {
   frames.push(frame.slice(frameStart, frameEnd));
 });
@@ -42,8 +49,16 @@ frames.forEach((frame, index) => {
   vectors.writeBigUInt64LE(BigInt(frame.length), index * IOVEC_BYTES + 8);
   messages.writeBigUInt64LE(vectorsAt + BigInt(index * IOVEC_BYTES), index * MESSAGE_BYTES + 16);
   messages.writeBigUInt64LE(1n, index * MESSAGE_BYTES + 24);
+  const isFromClient = new DataView(frame.buffer).getUint16(SOURCE_PORT_AT) >= FIRST_CLIENT_PORT;
+  clientPortsAt.push(offset + (isFromClient ? SOURCE_PORT_AT : DESTINATION_PORT_AT));
   offset += frame.length;
 });
+
+/** The clients' next ports. Checksums stay as they are: nobody who watches looks at them. */
+function renumber(): void {
+  for (const at of clientPortsAt)
+    memory.writeUInt16BE(Math.max(FIRST_CLIENT_PORT, (memory.readUInt16BE(at) + 1) & 0xffff), at);
+}
 
 const fd = libc.socket(AF_PACKET, SOCK_RAW, 0);
 const address = Buffer.alloc(20);
@@ -66,6 +81,7 @@ for (;;) {
     const done: number = sendmmsg(fd, messages.subarray(from * MESSAGE_BYTES), count, 0);
     if (done <= 0) break;
     sent += done;
+    if (sent % frames.length === 0) renumber();
   }
   await sleep(TURN_MS);
 }
