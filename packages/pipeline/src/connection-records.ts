@@ -2,7 +2,7 @@ import { type UnixNs, unixNsAt } from "@weir/base";
 import type { AttemptSummary, OpenConnection } from "@weir/flow";
 import { type Connection, type ConnectionHealth, type GradeReason, gradeOf } from "@weir/model";
 import type { Attachment } from "./attachment.ts";
-import type { ConnectionReport, PipelineOptions } from "./contract.ts";
+import type { ConnectionReport, OpenEnds, PipelineOptions } from "./contract.ts";
 
 /** Names of an end in which attempts that were summed up differ. */
 const SEVERAL = { clients: "several clients", servers: "several servers" } as const;
@@ -41,6 +41,24 @@ export class ConnectionRecords {
       callErrors: 0,
       grade: gradeOf(health.gradeReasons as readonly GradeReason[]),
     });
+  }
+
+  /** Whose a connection is that is not over. */
+  endsOf(connection: OpenConnection): OpenEnds {
+    const { transport, clientAddress, clientPort, serverAddress, serverPort, startedAtNs } = connection;
+    const attachment = connection.attachment as Attachment | undefined;
+    return {
+      captureId: this.#options.captureId,
+      connectionId: this.idOf(connection),
+      transport,
+      clientAddress,
+      clientPort,
+      clientService: this.#nameOf(clientAddress, startedAtNs),
+      serverAddress,
+      serverPort,
+      serverService: this.#serverNameOf(connection, attachment),
+      startedAt: unixNsAt(this.startUnixNs, startedAtNs),
+    };
   }
 
   /** A connection that is not over: how it ends and what it lacks is not known yet. */

@@ -7,6 +7,21 @@ import type { Shard } from "@weir/wire";
 /** What a report on a connection that is not over tells: its beginning, or its numbers so far. */
 export type ConnectionReport = "start" | "update";
 
+/** An open connection as those know it who only want to know whose it is: its ends, and when it began. */
+export type OpenEnds = Pick<
+  Connection,
+  | "captureId"
+  | "connectionId"
+  | "transport"
+  | "clientAddress"
+  | "clientPort"
+  | "clientService"
+  | "serverAddress"
+  | "serverPort"
+  | "serverService"
+  | "startedAt"
+>;
+
 /** Receives finished records, in the order in which they are finished. */
 export interface RecordSink {
   connection(connection: Connection): void;
@@ -20,6 +35,8 @@ export interface RecordSink {
    * they are not made. The last word is `connection`'s, of a summary of attempts that of the summary.
    */
   update?(connection: Connection, report: ConnectionReport): void;
+  /** The same moments, where nobody wants the numbers: told where `update` is absent, as making them is most of the work. */
+  open?(ends: OpenEnds): void;
 }
 
 export interface PipelineOptions {

@@ -1,2 +1,2 @@
-export type { ConnectionReport, PipelineOptions, PipelineShare, RecordSink } from "./contract.ts";
+export type { ConnectionReport, OpenEnds, PipelineOptions, PipelineShare, RecordSink } from "./contract.ts";
 export { Pipeline } from "./pipeline.ts";

@@ -56,6 +56,9 @@ export class Pipeline implements FlowSink, Reader {
         options.sink.update?.(this.#records.soFar(connection, health.record(), "start"), "start");
       this.updated = (connection, health) =>
         options.sink.update?.(this.#records.soFar(connection, health.record(), "update"), "update");
+    } else if (options.sink.open !== undefined) {
+      this.started = (connection) => options.sink.open?.(this.#records.endsOf(connection));
+      this.updated = this.started;
     }
     const {
       dissect = true,

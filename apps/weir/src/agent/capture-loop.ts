@@ -1,10 +1,12 @@
 import { ensure } from "@weir/base";
 import { captureProgram, type FrameHandler, RingReader } from "@weir/capture";
-import type { Capture } from "@weir/model";
+import type { Call, Capture } from "@weir/model";
 import type { Packet } from "@weir/wire";
+import { withoutBodies } from "./bodies.ts";
 import type { KeptEnds } from "./control/kept-edges.ts";
 import type { HistoryWriter } from "./history/history-writer.ts";
 import { LiveEngine } from "./live-engine.ts";
+import type { LiveSink } from "./live-judge.ts";
 import type { AgentOrder, CaptureSettings, CaptureStatus, LearnedName, PlainText } from "./messages.ts";
 import type { RecordQueue } from "./record-queue.ts";
 import { canSeeTwice, SeenVantages } from "./seen-vantages.ts";
@@ -35,6 +37,7 @@ export class CaptureLoop {
   /** The filter that is attached, as text. */
   #program: string;
   #awaitsPlainText: boolean;
+  #keepsBodies: boolean;
   #counts: ReturnType<RingReader["counts"]> = [];
   #drops = 0;
   #countedAt: bigint;
@@ -56,19 +59,14 @@ export class CaptureLoop {
     this.#own = own;
     this.#program = JSON.stringify(program);
     this.#awaitsPlainText = order.awaitsPlainText;
+    this.#keepsBodies = settings.keepsBodies;
     this.#countedAt = unixNsNow();
     this.#engine = new LiveEngine({
       ...order,
       vantages: canSeeTwice(vantages) ? this.#vantages : undefined,
       awaitsPlainText: () => this.#awaitsPlainText,
       keep: history === undefined ? undefined : (packet) => this.#keep(packet, history),
-      sink: {
-        connection: (record) => queue.add({ kind: "connection", record, report: "end" }),
-        update: (record, report) => queue.add({ kind: "connection", record, report }),
-        call: (record) => queue.add({ kind: "call", record }),
-        retry: (record) => queue.add({ kind: "retry", record }),
-        finding: (record) => queue.add({ kind: "finding", record }),
-      },
+      sink: this.#sinkFor(order),
     });
     this.#engine.sample(settings.sampleOneOf, this.#countedAt);
   }
@@ -80,6 +78,7 @@ export class CaptureLoop {
     if (text !== this.#program) this.#rings.filter(program);
     this.#program = text;
     this.#awaitsPlainText = awaitsPlainText;
+    this.#keepsBodies = settings.keepsBodies;
     this.#engine.sample(settings.sampleOneOf, unixNsNow());
   }
 
@@ -133,6 +132,24 @@ export class CaptureLoop {
   capture(): Capture {
     const interfaces = this.#counts.map(({ name }) => name);
     return this.#engine.capture(interfaces, this.#drops);
+  }
+
+  /** Records on their way to the queue, as far as somebody takes them. */
+  #sinkFor({ wants, share }: AgentOrder): LiveSink {
+    const queue = this.#queue;
+    // Who judges the records of several workers compares bodies.
+    const bare = (call: Call) => (this.#keepsBodies || share !== undefined ? call : withoutBodies(call));
+    return {
+      connection: (record) => queue.add({ kind: "connection", record, report: "end" }),
+      ...(wants.reports
+        ? { update: (record, report) => queue.add({ kind: "connection", record, report }) }
+        : { open: (record) => queue.add({ kind: "open", record }) }),
+      call: (record) => {
+        if (wants.calls || share !== undefined) queue.add({ kind: "call", record: bare(record) });
+      },
+      retry: (record) => queue.add({ kind: "retry", record }),
+      finding: (record) => queue.add({ kind: "finding", record }),
+    };
   }
 
   #keep(packet: Packet, history: HistoryWriter): void {

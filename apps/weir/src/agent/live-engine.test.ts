@@ -1,5 +1,6 @@
 import { DEFAULT_CONFIG } from "@weir/analysis";
 import type { Call, Connection, Finding } from "@weir/model";
+import type { OpenEnds } from "@weir/pipeline";
 import { TcpFlag } from "@weir/wire";
 import { ScriptedCapture } from "@weir/wire/testing";
 import { describe, expect, it } from "vitest";
@@ -11,9 +12,11 @@ const RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 const START_NS = 1_700_000_000_000_000_000n;
 const at = (seconds: number) => START_NS + BigInt(Math.round(seconds * 1e9));
 
-function newEngine() {
+/** An engine, and what it told; `hasReports`: somebody wants the numbers of connections that go on. */
+function newEngine(hasReports = true) {
   const connections: Connection[] = [];
   const reports: string[] = [];
+  const open: OpenEnds[] = [];
   const calls: Call[] = [];
   const findings: Finding[] = [];
   const engine = new LiveEngine({
@@ -25,7 +28,9 @@ function newEngine() {
     awaitsPlainText: () => false,
     sink: {
       connection: (connection) => void connections.push(connection),
-      update: (_, report) => void reports.push(report),
+      ...(hasReports
+        ? { update: (_: Connection, report: string) => void reports.push(report) }
+        : { open: (ends: OpenEnds) => void open.push(ends) }),
       call: (call) => void calls.push(call),
       finding: (finding) => void findings.push(finding),
     },
@@ -33,7 +38,7 @@ function newEngine() {
   const take = (frames: readonly TestFrame[]) => {
     for (const frame of frames) engine.frame(frame, 0);
   };
-  return { engine, take, connections, reports, calls, findings };
+  return { engine, take, connections, reports, open, calls, findings };
 }
 
 /** One connection with so many calls, a second apart. */
@@ -51,6 +56,16 @@ function connectionWithCalls(calls: number, client: `${string}:${number}` = "10.
 }
 
 describe("the live engine", () => {
+  it("tells only the ends of a connection that is open where nobody wants its numbers", () => {
+    const { engine, take, connections, open } = newEngine(false);
+    take(framesOf(connectionWithCalls(1)));
+    expect(open).toMatchObject([
+      { clientAddress: "10.0.0.1", clientPort: 40_000, serverAddress: "10.0.0.2", serverPort: 80, startedAt: START_NS },
+    ]);
+    engine.finish();
+    expect(connections[0]?.connectionId).toBe(open[0]?.connectionId);
+  });
+
   it("tells a connection at its beginning, its calls at once, and its end when time goes on without packets", () => {
     const { engine, take, connections, reports, calls } = newEngine();
     take(framesOf(connectionWithCalls(1)));

@@ -1,6 +1,7 @@
 import type { Call, Connection } from "@weir/model";
-import type { ConnectionReport, RecordSink } from "@weir/pipeline";
+import type { ConnectionReport, OpenEnds, RecordSink } from "@weir/pipeline";
 import { missesPackets, withReason } from "../capture-grades.ts";
+import { withoutBodies } from "./bodies.ts";
 import { OngoingSpans, Spans } from "./spans.ts";
 
 /**
@@ -18,11 +19,13 @@ export class LiveGrades implements RecordSink {
   readonly #sink: RecordSink;
   readonly #isWhole: (connection: Connection) => boolean;
   readonly update?: (connection: Connection, report: ConnectionReport) => void;
+  readonly open?: (ends: OpenEnds) => void;
 
   /** `isWhole` tells of a connection that was open while some were left out whether all of it was read by choice. */
   constructor(sink: RecordSink, isWhole: (connection: Connection) => boolean) {
     this.#sink = sink;
     this.#isWhole = isWhole;
+    if (sink.open !== undefined) this.open = (ends) => sink.open?.(ends);
     if (sink.update !== undefined)
       this.update = (connection, report) => sink.update?.(this.#graded(connection), report);
   }
@@ -34,10 +37,7 @@ export class LiveGrades implements RecordSink {
   call(call: Call): void {
     const hasBody = call.requestBody !== undefined || call.responseBody !== undefined;
     if (!this.shedsBodies || !hasBody) this.#sink.call(call);
-    else {
-      const bare: Call = { ...call, requestBody: undefined, responseBody: undefined, bodyTruncated: true };
-      this.#sink.call(withReason(bare, "overload"));
-    }
+    else this.#sink.call(withReason(withoutBodies(call), "overload"));
   }
 
   #graded(connection: Connection): Connection {

@@ -1,6 +1,6 @@
 import type { AnalysisConfig } from "@weir/analysis";
 import type { Call, Capture, Connection, Delivery, Finding, Retry } from "@weir/model";
-import type { ConnectionReport, RecordSink } from "@weir/pipeline";
+import type { ConnectionReport, OpenEnds, RecordSink } from "@weir/pipeline";
 import { RecordCounter } from "../record-counter.ts";
 import { LiveFindings } from "./findings.ts";
 
@@ -20,11 +20,13 @@ export class LiveJudge implements RecordSink {
   #findingsDue = 0n;
   /** Absent where nobody wants to hear of connections that go on. */
   readonly update?: (connection: Connection, report: ConnectionReport) => void;
+  readonly open?: (ends: OpenEnds) => void;
 
   constructor(captureId: string, config: AnalysisConfig, sink: LiveSink) {
     this.#sink = sink;
     this.#findings = new LiveFindings(captureId, config);
     this.#counter = new RecordCounter(this.#seen(sink), config);
+    if (sink.open !== undefined) this.open = (ends) => sink.open?.(ends);
     if (sink.update !== undefined) this.update = (connection, report) => sink.update?.(connection, report);
   }
 

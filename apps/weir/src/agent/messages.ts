@@ -2,7 +2,7 @@ import type { AnalysisConfig } from "@weir/analysis";
 import type { OwnEndpoint, RingCounts, Vantage } from "@weir/capture";
 import type { AddressName, NameSource } from "@weir/identity";
 import type { Call, Capture, Connection, Delivery, Finding, ProfileSample, Retry, Stack } from "@weir/model";
-import type { ConnectionReport } from "@weir/pipeline";
+import type { ConnectionReport, OpenEnds } from "@weir/pipeline";
 import type { KeptEnds } from "./control/kept-edges.ts";
 import type { HistoryCounts } from "./history/history-writer.ts";
 import type { Segment } from "./history/segment.ts";
@@ -37,6 +37,15 @@ export interface CaptureSettings {
   readonly snapBytes: number;
   /** One of so many connections is read whole. */
   readonly sampleOneOf: number;
+  /** False where nobody wants calls' bodies: they are left out before they are handed over. */
+  readonly keepsBodies: boolean;
+}
+
+/** Records that there are many of, and that not everybody takes. */
+export interface WantedRecords {
+  /** Connections that begin or go on, with their numbers; without them their ends are told, so that it is found out whose they are. */
+  readonly reports: boolean;
+  readonly calls: boolean;
 }
 
 /** What the capture worker is told when it starts. */
@@ -51,6 +60,8 @@ export interface AgentOrder {
   readonly ringBytes: number;
   readonly isPromiscuous: boolean;
   readonly dissect: boolean;
+  /** Which records somebody takes beside the last words on connections and what was found; others are not handed over. */
+  readonly wants: WantedRecords;
   /** Texts from inside of TLS come as well, at first. */
   readonly awaitsPlainText: boolean;
   /** Which of several workers it is; absent where it is the only one. */
@@ -64,6 +75,8 @@ export interface AgentOrder {
 /** A record on its way out. */
 export type LiveRecord =
   | { readonly kind: "connection"; readonly record: Connection; readonly report: ConnectionReport | "end" }
+  /** A connection has begun, or goes on: in place of a report that nobody takes. */
+  | { readonly kind: "open"; readonly record: OpenEnds }
   | { readonly kind: "call"; readonly record: Call }
   | { readonly kind: "retry"; readonly record: Retry }
   | { readonly kind: "delivery"; readonly record: Delivery }

@@ -2,7 +2,7 @@ import { ConnectionTable } from "../read/connections/table.ts";
 import { JsonLines } from "../read/json-lines.ts";
 import { isColoured, type Output } from "../read/output.ts";
 import { createPaint } from "../read/report/paint.ts";
-import type { LiveRecord } from "./messages.ts";
+import type { LiveRecord, WantedRecords } from "./messages.ts";
 
 /** Takes records as they come. */
 export interface RecordOutput {
@@ -16,12 +16,23 @@ export function outputOf(options: { readonly json?: boolean; readonly color?: bo
   return options.json === true ? jsonOutput(new JsonLines(write)) : tableOutput(write, options);
 }
 
+/** Which records the ways out take: a table has neither calls nor connections that go on, and a hub stores those that are over. */
+export function wantedRecords(
+  { json, hub }: { readonly json?: boolean; readonly hub?: string },
+  { endpoints }: { readonly endpoints: readonly unknown[] },
+): WantedRecords {
+  const reports = json === true || endpoints.length > 0;
+  return { reports, calls: reports || hub !== undefined };
+}
+
 function jsonOutput(lines: JsonLines): RecordOutput {
   return {
     record(live) {
       switch (live.kind) {
         case "connection":
           lines.connection(live.record, live.report);
+          break;
+        case "open":
           break;
         case "call":
           lines.call(live.record);

@@ -21,7 +21,7 @@ import { KernelLink } from "./kernel/kernel-link.ts";
 import { Tidying } from "./memory/tidying.ts";
 import type { AgentOrder, CaptureStatus, LiveRecord } from "./messages.ts";
 import { type AgentOptions, type CheckedOptions, checkAgentOptions } from "./options.ts";
-import { outputOf } from "./outputs.ts";
+import { outputOf, wantedRecords } from "./outputs.ts";
 import { ProcessFinder } from "./processes/process-finder.ts";
 import { ProcessNames } from "./processes/process-names.ts";
 import { profileRecords } from "./profiles/profile-records.ts";
@@ -259,7 +259,7 @@ async function openStatus(run: Run): Promise<StatusServer | undefined> {
 }
 
 async function orderOf(
-  { options, checked, captureId, host, kernel, control, own }: Run,
+  { options, checked, captureId, host, kernel, control, own, exports }: Run,
   statusPort: number | undefined,
 ): Promise<AgentOrder> {
   const { vantages, ringBytes } = checked;
@@ -274,6 +274,7 @@ async function orderOf(
     ringBytes,
     isPromiscuous: options.promiscuous === true,
     dissect: options.calls,
+    wants: wantedRecords(options, exports),
     awaitsPlainText: kernel?.has("tlsPlaintext") === true,
     history: options.read === undefined ? options.history : undefined,
     own: [...toStatus, ...own],

@@ -1,6 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import type { Connection, ContainerUnknown } from "@weir/model";
-import type { Namer } from "../identity/namer.ts";
+import { forgetOldest } from "../forget-oldest.ts";
+import type { Nameable, Namer } from "../identity/namer.ts";
 import type { ContainerEngine, ContainerName, EngineAddress } from "./engine.ts";
 
 /** Containers that are remembered; those asked for first are forgotten. */
@@ -64,7 +65,7 @@ export class ContainerNames implements Namer {
     return { engines: [...open, ...this.#absent], named: this.#found, waiting: this.#waiting };
   }
 
-  name(connection: Connection): boolean {
+  name(connection: Nameable): boolean {
     const client = this.#answer(connection.clientContainerId, connection.clientContainerName);
     const server = this.#answer(connection.serverContainerId, connection.serverContainerName);
     if (client?.kind === "named") Object.assign(connection, clientFields(client.container, connection));
@@ -129,16 +130,13 @@ export class ContainerNames implements Namer {
   #remember(id: string, answer: Answer): Answer {
     this.#known.delete(id);
     this.#known.set(id, answer);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_REMEMBERED) break;
-      this.#known.delete(oldest);
-    }
+    forgetOldest(this.#known, MAX_REMEMBERED);
     return answer;
   }
 }
 
 /** The cluster says more of a pod than its engine does: where it knows the pod, that stays. */
-function clientFields({ name, image, pod }: ContainerName, { clientK8sPodName }: Connection): Partial<Connection> {
+function clientFields({ name, image, pod }: ContainerName, { clientK8sPodName }: Nameable): Partial<Connection> {
   return {
     clientContainerName: name,
     clientContainerImage: image,
@@ -152,7 +150,7 @@ function clientFields({ name, image, pod }: ContainerName, { clientK8sPodName }:
   };
 }
 
-function serverFields({ name, image, pod }: ContainerName, { serverK8sPodName }: Connection): Partial<Connection> {
+function serverFields({ name, image, pod }: ContainerName, { serverK8sPodName }: Nameable): Partial<Connection> {
   return {
     serverContainerName: name,
     serverContainerImage: image,

@@ -11,7 +11,10 @@ export interface OwnBounds {
 }
 
 /** What is captured: what the agent was started with, narrowed by its hub. */
-export function captureSettings(own: OwnBounds, { filter, snapBytes, sampleOneOf }: AgentSettings): CaptureSettings {
+export function captureSettings(
+  own: OwnBounds,
+  { filter, snapBytes, sampleOneOf }: AgentSettings,
+): Omit<CaptureSettings, "keepsBodies"> {
   const expressions = [own.expression, filter].filter((each) => each !== undefined && each.trim() !== "");
   return {
     expression: expressions.length === 2 ? expressions.map((each) => `(${each})`).join(" and ") : expressions[0],

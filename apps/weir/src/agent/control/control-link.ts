@@ -67,7 +67,7 @@ export class ControlLink implements Follower {
 
   /** What is captured now. */
   get capture(): CaptureSettings {
-    return captureSettings(this.#bounds, this.doing.settings);
+    return { ...captureSettings(this.#bounds, this.doing.settings), keepsBodies: this.#records.keepsBodies };
   }
 
   offer(orders: AgentOrders): boolean {
@@ -83,7 +83,7 @@ export class ControlLink implements Follower {
 
   /** A record with its names, as it may go out. */
   pass(live: LiveRecord): LiveRecord {
-    if (live.kind === "connection") this.#edges.see(live.record);
+    if (live.kind === "connection" || live.kind === "open") this.#edges.see(live.record);
     return this.#records.pass(live);
   }
 

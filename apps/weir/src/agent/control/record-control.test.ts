@@ -32,8 +32,10 @@ describe("records on their way out", () => {
   it("have no bodies unless somebody asked for them", () => {
     const control = new RecordControl(undefined);
     expect(passed(control)).toMatchObject({ requestBody: undefined, bodyTruncated: true });
+    expect(control.keepsBodies).toBe(false);
     control.apply({ settings: {}, rules: [{ ...RULE, edge: { serverService: "payments" } }] });
     expect(passed(control).requestBody).toBeUndefined();
+    expect(control.keepsBodies).toBe(true);
     control.apply({ settings: {}, rules: [RULE] });
     expect(passed(control)).toBe(call);
     control.apply({ settings: { bodies: true }, rules: [] });

@@ -1,6 +1,7 @@
 import type { ControlRule } from "@weir/http-contract";
 import type { Call } from "@weir/model";
 import { isOfEdge } from "../../control/rules.ts";
+import { withoutBodies } from "../bodies.ts";
 import type { LiveRecord } from "../messages.ts";
 import type { Doing } from "./agent-control.ts";
 import { Masking } from "./masking.ts";
@@ -25,6 +26,11 @@ export class RecordControl {
     this.#masking = settings.masking === undefined ? undefined : new Masking(settings.masking);
   }
 
+  /** True where some calls keep their bodies. */
+  get keepsBodies(): boolean {
+    return this.#keepsAll || this.#rules.length > 0;
+  }
+
   /** The same record, as it may go out. */
   pass(live: LiveRecord): LiveRecord {
     const isBare = live.kind === "call" && !this.#keepsBodies(live.record);
@@ -35,10 +41,4 @@ export class RecordControl {
   #keepsBodies(call: Call): boolean {
     return this.#keepsAll || this.#rules.some(({ edge }) => isOfEdge(call, edge));
   }
-}
-
-/** A body that nobody asked for is one that is longer than the limit. */
-function withoutBodies(call: Call): Call {
-  if (call.requestBody === undefined && call.responseBody === undefined) return call;
-  return { ...call, requestBody: undefined, responseBody: undefined, bodyTruncated: true };
 }

@@ -26,9 +26,10 @@ export interface Batch {
 /** Records of one batch at most. */
 const BATCH_RECORDS = 2_000;
 
-const TABLES: Readonly<
-  Record<LiveRecord["kind"], { readonly table: BatchTable; readonly definition: RecordDefinition }>
-> = {
+/** Connections that are open are not stored. */
+type StoredKind = Exclude<LiveRecord["kind"], "open">;
+
+const TABLES: Readonly<Record<StoredKind, { readonly table: BatchTable; readonly definition: RecordDefinition }>> = {
   connection: { table: "connections", definition: connectionRecord },
   call: { table: "calls", definition: callRecord },
   retry: { table: "retries", definition: retryRecord },
@@ -43,7 +44,7 @@ const TABLES: Readonly<
 export class Batcher {
   readonly #captureId: string;
   readonly #give: (batch: Batch) => void;
-  readonly #waiting = new Map<LiveRecord["kind"], object[]>();
+  readonly #waiting = new Map<StoredKind, object[]>();
   #sequence = 0;
 
   constructor(captureId: string, give: (batch: Batch) => void) {
@@ -52,6 +53,7 @@ export class Batcher {
   }
 
   add(live: LiveRecord): void {
+    if (live.kind === "open") return;
     if (live.kind === "connection" && live.report !== "end") return;
     const records = this.#waiting.get(live.kind) ?? [];
     if (records.length === 0) this.#waiting.set(live.kind, records);
@@ -64,7 +66,7 @@ export class Batcher {
     for (const kind of [...this.#waiting.keys()]) this.#send(kind);
   }
 
-  #send(kind: LiveRecord["kind"]): void {
+  #send(kind: StoredKind): void {
     const records = this.#waiting.get(kind) ?? [];
     this.#waiting.delete(kind);
     const { table, definition } = TABLES[kind];

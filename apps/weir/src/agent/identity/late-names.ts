@@ -1,5 +1,5 @@
 import type { LiveRecord } from "../messages.ts";
-import type { Namer } from "./namer.ts";
+import type { Nameable, Namer } from "./namer.ts";
 
 /** A connection that is over waits so long at most for names that may still come: a pod's address is known to the cluster a second or two after its first packets. */
 const HOLD_MS = 5_000;
@@ -40,6 +40,7 @@ export class LateNames {
   take(records: readonly LiveRecord[]): LiveRecord[] {
     const ready: LiveRecord[] = [];
     for (const live of records) {
+      if (live.kind === "open") this.#mayBecomeKnown(live);
       if (live.kind !== "connection") ready.push(live);
       else if (this.#mayBecomeKnown(live) && live.report === "end")
         this.#held.push({ live, untilMs: this.#nowMs() + HOLD_MS });
@@ -78,7 +79,7 @@ export class LateNames {
     return this.#held.splice(0, count).map(({ live }) => this.#done(live));
   }
 
-  #mayBecomeKnown({ record }: Held["live"]): boolean {
+  #mayBecomeKnown({ record }: { readonly record: Nameable }): boolean {
     let mayBecome = false;
     for (const namer of this.#namers) if (namer.name(record)) mayBecome = true;
     return mayBecome;

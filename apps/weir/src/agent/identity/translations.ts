@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseConntrack } from "@weir/identity";
 import type { Connection } from "@weir/model";
+import { forgetOldest } from "../forget-oldest.ts";
 import { type TranslationEvents, translationKey } from "./translation-events.ts";
 
 /** It is read no sooner than this again, and no sooner than so many times what reading it took. */
@@ -76,10 +77,7 @@ export class Translations {
 
   #keep(connectionId: string, address: string): void {
     this.#kept.set(connectionId, address);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= MAX_KEPT) break;
-      this.#kept.delete(oldest);
-    }
+    forgetOldest(this.#kept, MAX_KEPT);
   }
 
   #read(): void {

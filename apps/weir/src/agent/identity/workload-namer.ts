@@ -1,6 +1,6 @@
 import { type ClusterHistory, resolveWorkload, type Workload } from "@weir/identity";
 import type { Connection } from "@weir/model";
-import type { Namer } from "./namer.ts";
+import type { Nameable, Namer } from "./namer.ts";
 import type { Translations } from "./translations.ts";
 
 const NS_PER_MS = 1_000_000n;
@@ -22,7 +22,7 @@ export class WorkloadNamer implements Namer {
     this.#translations = translations;
   }
 
-  name(connection: Connection): boolean {
+  name(connection: Nameable): boolean {
     const unixMs = Number(connection.startedAt / NS_PER_MS);
     const client = this.#at({
       address: connection.clientAddress,
@@ -51,7 +51,7 @@ export class WorkloadNamer implements Namer {
     return found.unknown === "outside" && !isListed ? { ...found, unknown: "notYetKnown" } : found;
   }
 
-  #translated(connection: Connection, unixMs: number): string | undefined {
+  #translated(connection: Nameable, unixMs: number): string | undefined {
     const isService = this.#cluster.history.servicesAt(connection.serverAddress, unixMs).length > 0;
     return isService ? this.#translations?.find(connection) : undefined;
   }

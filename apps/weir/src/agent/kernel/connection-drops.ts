@@ -1,4 +1,5 @@
 import { type Connection, NOT_ESTABLISHED } from "@weir/model";
+import { forgetOldest } from "../forget-oldest.ts";
 import { keyOf } from "../processes/socket-index.ts";
 import { Spans } from "../spans.ts";
 import { LISTEN_DROP, LISTEN_OVERFLOW, type ListenOverflow } from "./listen-overflows.ts";
@@ -41,10 +42,7 @@ export class ConnectionDrops {
     }
     this.#directions.delete(key);
     this.#directions.set(key, direction);
-    for (const oldest of this.#directions.keys()) {
-      if (this.#directions.size <= MAX_DIRECTIONS) break;
-      this.#directions.delete(oldest);
-    }
+    forgetOldest(this.#directions, MAX_DIRECTIONS);
   }
 
   /** A listening socket dropped who wanted to connect, at some time between these. */

@@ -1,6 +1,7 @@
 import { getSystemErrorName } from "node:util";
 import { containerIdOf, maskedCommandLine, podUidOf } from "@weir/identity";
 import type { DropCause, DropEvent, KernelEvent, SocketOwner, TlsEvent } from "@weir/kernel";
+import { forgetOldest } from "../forget-oldest.ts";
 import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
 import { CgroupPaths } from "./cgroup-paths.ts";
 import type { KernelFact } from "./messages.ts";
@@ -58,10 +59,7 @@ export class FactMaker {
     const read = this.#reader.read(owner.pid, owner.beganNs);
     const facts = read === undefined || isOther(read, owner) ? this.#told(owner) : read;
     this.#known.set(key, facts);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_REMEMBERED) break;
-      this.#known.delete(oldest);
-    }
+    forgetOldest(this.#known, MAX_REMEMBERED);
     return facts;
   }
 

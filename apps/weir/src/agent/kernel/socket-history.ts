@@ -1,4 +1,5 @@
 import type { Connection } from "@weir/model";
+import { forgetOldest } from "../forget-oldest.ts";
 import { keyOf, type SocketEnd, type SocketTransport } from "../processes/socket-index.ts";
 import type { SocketFact } from "./messages.ts";
 
@@ -39,10 +40,7 @@ export class SocketHistory {
     const facts = this.#facts.get(key) ?? [];
     this.#facts.delete(key);
     this.#facts.set(key, [...facts.slice(1 - MAX_FACTS), fact]);
-    for (const oldest of this.#facts.keys()) {
-      if (this.#facts.size <= MAX_SOCKETS) break;
-      this.#facts.delete(oldest);
-    }
+    forgetOldest(this.#facts, MAX_SOCKETS);
   }
 
   /** Who sends datagrams from an end to another: a socket that is connected there, else the only one at its port that is connected nowhere. */
@@ -56,7 +54,8 @@ export class SocketHistory {
   }
 
   /** Who opened a connection, and whether that failed: the last to begin before its first packet. */
-  opener({ transport, startedAt, ...ends }: Ends): SocketFact | undefined {
+  opener(ends: Ends): SocketFact | undefined {
+    const { transport, startedAt } = ends;
     if (transport === "udp") return this.#sender(clientOf(ends), serverOf(ends), startedAt);
     const facts = this.#of(transport, clientOf(ends), serverOf(ends));
     return facts.findLast(
@@ -66,7 +65,8 @@ export class SocketHistory {
   }
 
   /** Who serves a connection: the first to read from it since it began. */
-  server({ transport, startedAt, ...ends }: Ends): SocketFact | undefined {
+  server(ends: Ends): SocketFact | undefined {
+    const { transport, startedAt } = ends;
     if (transport === "udp") return this.#sender(serverOf(ends), clientOf(ends), startedAt);
     const facts = this.#of(transport, serverOf(ends), clientOf(ends));
     return facts.find(({ kind, atUnixNs }) => kind === "served" && atUnixNs + SLACK_NS >= startedAt);

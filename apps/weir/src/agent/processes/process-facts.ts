@@ -1,4 +1,5 @@
 import { containerIdOf, maskedCommandLine, podUidOf } from "@weir/identity";
+import { forgetOldest } from "../forget-oldest.ts";
 import { hostRoot } from "./host-root.ts";
 import { linkOf, textOf } from "./proc-files.ts";
 
@@ -42,10 +43,7 @@ export class ProcessReader {
     if (facts === undefined) return undefined;
     this.#known.delete(key);
     this.#known.set(key, facts);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_REMEMBERED) break;
-      this.#known.delete(oldest);
-    }
+    forgetOldest(this.#known, MAX_REMEMBERED);
     return facts;
   }
 

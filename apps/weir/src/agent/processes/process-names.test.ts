@@ -57,6 +57,16 @@ describe.skipIf(process.platform !== "linux")("processes behind connections (her
     expect(names.counts.connections).toBe(0);
   });
 
+  it("are looked for as well where only the ends of an open connection are told", async () => {
+    const names = new ProcessNames(new ProcessFinder());
+    const { client, ...ends } = await connected();
+    const whole = record(ends, "end");
+    names.named([{ kind: "open", record: whole.record as Connection }]);
+    client.destroy();
+    const [end] = names.named([whole]);
+    expect(end?.record).toMatchObject({ clientProcessPid: self.pid, serverProcessPid: self.pid });
+  });
+
   it("are told as not known where their socket is gone, or elsewhere", async () => {
     const names = new ProcessNames(new ProcessFinder());
     const [gone] = names.named([record({ clientPort: 1, serverPort: 2 }, "end")]);

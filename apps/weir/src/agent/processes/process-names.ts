@@ -1,4 +1,6 @@
 import type { Connection } from "@weir/model";
+import type { OpenEnds } from "@weir/pipeline";
+import type { Nameable } from "../identity/namer.ts";
 import type { SocketHistory } from "../kernel/socket-history.ts";
 import type { LiveRecord } from "../messages.ts";
 import type { ProcessFacts } from "./process-facts.ts";
@@ -14,6 +16,12 @@ export interface ProcessCounts {
   readonly costNs: number;
 }
 
+/** Both ends of a connection, and whether opening it failed; the error by its name (errno), where the kernel told it. */
+interface KnownOwners extends Owners {
+  readonly hasFailed: boolean;
+  readonly error: string | undefined;
+}
+
 /**
  * Names the processes behind connections: by what the kernel told of their sockets, else by its tables, which are asked when a connection begins, while its sockets
  * are open. What was once known stays until the connection ends: it keeps its names when the processes are gone.
@@ -22,7 +30,7 @@ export class ProcessNames {
   readonly #finder: ProcessFinder;
   readonly #history: SocketHistory | undefined;
   /** By connection id; as many as there are open connections. */
-  readonly #known = new Map<string, Owners>();
+  readonly #known = new Map<string, KnownOwners>();
 
   /** Without a history where the kernel tells nothing. */
   constructor(finder: ProcessFinder, history?: SocketHistory) {
@@ -37,13 +45,15 @@ export class ProcessNames {
 
   /** The same records, connections with the processes at their ends as far as they are known. */
   named(records: readonly LiveRecord[]): readonly LiveRecord[] {
-    this.#look(records.flatMap((live) => (live.kind === "connection" ? [live.record] : [])));
-    for (const live of records) if (live.kind === "connection") this.#complete(live.record, live.report === "end");
+    this.#look(records.flatMap((live) => (live.kind === "connection" || live.kind === "open" ? [live.record] : [])));
+    for (const live of records)
+      if (live.kind === "connection") this.#complete(live.record, live.report === "end");
+      else if (live.kind === "open") this.#complete(live.record, false);
     return records;
   }
 
   /** Looks for the processes of connections that are not known yet. */
-  #look(connections: readonly Connection[]): void {
+  #look(connections: readonly OpenEnds[]): void {
     if (this.#finder.readings === 0) this.#finder.refresh();
     const missing = connections.filter((connection) => !this.#find(connection));
     if (missing.length === 0 || !this.#finder.refresh()) return;
@@ -51,17 +61,17 @@ export class ProcessNames {
   }
 
   /** Writes what is known into the record, which was handed over; it is forgotten where `isLast`. */
-  #complete(connection: Connection, isLast: boolean): void {
+  #complete(connection: Nameable, isLast: boolean): void {
     const owners = this.#known.get(connection.connectionId);
     if (isLast) this.#known.delete(connection.connectionId);
-    if (owners !== undefined) Object.assign(connection, fieldsOf(owners));
-    const opener = this.#history?.opener(connection);
-    const error = opener?.kind === "failed" ? (opener.error ?? errorOf(connection)) : undefined;
+    if (owners === undefined) return;
+    Object.assign(connection, fieldsOf(owners));
+    const error = owners.hasFailed ? (owners.error ?? errorOf(connection)) : undefined;
     if (error !== undefined) Object.assign(connection, { connectError: error });
   }
 
   /** True where nothing more can be found out of it by reading the tables again. */
-  #find(connection: Connection): boolean {
+  #find(connection: OpenEnds): boolean {
     const before = this.#known.get(connection.connectionId);
     const now = before === undefined || isOpen(before) ? this.#finder.find(connection) : before;
     const opener = this.#history?.opener(connection);
@@ -69,13 +79,15 @@ export class ProcessNames {
     const owners = {
       client: best(opener && told(opener.process), before?.client, now.client),
       server: best(server && told(server.process), before?.server, now.server),
+      hasFailed: opener?.kind === "failed",
+      error: opener?.error,
     };
     this.#known.set(connection.connectionId, owners);
     return !isOpen(owners);
   }
 }
 
-function errorOf({ unreachableCode, serverAddress }: Connection): string | undefined {
+function errorOf({ unreachableCode = "", serverAddress }: Nameable): string | undefined {
   return unreachableError(unreachableCode, serverAddress);
 }
 

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { containerIdOf, podUidOf } from "@weir/identity";
 import type { MeasuredPlace } from "@weir/kernel";
+import { forgetOldest } from "../forget-oldest.ts";
 import { CgroupPaths } from "../kernel/cgroup-paths.ts";
 import { textOf } from "../processes/proc-files.ts";
 import { type ProcessFacts, ProcessReader } from "../processes/process-facts.ts";
@@ -38,10 +39,7 @@ export class ProcessIdentities {
     const facts = this.#reader.read(place.pid, place.beganNs);
     const identity = facts === undefined ? this.#ended(place) : this.#living(facts);
     this.#known.set(key, identity);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAX_REMEMBERED) break;
-      this.#known.delete(oldest);
-    }
+    forgetOldest(this.#known, MAX_REMEMBERED);
     return identity;
   }
 

@@ -1,6 +1,7 @@
 import type { Frame, MeasuredPlace, ProfileAbilityName } from "@weir/kernel";
 import type { ProfileSample, Stack } from "@weir/model";
 import { stackOf } from "@weir/receive";
+import { forgetOldest } from "../forget-oldest.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import type { ProcessProfile } from "./process-profile.ts";
 
@@ -101,10 +102,7 @@ export class ProfileWindow {
     if (toldNs !== undefined && nowNs - toldNs < TOLD_FOR_NS) return false;
     this.#told.delete(stackId);
     this.#told.set(stackId, nowNs);
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size <= MAX_TOLD) break;
-      this.#told.delete(oldest);
-    }
+    forgetOldest(this.#told, MAX_TOLD);
     return true;
   }
 }
