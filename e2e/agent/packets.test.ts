@@ -176,6 +176,9 @@ describeOnKernel("weir agent's status", () => {
       abilities: expect.arrayContaining([expect.objectContaining({ name: "packets", has: true })]),
       capture: { rings: [{ name: "lo", isDown: false }], shedding: { level: "nothing" }, queue: { dropped: 0 } },
       memory: { rssBytes: expect.any(Number) },
+      cpu: {
+        parts: expect.arrayContaining(["main", "capture", "node"].map((part) => expect.objectContaining({ part }))),
+      },
     });
     await agent.stop("SIGTERM");
   });

@@ -26,6 +26,7 @@ export interface Libc {
   if_indextoname(index: number, name: Uint8Array): unknown;
   /** Gives memory that was freed back to the system, which glibc keeps otherwise; absent in other C libraries. */
   readonly malloc_trim: ((keepBytes: number) => number) | undefined;
+  prctl(option: number, name: string, third: number, fourth: number, fifth: number): number;
   ioctl(fd: number, request: number, argument: Uint8Array): number;
 }
 
@@ -91,6 +92,7 @@ function bindLibc(koffi: Koffi): Libc {
     if_nametoindex: library.func("unsigned int if_nametoindex(const char *)"),
     if_indextoname: library.func("void *if_indextoname(unsigned int, void *)"),
     malloc_trim: optional(() => library.func("int malloc_trim(size_t)")),
+    prctl: library.func("int prctl(int, const char *, unsigned long, unsigned long, unsigned long)"),
     ioctl: library.func("int ioctl(int, unsigned long, void *)"),
   } as unknown as Libc;
 }

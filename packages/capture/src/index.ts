@@ -11,3 +11,4 @@ export type { Frame } from "./ring/frame.ts";
 export type { SeenInterface } from "./ring/interfaces.ts";
 export { type FrameHandler, type RingCounts, RingReader } from "./ring/reader.ts";
 export type { RingOptions, Vantage } from "./ring/ring.ts";
+export { nameThread } from "./threads.ts";

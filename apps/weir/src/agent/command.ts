@@ -61,6 +61,7 @@ Control:
   --snap-length, and turns on nothing that --no-… turned off.
 
 Overload:
+  The agent gives way to the programs that it watches (--nice 5); what it has no time for waits in the packet ring. The status says what each of its parts uses.
   When packets come faster than they can be read, the agent leaves out bodies, then calls, then packets of most connections; never beginnings and ends of
   TCP connections, and never totals. The status says so while it lasts, records carry the grade reasons overload and sampled, and it takes all again when
   the ring is calm for five seconds. Packets that the kernel dropped are counted, and connections that may miss them are graded captureLoss.
@@ -79,6 +80,7 @@ export function agentCommand(): Command {
     .option("--snap-length <bytes>", "keep so many bytes of a packet", "262144")
     .option("--ring-mib <number>", "memory of the kernel's packet ring per interface, in MiB", "16")
     .option("--workers <number>", "threads that share the packets of busy interfaces, each with rings of its own", "1")
+    .option("--nice <number>", "how far to give way to other programs where processors are short, 0 to 19", "5")
     .option("--promiscuous", "capture frames to others, too, as on a mirror port")
     .option("--read <source>", "read a capture from a pipe (-) or file instead of the network; takes no rights")
     .option("--hub <url>", "send records to this hub, e.g. http://hub.example:8686")

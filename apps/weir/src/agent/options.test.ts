@@ -7,6 +7,7 @@ const given: AgentOptions = {
   snapLength: "262144",
   ringMib: "32",
   workers: "1",
+  nice: "5",
   calls: true,
   control: true,
   processes: true,

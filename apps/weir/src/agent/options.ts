@@ -14,6 +14,8 @@ export interface AgentOptions extends KernelChoices, ExportOptions {
   readonly ringMib: string;
   /** Threads that share the packets. */
   readonly workers: string;
+  /** How far the agent gives way to other programs. */
+  readonly nice: string;
   readonly promiscuous?: boolean;
   /** Reads a capture from a pipe or file instead of the network. */
   readonly read?: string;
@@ -60,6 +62,7 @@ export interface CheckedOptions {
   readonly snapBytes: number;
   readonly ringBytes: number;
   readonly workers: number;
+  readonly nice: number;
   /** Undefined where there is no status endpoint. */
   readonly statusPort: number | undefined;
   readonly spoolBytes: number;
@@ -75,6 +78,8 @@ const MAX_INTERFACES = 64;
 const MAX_SNAP_BYTES = 262_144;
 const MAX_RING_MIB = 4_096;
 const MAX_WORKERS = 64;
+/** The lowest priority (man 7 sched). */
+const MAX_NICE = 19;
 const MAX_SPOOL_MIB = 1 << 20;
 /** Room for a few segments at least. */
 const LEAST_HISTORY_MIB = 64;
@@ -92,6 +97,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
     snapBytes: wholeNumber("--snap-length", options.snapLength, 64, MAX_SNAP_BYTES),
     ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
     workers: wholeNumber("--workers", options.workers, 1, MAX_WORKERS),
+    nice: wholeNumber("--nice", options.nice, 0, MAX_NICE),
     spoolBytes: wholeNumber("--spool-mib", options.spoolMib, 1, MAX_SPOOL_MIB) * (1 << 20),
     engines: containers === false ? undefined : enginesOf(containers),
     historyLimits: {

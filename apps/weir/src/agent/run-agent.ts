@@ -12,6 +12,8 @@ import { type AgentAbility, wantedKernelAbilities, withCosts } from "./abilities
 import { type CaptureListener, runCapture } from "./capture-worker.ts";
 import type { Doing } from "./control/agent-control.ts";
 import { ControlLink } from "./control/control-link.ts";
+import { CpuMeter } from "./cpu/cpu-meter.ts";
+import { giveWay } from "./cpu/priority.ts";
 import { describeAbilities } from "./describe.ts";
 import { PacketHistory } from "./history/packet-history.ts";
 import { HubLink, hubClientOf, hubEndpoints } from "./hub/hub-link.ts";
@@ -45,6 +47,7 @@ interface Run {
   readonly host: string;
   readonly captureId: string;
   readonly startedAt: Date;
+  readonly cpu: CpuMeter;
   /** Absent where processes are not looked for. */
   readonly processes: ProcessNames | undefined;
   readonly identity: IdentityLink;
@@ -92,8 +95,11 @@ export async function runAgent(options: AgentOptions): Promise<number> {
 
 async function beginRun(options: AgentOptions): Promise<Run> {
   const checked = checkAgentOptions(options);
+  giveWay(checked.nice);
   const ground = probeGround();
   const startedAt = new Date();
+  const cpu = new CpuMeter();
+  cpu.start();
   const host = hostname();
   const agentId = options.agentId ?? host;
   const captureId = captureIdOf(agentId, startedAt);
@@ -122,6 +128,7 @@ async function beginRun(options: AgentOptions): Promise<Run> {
     host,
     captureId,
     startedAt,
+    cpu,
     processes: options.processes && isLive ? new ProcessNames(new ProcessFinder(), kernel?.sockets) : undefined,
     identity: await IdentityLink.start({ ...options, engines: checked.engines, hub: client }),
     history: options.history !== undefined && isLive ? new PacketHistory(options.history, historyLimits) : undefined,
@@ -211,6 +218,7 @@ function statusNow(run: Run): AgentStatus {
     control: run.control.state,
     exports: run.exports.view(),
     identity: identity.status,
+    cpuParts: run.cpu.parts(),
     history: history?.view(seen?.status.history ?? NOTHING_KEPT),
   });
 }

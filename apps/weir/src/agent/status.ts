@@ -6,6 +6,7 @@ import type { AgentReport, ControlState, ExportState } from "@weir/http-contract
 import type { DropTotal } from "@weir/kernel";
 import { VERSION } from "../version.ts";
 import type { AgentAbility } from "./abilities.ts";
+import type { CpuPart } from "./cpu/cpu-meter.ts";
 import type { IdentityStatus } from "./identity/identity-link.ts";
 import type { CaptureStatus } from "./messages.ts";
 import type { ProcessCounts } from "./processes/process-names.ts";
@@ -43,21 +44,21 @@ export interface AgentStatus {
   readonly history: AgentReport["history"];
   /** Of the whole program. */
   readonly memory: { readonly rssBytes: number };
-  /** CPU time that the program has used. */
-  readonly cpu: { readonly userNs: number; readonly systemNs: number };
+  /** CPU time that the program has used, also by its parts, the most first. */
+  readonly cpu: { readonly userNs: number; readonly systemNs: number; readonly parts: readonly CpuPart[] };
 }
 
 /** The parts that the status is made of. */
-export type StatusParts = Omit<AgentStatus, "version" | "memory" | "cpu">;
+export type StatusParts = Omit<AgentStatus, "version" | "memory" | "cpu"> & { readonly cpuParts: readonly CpuPart[] };
 
 /** The status as it is now. */
-export function statusOf(parts: StatusParts): AgentStatus {
+export function statusOf({ cpuParts, ...parts }: StatusParts): AgentStatus {
   const { user, system } = process.cpuUsage();
   return {
     version: VERSION,
     ...parts,
     memory: { rssBytes: process.memoryUsage.rss() },
-    cpu: { userNs: user * 1_000, systemNs: system * 1_000 },
+    cpu: { userNs: user * 1_000, systemNs: system * 1_000, parts: cpuParts },
   };
 }
 

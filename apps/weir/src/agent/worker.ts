@@ -1,7 +1,9 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure, WeirError } from "@weir/base";
+import { nameThread } from "@weir/capture";
 import { CaptureLoop } from "./capture-loop.ts";
+import { THREAD_NAME } from "./cpu/thread-times.ts";
 import { HistoryWriter } from "./history/history-writer.ts";
 import { Tidying } from "./memory/tidying.ts";
 import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LearnedName } from "./messages.ts";
@@ -15,6 +17,7 @@ const MANY_PACKETS = 5_000;
 
 const port = ensure(parentPort, "the capture worker runs in a worker thread");
 const order = workerData as AgentOrder;
+nameThread(`${THREAD_NAME}capture${order.share === undefined ? "" : `-${order.share.index + 1}`}`);
 const queue = new RecordQueue((records) => send({ kind: "records", records }));
 const history =
   order.history === undefined

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { agentsText, rulesText } from "./agents-text.ts";
 
 const agent = (agentId: string, control: AgentView["control"], isConnected = true) =>
-  ({ agentId, control, isConnected }) as AgentView;
+  ({ agentId, control, isConnected, cpuParts: [] }) as Partial<AgentView> as AgentView;
 
 describe("agents as text", () => {
   it("is one line each: how it follows, and why it does not", () => {
@@ -17,6 +17,15 @@ describe("agents as text", () => {
       `node-1  version 3\nnode-2  version 2, version 3 is wanted, not taken: ${why}\nnode-3  silent, as started\n`,
     );
     expect(agentsText([], 1)).toBe("no agent has reported\n");
+  });
+
+  it("say what they use of a processor, and which part of them does", () => {
+    const cpuParts = [
+      { part: "capture", cpuNs: 9e9, lastMinuteRatio: 0.02 },
+      { part: "main", cpuNs: 2e9, lastMinuteRatio: 0.005 },
+    ];
+    const busy = { ...agent("node-1", undefined), cpuParts };
+    expect(agentsText([busy], 1)).toBe("node-1  as started, CPU 2.5 % (capture 2.0 %, main 0.5 %)\n");
   });
 
   it("tells of rules for how long they go on", () => {

@@ -1,4 +1,4 @@
-import { formatDurationNs } from "@weir/base";
+import { formatDurationNs, formatRatio } from "@weir/base";
 import type { AgentView, ControlRule } from "@weir/http-contract";
 import { edgeText } from "../control/rules.ts";
 
@@ -8,7 +8,15 @@ const MS_PER_S = 1e3;
 /** Agents as lines: which, how it follows what version is wanted, and why it does not take it. */
 export function agentsText(agents: readonly AgentView[], wanted: number): string {
   if (agents.length === 0) return "no agent has reported\n";
-  return agents.map((agent) => `${agent.agentId}  ${stateText(agent, wanted)}\n`).join("");
+  return agents.map((agent) => `${agent.agentId}  ${stateText(agent, wanted)}${cpuText(agent)}\n`).join("");
+}
+
+/** What it uses of its host's processors, in the last minute, and which of its parts uses how much. */
+function cpuText({ isConnected, cpuParts }: AgentView): string {
+  if (!isConnected || cpuParts.length === 0) return "";
+  const sum = cpuParts.reduce((total, { lastMinuteRatio }) => total + lastMinuteRatio, 0);
+  const parts = cpuParts.map(({ part, lastMinuteRatio }) => `${part} ${formatRatio(lastMinuteRatio)}`).join(", ");
+  return `, CPU ${formatRatio(sum)} (${parts})`;
 }
 
 function stateText({ isConnected, control }: AgentView, wanted: number): string {

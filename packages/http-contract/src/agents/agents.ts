@@ -28,6 +28,9 @@ export const MAX_BATCH_BYTES = 32 << 20;
 /** Causes of drops that a report names at most. */
 export const MAX_DROP_CAUSES = 20;
 
+/** Parts of an agent that a report names at most: it may have as many threads for packets. */
+export const MAX_CPU_PARTS = 100;
+
 /** Something that an agent can do on its host or not. */
 const abilitySchema = z.object({
   name: z.string(),
@@ -42,6 +45,13 @@ const abilitySchema = z.object({
     })
     .optional()
     .describe("What it has cost in the kernel; absent where that is not measured"),
+});
+
+/** What a part of an agent has used of its host's processors, outside of the kernel's programs. */
+const cpuPartSchema = z.object({
+  part: z.string().describe("main, capture, kernel; node: Node's own threads, which compile and collect garbage"),
+  cpuNs: count.describe("CPU time that it has used"),
+  lastMinuteRatio: z.number().min(0).describe("Share of one processor in the last minute"),
 });
 
 const unixNs = z
@@ -94,6 +104,11 @@ export const agentReportSchema = z.object({
     .describe("What it leaves out because there is too much to read: nothing, bodies, calls, connections"),
   rssBytes: count.describe("Memory of its process"),
   cpuNs: count.describe("CPU time that it has used"),
+  cpuParts: z
+    .array(cpuPartSchema)
+    .max(MAX_CPU_PARTS)
+    .default([])
+    .describe("CPU time of its threads by part, the most first; empty of older agents"),
   waiting: z.object({
     batches: count.describe("Batches that are not acknowledged, on disk and in memory"),
     bytes: count,

@@ -1,4 +1,4 @@
-import { formatCount, formatDurationNs } from "@weir/base";
+import { formatCount, formatDurationNs, formatRatio } from "@weir/base";
 import type { AgentView } from "@weir/http-contract";
 
 const ABILITIES: Readonly<Record<string, string>> = {
@@ -34,6 +34,16 @@ export function costWords({
       : `; ${formatDurationNs(runNs)} in the kernel, ${formatDurationNs(runNs / runs)} each of ${formatCount(runs)} times`;
   const lost = lostEvents === 0 ? "" : `; ${formatCount(lostEvents)} lost`;
   return `${formatCount(events)} events${lost}${time}`;
+}
+
+/** What a part of an agent uses of a processor, in words. */
+export function cpuPartWords({ part, lastMinuteRatio }: AgentView["cpuParts"][number]): string {
+  return `${part} ${formatRatio(lastMinuteRatio)}`;
+}
+
+/** What all parts of an agent use of a processor together; undefined of an agent that does not tell. */
+export function cpuRatio(parts: AgentView["cpuParts"]): number | undefined {
+  return parts.length === 0 ? undefined : parts.reduce((sum, { lastMinuteRatio }) => sum + lastMinuteRatio, 0);
 }
 
 /** What taking profiles has made, holds and left out, in words. */

@@ -1,12 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
-import { formatBytes, formatCount, formatDurationNs } from "@weir/base";
+import { formatBytes, formatCount, formatDurationNs, formatRatio } from "@weir/base";
 import type { AgentView } from "@weir/http-contract";
 import { api, type CaptureJson } from "../../lib/api.ts";
 import { clockText } from "../../lib/time-text.ts";
 import { FailureNotice, Loading, Nothing } from "../../widgets/notice.tsx";
 import { AgentControlState } from "../agent-control/agent-control-state.tsx";
 import { ControlPanel, useAgentConfig } from "../agent-control/control-panel.tsx";
-import { abilityWords, costWords, dropsShown, profilesWords, sheddingWords } from "./agent-words.ts";
+import {
+  abilityWords,
+  costWords,
+  cpuPartWords,
+  cpuRatio,
+  dropsShown,
+  profilesWords,
+  sheddingWords,
+} from "./agent-words.ts";
 import { ClusterState } from "./cluster-state.tsx";
 import { PacketHistory } from "./packet-history.tsx";
 import "./agents.css";
@@ -65,6 +73,9 @@ export function AgentsPage() {
                 <th scope="col">Waits to be sent</th>
                 <th scope="col" className="number">
                   Clock
+                </th>
+                <th scope="col" className="number">
+                  CPU
                 </th>
                 <th scope="col" className="number">
                   Memory
@@ -142,8 +153,28 @@ function Row({ agent, wanted }: { readonly agent: AgentView; readonly wanted: nu
           <span title="The hub's clock minus the agent's">{clockOffset(agent.clock)}</span>
         )}
       </td>
+      <td className="number cpu">
+        <Cpu agent={agent} />
+      </td>
       <td className="number">{formatBytes(rssBytes)}</td>
     </tr>
+  );
+}
+
+/** What the agent uses of a processor in user space, and which of its threads; what its programs take in the kernel stands with its abilities. */
+function Cpu({ agent: { cpuNs, cpuParts } }: { readonly agent: AgentView }) {
+  const ratio = cpuRatio(cpuParts);
+  return (
+    <>
+      <span title={`Of one processor in the last minute; ${formatDurationNs(cpuNs)} since it started`}>
+        {ratio === undefined ? formatDurationNs(cpuNs) : formatRatio(ratio)}
+      </span>
+      {cpuParts.map((part) => (
+        <div key={part.part} className="example" title={`${formatDurationNs(part.cpuNs)} since it started`}>
+          {cpuPartWords(part)}
+        </div>
+      ))}
+    </>
   );
 }
 

@@ -123,6 +123,7 @@ export class HubLink {
       shedding: status.capture?.shedding.level ?? "nothing",
       rssBytes: status.memory.rssBytes,
       cpuNs: status.cpu.userNs + status.cpu.systemNs,
+      cpuParts: [...status.cpu.parts],
       ...(status.profiles && { profiles: status.profiles }),
       ...(status.history && { history: status.history }),
       control: status.control,

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure } from "@weir/base";
+import { nameThread } from "@weir/capture";
 import { isProfileAbility, KernelWatch } from "@weir/kernel";
+import { THREAD_NAME } from "../cpu/thread-times.ts";
 import { Tidying } from "../memory/tidying.ts";
 import type { PlainText } from "../messages.ts";
 import type { ProcessProfile } from "../profiles/process-profile.ts";
@@ -23,6 +25,7 @@ const TLS_EVERY_MS = 5_000;
 
 const port = ensure(parentPort, "the kernel worker runs in a worker thread");
 const { wanted, profiles } = workerData as KernelOrder;
+nameThread(`${THREAD_NAME}kernel`);
 let isStopping = false;
 port.on("message", () => {
   isStopping = true;
