@@ -3,7 +3,7 @@ import { wholeNumber } from "./bytes.ts";
 import { Flow } from "./flow.ts";
 import type { OwnElements } from "./own-elements.ts";
 import type { TemplateField } from "./templates.ts";
-import { NS_PER_MS } from "./uptime.ts";
+import { NS_PER_MS, uptimeUnixNs } from "./uptime.ts";
 
 /** What a record said, with what only makes sense beside the datagram's head or the device's options. */
 export interface RecordFacts {
@@ -52,8 +52,8 @@ const time =
     const at = unixNs(value, clock);
     if (at !== undefined) flow[name] = at;
   };
-const sinceBoot = (value: number, { bootUnixNs }: RecordClock) =>
-  bootUnixNs === undefined ? undefined : bootUnixNs + BigInt(value) * NS_PER_MS;
+const sinceBoot = (value: number, { bootUnixNs, sentUnixNs }: RecordClock) =>
+  bootUnixNs === undefined ? undefined : uptimeUnixNs(bootUnixNs, value, sentUnixNs);
 const times = (unit: bigint) => (value: number) => BigInt(value) * unit;
 const before = (value: number, { sentUnixNs }: RecordClock) => sentUnixNs - BigInt(value) * 1_000n;
 const rate: Setter = (facts, value) => {

@@ -2,7 +2,7 @@ import { formatIpv4 } from "@weir/base";
 import type { FlowRecord } from "@weir/model";
 import type { FlowBytes } from "./bytes.ts";
 import { Flow } from "./flow.ts";
-import { bootUnixNs, NS_PER_MS } from "./uptime.ts";
+import { bootUnixNs, NS_PER_MS, uptimeUnixNs } from "./uptime.ts";
 
 /** Lower 14 bits of the sampling field; the upper two say how packets are chosen. */
 const RATE_MASK = 0x3fff;
@@ -12,15 +12,16 @@ export function readNetflow5(from: FlowBytes, exporter: string, receivedAt: bigi
   from.uint16();
   const count = from.uint16();
   const uptimeMs = from.uint32();
-  const boot = bootUnixNs(from.uint32(), from.uint32(), uptimeMs);
+  const sentUnixNs = bootUnixNs(from.uint32(), from.uint32(), 0);
+  const at = (ms: number) => uptimeUnixNs(sentUnixNs - BigInt(uptimeMs) * NS_PER_MS, ms, sentUnixNs);
   from.uint32();
   const observationDomain = from.uint16();
   const rate = from.uint16() & RATE_MASK;
   const origin = { receivedAt, exporter, observationDomain, format: "netflow5" } as const;
-  return Array.from({ length: count }, () => record(from, boot).record(origin, rate));
+  return Array.from({ length: count }, () => record(from, at).record(origin, rate));
 }
 
-function record(from: FlowBytes, boot: bigint): Flow {
+function record(from: FlowBytes, at: (uptimeMs: number) => bigint): Flow {
   const flow = new Flow();
   flow.sourceAddress = formatIpv4(from.take(4));
   flow.destinationAddress = formatIpv4(from.take(4));
@@ -29,8 +30,8 @@ function record(from: FlowBytes, boot: bigint): Flow {
   flow.outputInterface = from.uint16();
   flow.countedPackets = from.uint32();
   flow.countedBytes = from.uint32();
-  flow.startedAt = boot + BigInt(from.uint32()) * NS_PER_MS;
-  flow.endedAt = boot + BigInt(from.uint32()) * NS_PER_MS;
+  flow.startedAt = at(from.uint32());
+  flow.endedAt = at(from.uint32());
   flow.sourcePort = from.uint16();
   flow.destinationPort = from.uint16();
   from.uint8();
