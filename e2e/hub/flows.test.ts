@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ScriptedCapture } from "@weir/wire/testing";
@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, runHub } from "../running-hub.ts";
 import { receiverAddress } from "./telemetry.ts";
 
+/** When scripted captures begin. */
+const SCRIPTS_BEGIN_UNIX_MS = 1_700_000_000_000;
 const SOFTFLOWD_LIMIT_MS = 10_000;
 
 interface Kept {
@@ -43,6 +45,8 @@ describe("flow records of Debian's softflowd", () => {
 
   beforeAll(async () => {
     const capture = new ScriptedCapture();
+    // Of a minute ago: the device tells of it now.
+    capture.nowNs = (Date.now() - 60_000 - SCRIPTS_BEGIN_UNIX_MS) * 1e6;
     for (let port = 20_000; port < 20_005; port += 1) {
       const tcp = capture.tcp(`10.0.0.1:${port}`, "10.0.0.2:8080").handshake();
       tcp.send("client", "GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
@@ -55,6 +59,20 @@ describe("flow records of Debian's softflowd", () => {
   afterAll(async () => {
     await hub?.stop();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is on the edges of the map that packets were seen of", async () => {
+    const body = readFileSync(file);
+    await fetch(`${hub.url}/api/captures?name=shop.pcap`, { method: "POST", body });
+    const options = ["-D", "-r", file, "-v", "9", "-p", join(folder, "map.pid"), "-c", "none", "-n"];
+    await runSoftflowd([...options, await receiverAddress(hub.url, "netflow")]);
+    const edges = async (query: string) =>
+      ((await (await fetch(`${hub.url}/api/map${query}`)).json()) as { edges: Record<string, unknown>[] }).edges;
+    const counted = { exporter: "127.0.0.1", records: 10, clientPackets: expect.any(Number), samplingRate: 1 };
+    await expect
+      .poll(() => edges("?flows=true"), { timeout: 20_000 })
+      .toMatchObject([{ serverPort: 8080, connections: 5, flows: [counted] }]);
+    expect((await edges(""))[0]).not.toHaveProperty("flows");
   });
 
   it.each([

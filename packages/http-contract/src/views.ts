@@ -23,6 +23,17 @@ export const mapServiceSchema = z.object({
 export type MapService = z.infer<typeof mapServiceSchema>;
 
 /** One edge of the map: who asked whom, how much, how well. */
+/** What a router or switch counted of an edge. */
+export const edgeFlowsSchema = z.object({
+  exporter: z.string().describe("Address of the device"),
+  records: z.number().int(),
+  clientPackets: z.number().int().describe("What clients sent; an estimate where the device samples"),
+  clientBytes: z.number().int(),
+  serverPackets: z.number().int(),
+  serverBytes: z.number().int(),
+  samplingRate: z.number().int().describe("The device looked at one of so many packets, at most"),
+});
+
 export const mapEdgeSchema = z.object({
   clientService: z.string(),
   serverService: z.string(),
@@ -45,6 +56,10 @@ export const mapEdgeSchema = z.object({
   verdicts: z
     .array(countedOutcomeSchema)
     .describe("How many of its connections arrived at which outcome of the verdict trees; TCP only"),
+  flows: z
+    .array(edgeFlowsSchema)
+    .optional()
+    .describe("What routers and switches counted of it (NetFlow, IPFIX, sFlow), the most first; only where asked for"),
 });
 export type MapEdge = z.infer<typeof mapEdgeSchema>;
 

@@ -1,5 +1,6 @@
 export type { StoreAddress } from "./address.ts";
 export { DiskGuard } from "./disk-guard.ts";
+export { type EdgeFlowRow, readEdgeFlows } from "./edge-flows.ts";
 export type { Engine, EngineOptions } from "./engine/contract.ts";
 export { startEngine } from "./engine/engine.ts";
 export { Batcher, type BatcherState, type Refused } from "./ingest/batcher.ts";

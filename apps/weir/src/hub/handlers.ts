@@ -9,7 +9,15 @@ import {
   findingRecord,
   toJsonRecord,
 } from "@weir/model";
-import { notFound, type QueryRunner, readEdges, type Scope, type SqlRunner, type Store } from "@weir/storage";
+import {
+  notFound,
+  type QueryRunner,
+  readEdgeFlows,
+  readEdges,
+  type Scope,
+  type SqlRunner,
+  type Store,
+} from "@weir/storage";
 import type { Exports } from "../export/exports.ts";
 import type { Agents } from "./agents/agents.ts";
 import { controlHandlers } from "./agents/control/handlers.ts";
@@ -115,7 +123,9 @@ export function createHandlers(parts: HubParts): Readonly<Record<RouteName, Hand
       const { group: grouping } = query;
       const rows = await readEdges(store, { ...scopeOf(query, "connections"), range, grouping });
       const findings = grouping === undefined ? found : await groupedFindings(store, grouping, found);
-      return context.json(serviceMapOf(rows, findings));
+      const withFlows = query.flows && grouping === undefined;
+      const flows = withFlows ? await readEdgeFlows(store, { ...scopeOf(query, "connections"), range }) : undefined;
+      return context.json(serviceMapOf(rows, findings, flows));
     },
     async listConnections(context) {
       const query = ROUTES.listConnections.query.parse(context.req.query());

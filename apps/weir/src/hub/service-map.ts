@@ -1,7 +1,7 @@
 import { countedOutcomes } from "@weir/analysis";
 import type { MapEdge, MapService, ServiceMap } from "@weir/http-contract";
 import type { Finding } from "@weir/model";
-import type { EdgeRow } from "@weir/storage";
+import type { EdgeFlowRow, EdgeRow } from "@weir/storage";
 
 /** What the map needs to know of findings. */
 export type MapFinding = Pick<
@@ -10,8 +10,25 @@ export type MapFinding = Pick<
 >;
 
 /** The service map: edges coloured by their findings. */
-export function serviceMapOf(rows: readonly EdgeRow[], findings: readonly MapFinding[]): ServiceMap {
-  return { services: servicesOf(rows), edges: rows.map((row) => edgeOf(row, findings)) };
+export function serviceMapOf(
+  rows: readonly EdgeRow[],
+  findings: readonly MapFinding[],
+  flows?: readonly EdgeFlowRow[],
+): ServiceMap {
+  if (flows === undefined) return { services: servicesOf(rows), edges: rows.map((row) => edgeOf(row, findings)) };
+  const byEdge = new Map<string, EdgeFlows[]>();
+  for (const { clientService, serverService, serverPort, transport, ...counted } of flows) {
+    const key = edgeKey({ clientService, serverService, serverPort, transport });
+    byEdge.set(key, [...(byEdge.get(key) ?? []), counted]);
+  }
+  const edges = rows.map((row) => ({ ...edgeOf(row, findings), flows: byEdge.get(edgeKey(row)) ?? [] }));
+  return { services: servicesOf(rows), edges };
+}
+
+type EdgeFlows = NonNullable<MapEdge["flows"]>[number];
+
+function edgeKey(edge: Pick<EdgeRow, "clientService" | "serverService" | "serverPort" | "transport">): string {
+  return JSON.stringify([edge.clientService, edge.serverService, edge.serverPort, edge.transport]);
 }
 
 function edgeOf(row: EdgeRow, findings: readonly MapFinding[]): MapEdge {

@@ -43,6 +43,10 @@ export const recordsRoutes = {
         .enum(MAP_GROUPINGS)
         .optional()
         .describe("Edges between Kubernetes namespaces, Deployments, nodes or zones instead of services"),
+      flows: z
+        .stringbool()
+        .default(false)
+        .describe("Also what routers and switches counted of each edge, in records that came then; not with group"),
     }),
     response: serviceMapSchema,
     status: 200,

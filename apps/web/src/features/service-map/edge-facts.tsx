@@ -7,10 +7,12 @@ interface EdgeFactsProps {
   readonly edge: MapEdge;
   /** Where the edge is the selected one: ends that. */
   readonly onClear: (() => void) | undefined;
+  /** What routers and switches counted of it; absent until that is known. */
+  readonly flows: MapEdge["flows"];
 }
 
 /** The numbers of one edge, under the map. */
-export function EdgeFacts({ edge, onClear }: EdgeFactsProps) {
+export function EdgeFacts({ edge, onClear, flows = [] }: EdgeFactsProps) {
   return (
     <div className={`edge-facts ${edge.health}`} aria-live="polite">
       <strong>{edgeText(edge)}</strong>
@@ -18,6 +20,16 @@ export function EdgeFacts({ edge, onClear }: EdgeFactsProps) {
       {factsOf(edge).map(([name, value, isBad]) => (
         <span key={name} className="fact">
           <span className="dim">{name}</span> <span className={isBad ? "bad" : ""}>{value}</span>
+        </span>
+      ))}
+      {flows.map(({ exporter, clientBytes, serverBytes, samplingRate }) => (
+        <span
+          key={exporter}
+          className="fact"
+          title={samplingRate > 1 ? `one of ${samplingRate} packets was counted` : ""}
+        >
+          <span className="dim">counted by {exporter}</span> {samplingRate > 1 ? "about " : ""}
+          {formatBytes(clientBytes + serverBytes)}
         </span>
       ))}
       <span className="spacer" />

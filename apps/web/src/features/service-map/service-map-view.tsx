@@ -25,6 +25,12 @@ export function ServiceMapView() {
     queryKey: ["map", capture, grouping],
     queryFn: () => api.map({ capture, group: grouping }),
   });
+  // Beside the map, which need not wait for it.
+  const { data: counted } = useQuery({
+    queryKey: ["map", capture, "flows"],
+    queryFn: () => api.map({ capture, flows: "true" }),
+    enabled: grouping === undefined,
+  });
   const layout = useMemo(() => {
     if (data === undefined) return undefined;
     const edges = problems === "" ? data.edges : data.edges.filter(({ health }) => health !== "ok");
@@ -83,7 +89,11 @@ export function ServiceMapView() {
           </p>
         ) : (
           <>
-            <EdgeFacts edge={shown} onClear={shown === selected ? () => choose(shown) : undefined} />
+            <EdgeFacts
+              edge={shown}
+              flows={counted?.edges.find((each) => grouping === undefined && filterOf(each) === filterOf(shown))?.flows}
+              onClear={shown === selected ? () => choose(shown) : undefined}
+            />
             {shown === selected && grouping === undefined ? <EdgeRules edge={shown} /> : null}
             <EdgeVerdicts edge={shown} isChosen={shown === selected} filter={filterOf(shown)} />
           </>
