@@ -19,6 +19,11 @@ export class Faults {
     this.#rule(host, "input", `tcp dport ${port} tcp flags & (syn|ack) == syn drop`);
   }
 
+  /** A firewall throws away what the host itself sends to this port. */
+  dropSent(host: TestHost, port: number): void {
+    this.#rule(host, "output", `tcp dport ${port} drop`);
+  }
+
   /** A firewall answers SYNs to this port with a reset. */
   reset(host: TestHost, port: number): void {
     this.#rule(host, "input", `tcp dport ${port} reject with tcp reset`);

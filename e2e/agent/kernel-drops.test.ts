@@ -138,6 +138,26 @@ describeOnKernel(
       expect(findings).toContainEqual(expect.objectContaining({ rule: "kernel.firewall", severity: "critical" }));
     });
 
+    it("whose connections fail before a packet is seen: dropped on the way out, or without an answer of the next hop", async () => {
+      faults.dropSent(client, 80);
+      const agent = await AgentProcess.start(["--interface", `eth0@${client.namespace}`]);
+      const curl = (end: string, patienceSeconds: number) =>
+        network.start(client, "curl", ["-s", "--max-time", `${patienceSeconds}`, `http://${end}/`]);
+      // The kernel asks three times, a second apart, before it tells that nobody answers.
+      const [dropped, nobody] = [curl(server.address, 2), curl("10.91.0.99:81", 10)];
+      await Promise.all([once(dropped, "exit"), once(nobody, "exit")]);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const findings = (await agent.stop()).filter(({ rule }) => rule === "kernel.connect-failed");
+      faults.heal(client);
+      expect(findings).toHaveLength(2);
+      const [held, unanswered] = [server.address, "10.91.0.99"].map((address) =>
+        findings.find(({ serverService }) => serverService === address),
+      );
+      expect(held?.["summary"]).toMatch(/1 attempt of curl \(\d+\) failed: 1 × given up/);
+      expect(JSON.stringify(held?.["steps"])).toContain("firewall NETFILTER_DROP nft_do_chain");
+      expect(unanswered?.["summary"]).toMatch(/1 attempt of curl \(\d+\) failed: 1 × EHOSTUNREACH/);
+    });
+
     it("that a firewall refuses by ICMP, which the process is told as an errno", async () => {
       faults.reject(server, 80);
       const { end } = await watched(80);

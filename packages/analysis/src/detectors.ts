@@ -7,6 +7,7 @@ import { ConnectDetector, connectDescription } from "./detectors/connect.ts";
 import { DnsFailureDetector, dnsFailureDescription } from "./detectors/dns-failure.ts";
 import { DnsSearchListDetector, dnsSearchListDescription } from "./detectors/dns-search-list.ts";
 import { DnsSlowDetector, dnsSlowDescription } from "./detectors/dns-slow.ts";
+import { failedConnectsDescription } from "./detectors/failed-connects.ts";
 import { KernelDropsDetector, kernelDropsDescription } from "./detectors/kernel-drops.ts";
 import { ResetDetector, resetDescription } from "./detectors/reset.ts";
 import { RetriesDetector, retriesDescription } from "./detectors/retries.ts";
@@ -59,4 +60,5 @@ export const DETECTOR_DESCRIPTIONS: readonly DetectorDescription[] = [
   tlsAlertDescription,
   certificateDescription,
   kernelDropsDescription,
+  failedConnectsDescription,
 ];

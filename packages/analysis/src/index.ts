@@ -2,6 +2,7 @@ export { AttemptGrouper } from "./attempts/grouper.ts";
 export { type AnalysisConfig, DEFAULT_CONFIG, THRESHOLDS } from "./config.ts";
 export type { Detector, DetectorDescription } from "./contract.ts";
 export { DeliveryLinker } from "./deliveries/linker.ts";
+export { type FailedConnect, FailedConnectsDetector } from "./detectors/failed-connects.ts";
 export { createDetectors, createKernelDetectors, DETECTOR_DESCRIPTIONS } from "./detectors.ts";
 export { edgeKeysOf, OTHER_CLIENTS } from "./edge-keys.ts";
 export {

@@ -9,6 +9,7 @@ export { PollSet } from "./poll-set.ts";
 export { type Capability, explainMissing, parseRights, type Rights, readRights } from "./rights.ts";
 export type { Frame } from "./ring/frame.ts";
 export type { SeenInterface } from "./ring/interfaces.ts";
+export { namespaceInodes } from "./ring/namespace.ts";
 export { type FrameHandler, type RingCounts, RingReader } from "./ring/reader.ts";
 export type { RingOptions, Vantage } from "./ring/ring.ts";
 export { nameThread } from "./threads.ts";

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { WeirError } from "@weir/base";
-import { type Ability, type Ground, probeAbilities, probeGround } from "@weir/capture";
+import { type Ability, type Ground, namespaceInodes, probeAbilities, probeGround } from "@weir/capture";
 import type { AgentRequest } from "@weir/http-contract";
 import type { Capture } from "@weir/model";
 import { readConfigFile } from "../config-file.ts";
@@ -171,7 +171,9 @@ async function watch(run: Run, order: AgentOrder, output: Output, signal: AbortS
     return;
   }
   const tidying = new Tidying(performance.now());
-  const kernelFindings = new KernelFindings(run.captureId, order.config, performance.now());
+  kernel?.watchConnects(namespaceInodes(order.vantages));
+  const unseen = (isLast: boolean) => kernel?.unseenConnects(isLast) ?? [];
+  const kernelFindings = new KernelFindings(run.captureId, order.config, unseen, performance.now());
   const listener: CaptureListener = {
     ready(say) {
       if (kernel !== undefined) kernel.onTexts = (texts) => say({ kind: "texts", texts });

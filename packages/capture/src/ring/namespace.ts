@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { WeirError } from "@weir/base";
 import { errnoName, type Native } from "../ffi.ts";
 
@@ -7,6 +8,17 @@ const READ_ONLY_CLOSE_ON_EXEC = 0x80000;
 /** The file of a network namespace: a name that `ip netns` gave, or a path such as `/proc/1234/ns/net`. */
 export function namespacePath(name: string): string {
   return name.includes("/") ? name : `/run/netns/${name}`;
+}
+
+/** The network namespaces in which packets are captured, by the inodes that the kernel calls them by; those that are gone left out. */
+export function namespaceInodes(vantages: readonly { readonly namespace: string | undefined }[]): Set<number> {
+  const inodes = new Set<number>();
+  for (const { namespace } of vantages) {
+    const path = namespace === undefined ? "/proc/self/ns/net" : namespacePath(namespace);
+    const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+    if (inode !== undefined) inodes.add(inode);
+  }
+  return inodes;
 }
 
 /**

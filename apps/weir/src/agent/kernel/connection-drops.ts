@@ -1,3 +1,4 @@
+import type { SocketEnds } from "@weir/kernel";
 import { type Connection, NOT_ESTABLISHED } from "@weir/model";
 import { forgetOldest } from "../forget-oldest.ts";
 import { keyOf } from "../processes/socket-index.ts";
@@ -53,6 +54,13 @@ export class ConnectionDrops {
       spans.add(fromUnixNs, toUnixNs);
       if (this.#overflows.size < MAX_LISTENERS) this.#overflows.set(key, spans);
     }
+  }
+
+  /** Why and where packets from one end to another were dropped, since this moment. */
+  causesOf({ localAddress, localPort, remoteAddress, remotePort }: SocketEnds, sinceUnixNs: bigint): readonly string[] {
+    const local = { address: localAddress, port: localPort };
+    const key = keyOf("tcp", local, { address: remoteAddress, port: remotePort });
+    return [...(this.#take(key, sinceUnixNs, false)?.causes ?? [])];
   }
 
   /** Writes what was told of a connection into its record; it is forgotten where `isLast`. */

@@ -30,7 +30,7 @@ const kindsOf = (records: readonly LiveRecord[]) => records.map(({ kind }) => ki
 
 describe("findings of what the kernel told", () => {
   it("come when their time has come, once", () => {
-    const findings = new KernelFindings("live", DEFAULT_CONFIG, 0);
+    const findings = new KernelFindings("live", DEFAULT_CONFIG, () => [], 0);
     expect(kindsOf(findings.judged([dropped("start"), dropped("end")], 1_000))).toEqual(["connection", "connection"]);
     const [found, ...others] = findings.judged([], 300_000);
     expect(found).toMatchObject({ kind: "finding", record: { rule: "kernel.firewall", serverPort: 80 } });
@@ -40,7 +40,7 @@ describe("findings of what the kernel told", () => {
 
   it("come before the record of the capture, which is the last", () => {
     const capture: LiveRecord = { kind: "capture", record: {} as Capture };
-    const findings = new KernelFindings("live", DEFAULT_CONFIG, 0);
+    const findings = new KernelFindings("live", DEFAULT_CONFIG, () => [], 0);
     expect(kindsOf(findings.judged([dropped("end"), capture], 1_000))).toEqual(["connection", "finding", "capture"]);
   });
 });

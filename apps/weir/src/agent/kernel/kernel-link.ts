@@ -1,3 +1,4 @@
+import type { FailedConnect } from "@weir/analysis";
 import { isProfileAbility, type KernelAbility, type KernelAbilityName, type ProfileOptions } from "@weir/kernel";
 import { withReason } from "../../capture-grades.ts";
 import type { LiveRecord, PlainText } from "../messages.ts";
@@ -6,8 +7,9 @@ import { Spans } from "../spans.ts";
 import { ConnectionDrops } from "./connection-drops.ts";
 import { type KernelWorker, startKernel } from "./kernel-worker.ts";
 import type { ListenOverflow } from "./listen-overflows.ts";
-import type { KernelCounts, KernelFact } from "./messages.ts";
+import type { KernelCounts, KernelFact, SocketFact } from "./messages.ts";
 import { SocketHistory } from "./socket-history.ts";
+import { UnseenConnects } from "./unseen-connects.ts";
 
 const NS_PER_MS = 1_000_000n;
 
@@ -15,6 +17,8 @@ const NS_PER_MS = 1_000_000n;
 export class KernelLink {
   readonly sockets = new SocketHistory();
   readonly #drops = new ConnectionDrops();
+  /** Absent where nobody watches packets. */
+  #unseen: UnseenConnects | undefined;
   /** When the kernel told more than could be read. */
   readonly #losses = new Spans();
   /** Takes what processes wrote and read inside of TLS. */
@@ -76,7 +80,10 @@ export class KernelLink {
   facts(facts: readonly KernelFact[]): void {
     for (const fact of facts)
       if (fact.kind === "retransmitted" || fact.kind === "dropped") this.#drops.add(fact);
-      else this.sockets.add(fact);
+      else {
+        this.sockets.add(fact);
+        this.#unseen?.failed(fact, unixNsNow());
+      }
   }
 
   texts(texts: readonly PlainText[]): void {
@@ -105,11 +112,23 @@ export class KernelLink {
     for (const live of records) {
       if (live.kind !== "connection") continue;
       const { record, report } = live;
+      this.#unseen?.seen(record);
       this.#drops.complete(record, report === "end", has);
       const endedAt = record.startedAt + BigInt(Math.round(record.durationNs));
       if (this.#losses.meets(record.startedAt, endedAt)) withReason(record, "kernelLoss");
     }
     return records;
+  }
+
+  /** Attempts to connect are compared with packets from now on, in the network namespaces of these inodes. */
+  watchConnects(namespaces: ReadonlySet<number>): void {
+    this.#unseen = new UnseenConnects(namespaces);
+  }
+
+  /** Attempts to connect that failed without a packet that was seen, since it was asked last; all of them where `isLast`. */
+  unseenConnects(isLast: boolean): FailedConnect[] {
+    const causesOf = ({ ends, atUnixNs }: SocketFact) => this.#drops.causesOf(ends, atUnixNs);
+    return this.#unseen?.take(unixNsNow(), isLast, causesOf) ?? [];
   }
 
   /** Takes the programs out of the kernel. */
