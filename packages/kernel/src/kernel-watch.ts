@@ -116,6 +116,11 @@ export class KernelWatch {
     this.#tls?.look();
   }
 
+  /** Looks up where these packets were dropped, all at once: the table of the kernel's functions is so large that reading it costs a tenth of a second. */
+  learnPlaces(events: readonly KernelEvent[]): void {
+    this.#names.learn(events.flatMap((event) => (event.kind === "dropped" ? [event.place] : [])));
+  }
+
   /** Why and where a packet was dropped, in words. */
   causeOf(drop: DropEvent): DropCause {
     return this.#names.cause(drop);

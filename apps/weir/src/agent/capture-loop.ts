@@ -17,7 +17,7 @@ const BLOCK_BYTES = 1 << 18;
 /** A block that is not full is handed over after so long: live records are no later than that. */
 const RETIRE_MS = 20;
 /** How long one wait for packets blocks the thread. */
-const WAIT_MS = 100;
+const WAIT_MS = 250;
 const STATUS_EVERY_MS = 1_000;
 
 /** Reads rings into an engine: the work of the capture worker, apart from its messages. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ensure } from "@weir/base";
 import { nameThread } from "@weir/capture";
-import { isProfileAbility, KernelWatch } from "@weir/kernel";
+import { isProfileAbility, type KernelEvent, KernelWatch, type TlsEvent } from "@weir/kernel";
 import { THREAD_NAME } from "../cpu/thread-times.ts";
 import { Tidying } from "../memory/tidying.ts";
 import type { PlainText } from "../messages.ts";
@@ -10,13 +10,13 @@ import type { ProcessProfile } from "../profiles/process-profile.ts";
 import { Profiler } from "../profiles/profiler.ts";
 import { FactMaker } from "./fact-maker.ts";
 import { ListenOverflows } from "./listen-overflows.ts";
-import type { KernelFact, KernelMessage, KernelOrder } from "./messages.ts";
+import type { KernelMessage, KernelOrder } from "./messages.ts";
 import { TlsSessions } from "./tls-sessions.ts";
 
 /** The kernel worker: waiting for the kernel's events blocks its thread, so that it has one of its own. */
 
 /** How long one wait blocks the thread. */
-const WAIT_MS = 100;
+const WAIT_MS = 250;
 /** After a reading that left events behind: more than this allows are lost, and counted, rather than the host's time taken. */
 const PAUSE_MS = 50;
 const COUNTS_EVERY_MS = 1_000;
@@ -54,13 +54,15 @@ async function run(): Promise<void> {
   let tlsDueMs = performance.now() + TLS_EVERY_MS;
   send({ kind: "ready", abilities: watch.abilities });
   while (!isStopping && watch.abilities.some(({ has }) => has)) {
-    const facts: KernelFact[] = [];
+    const told: Exclude<KernelEvent, TlsEvent>[] = [];
     const texts: PlainText[] = [];
     const hasMore = watch.read(WAIT_MS, (event) => {
       if (event.kind === "tlsText" || event.kind === "tlsSocket" || event.kind === "tlsFreed")
         texts.push(...sessions.add(event, (atNs) => maker.unixNsOf(atNs)));
-      else facts.push(maker.fact(event));
+      else told.push(event);
     });
+    watch.learnPlaces(told);
+    const facts = told.map((event) => maker.fact(event));
     if (facts.length > 0) send({ kind: "facts", facts });
     if (texts.length > 0) send({ kind: "texts", texts });
     const nowMs = performance.now();
