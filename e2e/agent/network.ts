@@ -30,13 +30,23 @@ export class TestNetwork {
   host(name: string): TestHost {
     const number = this.#namespaces.length;
     const namespace = this.#namespace(name);
-    const address = `10.91.0.${number}`;
-    const port = `port${number}`;
+    const host = { namespace, address: `10.91.0.${number}`, device: "eth0" };
+    this.#plug(host);
+    return host;
+  }
+
+  /** Takes a host's interface away, and gives it another one of the same name and address. */
+  replug(host: TestHost): void {
+    this.#ip("-n", host.namespace, "link", "del", "eth0");
+    this.#plug(host);
+  }
+
+  #plug({ namespace, address }: TestHost): void {
+    const port = `port${address.split(".")[3]}`;
     this.#ip("link", "add", "eth0", "netns", namespace, "type", "veth", "peer", "name", port, "netns", this.bridge);
     this.#ip("-n", this.bridge, "link", "set", port, "master", "br0", "up");
     this.#ip("-n", namespace, "addr", "add", `${address}/24`, "dev", "eth0");
     this.#ip("-n", namespace, "link", "set", "eth0", "up");
-    return { namespace, address, device: "eth0" };
   }
 
   /** Starts a program on a host; it is ended with the network. */

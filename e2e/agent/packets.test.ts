@@ -157,6 +157,19 @@ describeOnKernel("weir agent on a host's interface", () => {
       ]);
   });
 
+  it("goes on with an interface that is gone, and comes back as another one of its name", async () => {
+    const moved = network.host("moved");
+    const agent = await AgentProcess.start(["--interface", `eth0@${moved.namespace}`, "--bpf", "tcp"]);
+    network.replug(moved);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(network.run(moved, process.execPath, ["--input-type=module", "--eval", clientOf(server.address)])).not.toBe(
+      "",
+    );
+    await agent.until(({ connections }) => Number(connections) >= 1);
+    const ends = (await agent.stop()).filter(({ report }) => report === "end");
+    expect(ends[0]).toMatchObject({ clientAddress: moved.address, serverAddress: server.address });
+  });
+
   it("counts a loopback packet once", async () => {
     const agent = await AgentProcess.start(["--interface", `lo@${server.namespace}`, "--bpf", "tcp port 80"]);
     network.run(server, process.execPath, ["--input-type=module", "--eval", clientOf("127.0.0.1")]);

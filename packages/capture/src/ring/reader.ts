@@ -13,6 +13,9 @@ const HOLD_SLACK_MS = 15;
 /** Between looks at packets that are held. */
 const PAUSE_MS = 5;
 
+/** Between looks for an interface that went down, under its name. */
+const FOLLOW_EVERY_MS = 500;
+
 /** What one ring has seen. */
 export interface RingCounts {
   /** Interface, with its namespace where that is another one; `any` for all. */
@@ -34,7 +37,8 @@ interface Source {
   readonly index: number;
   isInBlock: boolean;
   blocksLeft: number;
-  isDown: boolean;
+  /** When its interface went down; undefined where it is up. */
+  downAtMs: number | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export class RingReader {
   readonly #holdMs: number;
   readonly #never = new Int32Array(new SharedArrayBuffer(4));
   #holdsPackets = false;
+  #followAtMs = 0;
   /** Packets whose place in their block made no sense. */
   damaged = 0;
 
@@ -66,7 +71,7 @@ export class RingReader {
     try {
       rings.forEach((options, index) => {
         const ring = new Ring(native, options);
-        this.#sources.push({ ring, index, isInBlock: false, blocksLeft: 0, isDown: false });
+        this.#sources.push({ ring, index, isInBlock: false, blocksLeft: 0, downAtMs: undefined });
       });
     } catch (error) {
       this.close();
@@ -84,6 +89,7 @@ export class RingReader {
     const sources = this.#sources;
     const isWaiting = sources.every(({ ring }) => ring.backlogRatio === 0);
     if (isWaiting && this.#polled.wait(timeoutMs)) this.#noteErrors();
+    this.#follow();
     if (this.#holdsPackets) Atomics.wait(this.#never, 0, 0, PAUSE_MS);
     const [first] = sources;
     if (first !== undefined && sources.length === 1) this.#readOne(first, onFrame);
@@ -109,10 +115,10 @@ export class RingReader {
 
   /** What each ring has seen so far. */
   counts(): RingCounts[] {
-    return this.#sources.map(({ ring, isDown }) => {
+    return this.#sources.map(({ ring, downAtMs }) => {
       ring.count();
       const { packets, drops } = ring;
-      return { name: vantageName(ring), packets, drops, isDown };
+      return { name: vantageName(ring), packets, drops, isDown: downAtMs !== undefined };
     });
   }
 
@@ -151,7 +157,8 @@ export class RingReader {
 
   #nextBlock(source: Source): void {
     source.ring.leave();
-    source.isDown = false;
+    // What came before it went down is handed over after that.
+    if (source.downAtMs !== undefined && Date.now() > source.downAtMs + this.#holdMs) source.downAtMs = undefined;
     source.blocksLeft -= 1;
     source.isInBlock = source.blocksLeft > 0 && source.ring.enter();
   }
@@ -171,7 +178,14 @@ export class RingReader {
 
   /** An interface that went down says so as an error of its socket; it may come up again. */
   #noteErrors(): void {
-    for (const source of this.#sources) if (source.ring.takeError() !== 0) source.isDown = true;
+    for (const source of this.#sources) if (source.ring.takeError() !== 0) source.downAtMs = Date.now();
+  }
+
+  /** One that is gone for good may come back under the same name, as another one. */
+  #follow(): void {
+    if (this.#sources.every(({ downAtMs }) => downAtMs === undefined) || Date.now() < this.#followAtMs) return;
+    this.#followAtMs = Date.now() + FOLLOW_EVERY_MS;
+    for (const { ring, downAtMs } of this.#sources) if (downAtMs !== undefined) ring.follow();
   }
 }
 

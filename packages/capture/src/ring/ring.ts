@@ -41,6 +41,9 @@ export class Ring {
   readonly #native: Native;
   readonly #socket: PacketSocket;
   readonly #size: RingSize;
+  readonly #options: RingOptions;
+  /** Number of the interface that it is bound to; 0 for all. */
+  #index = 0;
   readonly #address: bigint;
   readonly #words: Int32Array;
   /** The block that is read next. */
@@ -54,8 +57,8 @@ export class Ring {
     this.vantage = vantage;
     this.#native = native;
     this.#size = size;
-    const open = () => this.#open(options);
-    this.#socket = vantage.namespace === undefined ? open() : inNamespace(native, vantage.namespace, open);
+    this.#options = options;
+    this.#socket = this.#inNamespace(() => this.#open(options));
     const bytes = size.blockBytes * size.blocks;
     this.#address = native.libc.mmap(null, bytes, READ_WRITE, SHARED, this.#socket.fd, 0);
     if (BigInt(this.#address) === FAILED) {
@@ -115,6 +118,28 @@ export class Ring {
     return this.#socket.takeError();
   }
 
+  /** Listens to the interface that has the name now, where the one that had it is gone; what shares its packets with other rings stays where it is. */
+  follow(): void {
+    const { vantage, isPromiscuous, group } = this.#options;
+    const { interface: name } = vantage;
+    if (name === undefined || group !== undefined) return;
+    try {
+      const index = this.#inNamespace(() => this.#native.libc.if_nametoindex(name));
+      if (index === 0 || index === this.#index) return;
+      this.#socket.bind(index);
+      this.#index = index;
+      if (isPromiscuous) this.#socket.promiscuous(index);
+    } catch (error) {
+      // It is gone again, or its namespace is: the next look may find it.
+      if (!(error instanceof WeirError)) throw error;
+    }
+  }
+
+  #inNamespace<T>(work: () => T): T {
+    const { namespace } = this.vantage;
+    return namespace === undefined ? work() : inNamespace(this.#native, namespace, work);
+  }
+
   /** Nothing of the ring's memory may be touched any more. */
   close(): void {
     this.#native.libc.munmap(this.#address, this.#size.blockBytes * this.#size.blocks);
@@ -140,6 +165,7 @@ export class Ring {
       socket.ring(this.#size);
       if (isPromiscuous && index > 0) socket.promiscuous(index);
       socket.bind(index);
+      this.#index = index;
       if (group !== undefined) {
         socket.share(group);
         socket.filter(program);
