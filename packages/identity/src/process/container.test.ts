@@ -17,6 +17,10 @@ describe("the container of a process, by its cgroups", () => {
     ["CRI-O", `0::/kubepods.slice/kubepods-pod1.slice/crio-${ID}.scope`],
     ["Podman", `0::/machine.slice/libpod-${ID}.scope/container`],
     ["Docker in Docker", `0::/docker/${OUTER}/docker/${ID}`],
+    [
+      "containerd, seen from a control group namespace of one's own",
+      `0::/../../kubepods-pod1.slice/cri-containerd-${ID}.scope`,
+    ],
     ["systemd inside of a container", `0::/system.slice/docker-${ID}.scope/init.scope`],
   ])("is found where %s puts it", (_, cgroups) => {
     expect(containerIdOf(cgroups)).toBe(ID);

@@ -8,6 +8,8 @@ it.each([
   `0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${UID.replaceAll("-", "_")}.slice/cri-containerd-${ID}.scope`,
   `12:pids:/kubepods/besteffort/pod${UID}/${ID}\n1:name=systemd:/kubepods/besteffort/pod${UID}/${ID}`,
   `0::/system.slice/containerd.service/kubepods-pod${UID.replaceAll("-", "_")}.slice:cri-containerd:${ID}`,
+  // As an agent sees it from a control group namespace of its own.
+  `0::/../../pod${UID}/${ID}`,
 ])("a pod's uid is in the control group %s", (cgroups) => {
   expect(podUidOf(cgroups)).toBe(UID);
 });
