@@ -44,12 +44,22 @@ export function callSpan({ call, version, resource }: SpanSource): OutgoingSpan 
     kind: kindOf(call),
     startNs: startedAt,
     endNs: startedAt + BigInt(Math.round(call.durationNs ?? call.requestNs)),
-    attributes: { ...attributesOf(ATTRIBUTES, call), ...typedAttributes(call.attributes) },
-    status: hasFailed ? "Error" : status === "ok" ? "Ok" : "Unset",
+    attributes: {
+      ...attributesOf(ATTRIBUTES, call),
+      ...typedAttributes(call.attributes),
+      ...(hasFailed && { "error.type": errorTypeOf(call) }),
+    },
+    // Ok is for people to say, and never for what observes (OpenTelemetry's Trace API, "Set Status").
+    status: hasFailed ? "Error" : "Unset",
     statusMessage: hasFailed ? [status, call.statusCode].filter((part) => part !== "").join(" ") : "",
     events: [],
     links: [],
   };
+}
+
+/** Why a call failed, in few words: the protocol's own where it was answered (OpenTelemetry's `error.type`). */
+function errorTypeOf({ status, statusCode }: Call): string {
+  return statusCode === "" || status === "timeout" || status === "aborted" ? status : statusCode;
 }
 
 /** As the semantic conventions name spans: by what few calls differ in. */

@@ -18,7 +18,7 @@ describe("a call as a span", () => {
       parentSpanId: "eee19b7ec3c1b174",
       name: "GET",
       kind: "Client",
-      status: "Ok",
+      status: "Unset",
       attributes: { "http.response.status_code": 200, "url.path": "/prices", "weir.call.target": "/prices" },
     });
     expect(span.endNs - span.startNs).toBe(20_000_000n);
@@ -37,7 +37,14 @@ describe("a call as a span", () => {
 
   it("says how it failed, and that it sends or takes messages", () => {
     const failed = callSpan({ call: callOf({ status: "serverError", statusCode: "503" }), version: "" });
-    expect(failed).toMatchObject({ status: "Error", statusMessage: "serverError 503" });
+    expect(failed).toMatchObject({
+      status: "Error",
+      statusMessage: "serverError 503",
+      attributes: { "error.type": "503" },
+    });
+    const lost = callSpan({ call: callOf({ status: "timeout", statusCode: "" }), version: "" });
+    expect(lost.attributes["error.type"]).toBe("timeout");
+    expect(callSpan({ call: callOf({}), version: "" }).attributes).not.toHaveProperty("error.type");
     const attributes = { "messaging.operation.type": "send", "messaging.destination.name": "orders" };
     const message = callSpan({ call: callOf({ operation: "Produce", attributes }), version: "" });
     expect(message).toMatchObject({ kind: "Producer", name: "Produce orders" });
