@@ -80,6 +80,8 @@ const MAX_RING_MIB = 4_096;
 const MAX_WORKERS = 64;
 /** The lowest priority (man 7 sched). */
 const MAX_NICE = 19;
+/** Room for some batches at least: one of 2,000 connections has one to two MiB. */
+const LEAST_SPOOL_MIB = 16;
 const MAX_SPOOL_MIB = 1 << 20;
 /** Room for a few segments at least. */
 const LEAST_HISTORY_MIB = 64;
@@ -98,7 +100,7 @@ export function checkAgentOptions(options: AgentOptions): CheckedOptions {
     ringBytes: wholeNumber("--ring-mib", options.ringMib, 2, MAX_RING_MIB) * (1 << 20),
     workers: wholeNumber("--workers", options.workers, 1, MAX_WORKERS),
     nice: wholeNumber("--nice", options.nice, 0, MAX_NICE),
-    spoolBytes: wholeNumber("--spool-mib", options.spoolMib, 1, MAX_SPOOL_MIB) * (1 << 20),
+    spoolBytes: wholeNumber("--spool-mib", options.spoolMib, LEAST_SPOOL_MIB, MAX_SPOOL_MIB) * (1 << 20),
     engines: containers === false ? undefined : enginesOf(containers),
     historyLimits: {
       maxBytes: wholeNumber("--history-mib", options.historyMib, LEAST_HISTORY_MIB, MAX_HISTORY_MIB) * (1 << 20),

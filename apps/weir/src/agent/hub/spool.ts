@@ -52,14 +52,16 @@ export class Spool {
     return this.#batches[0];
   }
 
-  /** Keeps a batch on disk. One that finds no room, or no disk, is counted as dropped. */
+  /** Keeps a batch on disk. One that finds no room, because all that is there is worth more, or no disk, is counted as dropped. */
   add(batch: Batch, nowMs: number): void {
-    while (this.bytes + batch.bytes.length > this.#maxBytes && this.#batches.length > 0) this.#dropLeastWorth();
     const { table, captureId, token, records, bytes } = batch;
+    if (!this.#makeRoom(batch)) {
+      this.droppedRecords += records;
+      return;
+    }
     const name = [String(nowMs).padStart(15, "0"), table, String(records), encodeURIComponent(token)].join("_");
     const file = join(this.#folder, `${name}${SUFFIX}`);
     try {
-      if (bytes.length > this.#maxBytes) throw new Error("larger than the whole spool");
       writeFileSync(`${file}${UNFINISHED}`, bytes);
       renameSync(`${file}${UNFINISHED}`, file);
     } catch {
@@ -82,14 +84,25 @@ export class Spool {
     rmSync(batch.file, { force: true });
   }
 
-  #dropLeastWorth(): void {
-    for (const table of BATCH_TABLES) {
-      const victim = this.#batches.find((batch) => batch.table === table);
-      if (victim === undefined) continue;
+  /** Lets go what is worth no more than the batch, as far as it must. False where that does not make room for it: then nothing is let go. */
+  #makeRoom({ table, bytes }: Batch): boolean {
+    const worth = BATCH_TABLES.indexOf(table);
+    const leastFirst = BATCH_TABLES.slice(0, worth + 1).flatMap((each) =>
+      this.#batches.filter((batch) => batch.table === each),
+    );
+    let over = this.bytes + bytes.length - this.#maxBytes;
+    const victims: SpooledBatch[] = [];
+    for (const victim of leastFirst) {
+      if (over <= 0) break;
+      over -= victim.fileBytes;
+      victims.push(victim);
+    }
+    if (over > 0) return false;
+    for (const victim of victims) {
       this.droppedRecords += victim.records;
       this.remove(victim);
-      return;
     }
+    return true;
   }
 
   /** Takes up what an earlier run left: `SINCE_TABLE_RECORDS_TOKEN.native`. */

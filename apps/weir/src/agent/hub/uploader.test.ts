@@ -111,9 +111,22 @@ describe("a spool", () => {
     expect(spool.bytes).toBe(300);
   });
 
-  it("takes nothing that is larger than itself", () => {
+  it("lets nothing go for what is worth less", () => {
     const spool = new Spool(folder, 350);
-    spool.add(batch("calls", 1, 351), 1);
-    expect([spool.length, spool.droppedRecords]).toEqual([0, 10]);
+    for (const number of [1, 2, 3]) spool.add(batch("connections", number), number);
+    spool.add(batch("calls", 4), 4);
+    expect(readdirSync(folder).map((name) => name.split("_")[1])).toEqual([
+      "connections",
+      "connections",
+      "connections",
+    ]);
+    expect(spool.droppedRecords).toBe(10);
+  });
+
+  it("takes nothing that is larger than itself, and keeps what it has", () => {
+    const spool = new Spool(folder, 350);
+    spool.add(batch("calls", 1), 1);
+    spool.add(batch("calls", 2, 351), 2);
+    expect([spool.length, spool.droppedRecords]).toEqual([1, 10]);
   });
 });
