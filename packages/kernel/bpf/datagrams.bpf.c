@@ -2,7 +2,7 @@
 /*
  * Who sends datagrams: told once for each UDP socket and where it is connected to. A resolver's socket lives no longer than its question.
  */
-#include "weir.h"
+#include "registers.h"
 
 struct told_key {
 	__u64 socket;
@@ -23,10 +23,8 @@ struct {
 	__type(value, __u8);
 } told SEC(".maps");
 
-SEC("raw_tp/sock_send_length")
-int datagram_sent(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline int tell(const struct sock *sk)
 {
-	const struct sock *sk = (const struct sock *)ctx->args[0];
 	struct told_key key = { .socket = (__u64)sk };
 	struct socket_event *event;
 	__u16 family;
@@ -55,4 +53,23 @@ int datagram_sent(struct bpf_raw_tracepoint_args *ctx)
 	read_owner(&event->owner);
 	bpf_ringbuf_submit(event, 0);
 	return 0;
+}
+
+SEC("raw_tp/sock_send_length")
+int datagram_sent(struct bpf_raw_tracepoint_args *ctx)
+{
+	return tell((const struct sock *)ctx->args[0]);
+}
+
+/* Before Linux 6.3 nothing tells that something was sent: then that it is about to be. */
+SEC("kprobe/udp_sendmsg")
+int datagram_sent_else(void *ctx)
+{
+	return tell((const struct sock *)ARGUMENT1(ctx));
+}
+
+SEC("kprobe/udpv6_sendmsg")
+int datagram_sent_else6(void *ctx)
+{
+	return tell((const struct sock *)ARGUMENT1(ctx));
 }

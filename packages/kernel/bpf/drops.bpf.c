@@ -7,8 +7,8 @@
 
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
-/* Below it are "not dropped" and "consumed" (enum skb_drop_reason). */
-#define FIRST_REASON 2
+/* Told by kernels that have no reasons (before Linux 5.17). */
+#define NO_REASON 0xffffffff
 #define NO_HEADER 0xffff
 #define STATE_TIME_WAIT 6
 #define STATE_NEW_SYN_RECV 12
@@ -101,19 +101,30 @@ static __always_inline int read_sender(struct drop_event *event, const struct sk
 	return 1;
 }
 
+/* Reads the number of the reason; 0 where the packet was not dropped. */
+static __always_inline int read_reason(struct bpf_raw_tracepoint_args *ctx, __u32 *reason)
+{
+	*reason = NO_REASON;
+	if (!bpf_core_type_exists(enum skb_drop_reason))
+		return 1;
+	*reason = ctx->args[2];
+	/* Below it are "not dropped" and, since Linux 6.3, "consumed". */
+	return *reason >= bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_NOT_SPECIFIED);
+}
+
 SEC("raw_tp/kfree_skb")
 int packet_dropped(struct bpf_raw_tracepoint_args *ctx)
 {
 	const struct sk_buff *skb = (const struct sk_buff *)ctx->args[0];
-	__u32 reason = ctx->args[2];
 	__u16 protocol = swap16(BPF_CORE_READ(skb, protocol));
 	__u16 header = BPF_CORE_READ(skb, network_header);
 	int is_ip = protocol == ETH_P_IP || protocol == ETH_P_IPV6;
 	struct drop_event *event;
+	__u32 reason;
 	int is_read;
 
 	/* A segment that finds no way is dropped before it becomes an IP packet. */
-	if (reason < FIRST_REASON || (!is_ip && (protocol || !BPF_CORE_READ(skb, sk))))
+	if (!read_reason(ctx, &reason) || (!is_ip && (protocol || !BPF_CORE_READ(skb, sk))))
 		return 0;
 	/* What a closed socket still had: every connection that ends has some, and nothing is lost by it. */
 	if (bpf_core_enum_value_exists(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE) &&

@@ -5,7 +5,7 @@
  * An object on a socket of its own (curl, nginx) reads and writes it within the call. One on memory (Node) is fed by its process: what the thread received
  * before SSL_read gave data, and where it sends first after SSL_write, is its socket. Once known it stays, until a call uses another one.
  */
-#include "weir.h"
+#include "registers.h"
 
 #define TEXT_BYTES 4096
 /* Events that one call is told in at most: 64 KiB of its text, four whole records of TLS. */
@@ -108,27 +108,6 @@ struct {
 	__type(value, struct tls_text_event);
 } scratch SEC(".maps");
 
-/* The arguments of a function, where this architecture passes them. */
-struct pt_regs {
-#if defined(__TARGET_ARCH_arm64)
-	unsigned long regs[31];
-#else
-	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
-#endif
-};
-
-#if defined(__TARGET_ARCH_arm64)
-#define ARGUMENT1(ctx) ((ctx)->regs[0])
-#define ARGUMENT2(ctx) ((ctx)->regs[1])
-#define ARGUMENT4(ctx) ((ctx)->regs[3])
-#define RESULT(ctx) ((ctx)->regs[0])
-#else
-#define ARGUMENT1(ctx) ((ctx)->di)
-#define ARGUMENT2(ctx) ((ctx)->si)
-#define ARGUMENT4(ctx) ((ctx)->cx)
-#define RESULT(ctx) ((ctx)->ax)
-#endif
-
 static __always_inline struct session_key key_of(__u64 session)
 {
 	struct session_key key = { .session = session, .pid = bpf_get_current_pid_tgid() >> 32 };
@@ -179,7 +158,7 @@ static __always_inline void bind(__u64 session, __u64 socket, const struct ends 
 	bpf_ringbuf_submit(event, 0);
 }
 
-static __always_inline int enter(struct pt_regs *ctx, __u32 direction, int has_count)
+static __always_inline int enter(void *ctx, __u32 direction, int has_count)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 pid = id >> 32;
@@ -246,7 +225,7 @@ static __always_inline void tell_text(const struct call *call, __u32 bytes)
 	}
 }
 
-static __always_inline int leave(struct pt_regs *ctx)
+static __always_inline int leave(void *ctx)
 {
 	__u64 id = bpf_get_current_pid_tgid(), counted = 0;
 	struct call *known = bpf_map_lookup_elem(&calls, &id), call;
@@ -278,38 +257,38 @@ static __always_inline int leave(struct pt_regs *ctx)
 }
 
 SEC("uprobe")
-int ssl_write_enter(struct pt_regs *ctx)
+int ssl_write_enter(void *ctx)
 {
 	return enter(ctx, TO_PEER, 0);
 }
 
 SEC("uprobe")
-int ssl_read_enter(struct pt_regs *ctx)
+int ssl_read_enter(void *ctx)
 {
 	return enter(ctx, FROM_PEER, 0);
 }
 
 SEC("uprobe")
-int ssl_write_ex_enter(struct pt_regs *ctx)
+int ssl_write_ex_enter(void *ctx)
 {
 	return enter(ctx, TO_PEER, 1);
 }
 
 SEC("uprobe")
-int ssl_read_ex_enter(struct pt_regs *ctx)
+int ssl_read_ex_enter(void *ctx)
 {
 	return enter(ctx, FROM_PEER, 1);
 }
 
 SEC("uretprobe")
-int ssl_leave(struct pt_regs *ctx)
+int ssl_leave(void *ctx)
 {
 	return leave(ctx);
 }
 
 /* Its address may become another session's. */
 SEC("uprobe")
-int ssl_free_enter(struct pt_regs *ctx)
+int ssl_free_enter(void *ctx)
 {
 	struct session_key key = key_of(ARGUMENT1(ctx));
 	struct tls_event *event;
@@ -370,10 +349,26 @@ int socket_sends(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/* Before Linux 6.3 nothing tells that something was sent: then that it is about to be. */
+SEC("kprobe/tcp_sendmsg")
+int socket_sends_else(void *ctx)
+{
+	used((const struct sock *)ARGUMENT1(ctx), 1);
+	return 0;
+}
+
 SEC("raw_tp/sock_recv_length")
 int socket_receives(struct bpf_raw_tracepoint_args *ctx)
 {
 	if ((int)ctx->args[1] > 0)
 		used((const struct sock *)ctx->args[0], 0);
+	return 0;
+}
+
+/* Before Linux 6.3: told where a process has taken something. */
+SEC("raw_tp/tcp_rcv_space_adjust")
+int socket_receives_else(struct bpf_raw_tracepoint_args *ctx)
+{
+	used((const struct sock *)ctx->args[0], 0);
 	return 0;
 }

@@ -83,5 +83,6 @@ struct trace_event_raw_tcp_retransmit_skb {
 
 /* Its numbers here mean nothing: they are those of the kernel that is there. */
 enum skb_drop_reason {
+	SKB_DROP_REASON_NOT_SPECIFIED,
 	SKB_DROP_REASON_QUEUE_PURGE,
 };

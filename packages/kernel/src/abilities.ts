@@ -44,7 +44,7 @@ export function explainRefusal(error: RefusedProgram, rights: Rights): string {
     case ESRCH:
       return `this kernel's type information lacks what they read (${error.message})`;
     case EINVAL:
-      return `this kernel does not take its programs: it may be too old, they need Linux 5.17 (${error.message})`;
+      return `this kernel does not take its programs: it may be too old, they need Linux 5.10 (${error.message})`;
     default:
       return error.message;
   }

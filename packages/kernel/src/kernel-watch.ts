@@ -175,19 +175,17 @@ export class KernelWatch {
 
   #open(native: NativeBpf, name: EventAbilityName): KernelAbility {
     const { object: file, ringBytes, why } = SOURCES[name];
-    // Functions get their arguments in other registers elsewhere.
-    if (name === "tlsPlaintext" && process.arch !== "x64")
-      return { name, has: false, why: `its programs are made for x86-64, and this is ${process.arch}` };
     // The kernel gives probes of programs' functions to nobody else (perf_uprobe_event_init), and says so for each file only.
     const missing = name === "tlsPlaintext" ? explainMissing(this.#rights, ["CAP_SYS_ADMIN"]) : undefined;
     if (missing !== undefined) return { name, has: false, why: `watching functions of programs: ${missing}` };
     const object = new ProgramObject(native, file);
     const ring = new EventRing(native, object.map("events"), ringBytes);
     this.#sources.push({ name, object, ring });
-    if (name !== "tlsPlaintext") return { name, has: true, why };
+    const instead = object.instead.length === 0 ? "" : `, on this kernel by ${object.instead.join(", ")}`;
+    if (name !== "tlsPlaintext") return { name, has: true, why: why + instead };
     this.#tls = new TlsProbes(object);
     this.lookForTls();
-    return { name, has: true, why: `${why}, in ${fileNames(this.#tls.watched)}` };
+    return { name, has: true, why: `${why}, in ${fileNames(this.#tls.watched)}${instead}` };
   }
 
   #countAt(map: number, key: Uint8Array): number {

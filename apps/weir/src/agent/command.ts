@@ -35,7 +35,7 @@ Processes:
   images of containers, and their pods, are asked of Docker, Podman, containerd or CRI-O (--containers).
 
 Kernel:
-  With root (or CAP_BPF, CAP_PERFMON), Linux 5.17 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however
+  With root (or CAP_BPF, CAP_PERFMON), Linux 5.10 and libbpf1, small programs in the kernel tell what packets cannot: who opened and who serves a connection, however
   short it lives (clientProcessSource: kernel), and the errno of one that failed (connectError); what the kernel itself sent again (clientKernelRetransmissions) and dropped
   (clientDrops), why and where (dropCauses). What each costs is in the status. With --tls-plaintext they read as well what processes write and read inside of TLS
   (OpenSSL's library, or inside of a program such as node; the first 64 KiB of each write and read), so that the calls of HTTPS are calls as others are.

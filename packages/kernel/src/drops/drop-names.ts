@@ -1,7 +1,10 @@
 import { loadLibbpf } from "../libbpf/libbpf.ts";
-import { type DropKind, dropKindOf } from "./kinds.ts";
+import { type DropKind, dropKindOf, NO_REASON } from "./kinds.ts";
 import { CodePlaces } from "./places.ts";
 import { loadDropReasons } from "./reasons.ts";
+
+/** Number of what kernels tell that have no reasons (bpf/drops.bpf.c). */
+const NUMBER_OF_NONE = 0xffff_ffff;
 
 /** Why and where packets were dropped, in the kernel's own words. */
 export interface DropCause {
@@ -19,9 +22,9 @@ export class DropNames {
 
   cause({ reason, place }: { readonly reason: number; readonly place: bigint }): DropCause {
     this.#reasons ??= this.#load();
-    const name = this.#reasons.get(reason) ?? `reason ${reason}`;
-    const code = this.#places.name(place);
-    return { kind: dropKindOf(name, code), reason: name, place: code };
+    const name = this.#reasons.get(reason) ?? (reason === NUMBER_OF_NONE ? NO_REASON : `reason ${reason}`);
+    const where = this.#places.name(place);
+    return { kind: dropKindOf(name, where), reason: name, place: where };
   }
 
   /** Looks up several places at once, which is quicker than one by one. */

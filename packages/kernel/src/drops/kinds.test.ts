@@ -20,7 +20,17 @@ describe("the kind of a reason to drop a packet", () => {
     ["NOT_SPECIFIED", "other"],
     ["a reason of a later kernel", "other"],
   ])("%s is %s", (reason, kind) => {
-    expect(dropKindOf(reason)).toBe(kind);
+    expect(dropKindOf(reason, "nobody_knows")).toBe(kind);
+  });
+
+  it.each([
+    ["nf_hook_slow", "firewall"],
+    ["tcp_v4_rcv", "socket"],
+    ["ip6_pkt_drop", "routing"],
+    ["a_function_that_drops_for_many_reasons", "other"],
+  ])("is told by its place, %s, by kernels that have no reasons", (place, kind) => {
+    expect(dropKindOf("NO_REASON", place)).toBe(kind);
+    expect(dropKindOf("TCP_CSUM", place)).toBe("packet");
   });
 
   it("is told by the function that dropped it, where disciplines of queues give no reason", () => {

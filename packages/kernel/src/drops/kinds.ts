@@ -38,18 +38,28 @@ const PATTERNS: readonly (readonly [DropKind, RegExp])[] = [
   ["socket", /^(NO_SOCKET|SOCKET_\w+|TCP_\w+)$/],
 ];
 
-/** Where the kernel gives no reason, the function that dropped it may tell: the disciplines of queues (net/sched) do not give any. */
-const NO_REASON = "NOT_SPECIFIED";
+/** What kernels say that have reasons, but none for this. */
+const NOT_SPECIFIED = "NOT_SPECIFIED";
+/** What is said for kernels that have no reasons at all: those before Linux 5.17. */
+export const NO_REASON = "NO_REASON";
 /** Copies for who listens to all packets (AF_PACKET), as an agent does: whoever they are for has them all the same. */
 const LISTENERS = /^t?packet_rcv/;
 /** What comes to a connection that is over (TIME_WAIT) is taken note of and thrown away, without a reason. */
 const ENDED_PLACES = /^tcp_v[46]_rcv/;
-const QUEUE_PLACES = /_(?:enqueue|dequeue)$|^tbf_segment/;
+/** Functions of which the kind of reason is known. The disciplines of queues (net/sched) do not give any. */
+const PLACES: readonly (readonly [DropKind, RegExp])[] = [
+  ["queue", /_(?:enqueue|dequeue)$|^tbf_segment/],
+  ["firewall", /^(nf_hook_slow|nft_do_chain|ip6?t_do_table|nf_reject\w*|sk_filter_trim_cap)$/],
+  ["socket", /^(tcp_v[46]_rcv|__udp[46]_lib_rcv|icmp_rcv)$/],
+  ["routing", /^(ip_error|ip6_pkt_drop|ip_forward|ip6_forward)$/],
+];
 
 /** The kind of a reason, by its name, and by the function that dropped it. */
 export function dropKindOf(reason: string, place = ""): DropKind {
   if (LISTENERS.test(place)) return "routine";
-  if (reason === NO_REASON && ENDED_PLACES.test(place)) return "routine";
-  if (reason === NO_REASON && QUEUE_PLACES.test(place)) return "queue";
-  return PATTERNS.find(([, pattern]) => pattern.test(reason))?.[0] ?? "other";
+  if (reason === NOT_SPECIFIED && ENDED_PLACES.test(place)) return "routine";
+  const isByPlace = reason === NOT_SPECIFIED || reason === NO_REASON;
+  return (
+    (isByPlace ? PLACES : PATTERNS).find(([, pattern]) => pattern.test(isByPlace ? place : reason))?.[0] ?? "other"
+  );
 }

@@ -13,6 +13,7 @@ export interface Libbpf {
   bpf_object__find_map_fd_by_name(object: Handle, name: string): number;
   bpf_program__attach(program: Handle): Handle;
   bpf_program__section_name(program: Handle): string;
+  bpf_program__name(program: Handle): string;
   bpf_program__attach_uprobe_opts(
     program: Handle,
     pid: number,
@@ -71,6 +72,7 @@ function tryLoad(): NativeBpf | Error {
     bpf_object__find_program_by_name: library.func("void *bpf_object__find_program_by_name(void *, const char *)"),
     bpf_object__find_map_fd_by_name: library.func("int bpf_object__find_map_fd_by_name(void *, const char *)"),
     bpf_program__attach: library.func("void *bpf_program__attach(void *)"),
+    bpf_program__name: library.func("const char *bpf_program__name(void *)"),
     bpf_program__section_name: library.func("const char *bpf_program__section_name(void *)"),
     bpf_program__attach_uprobe_opts: library.func(
       "void *bpf_program__attach_uprobe_opts(void *, int, const char *, size_t, const void *)",

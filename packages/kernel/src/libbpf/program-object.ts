@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { ensure } from "@weir/base";
 import type { Handle, NativeBpf } from "./libbpf.ts";
 import { type ProgramCost, programCost } from "./program-cost.ts";
@@ -12,8 +13,10 @@ const LOG_LINES_TOLD = 3;
 const UprobeOptions = { bytes: 40, size: 0, isReturnAt: 24, symbolAt: 32 } as const;
 /** Any process. */
 const EVERY_PID = -1;
-/** Sections of programs that are attached where their section says. */
-const ATTACHES_ITSELF = /^raw_tp/;
+/** Sections of programs that are attached where their section says, and that place. */
+const PLACE = /^(?:raw_tp|kprobe)\/(\w+)$/;
+/** Names of programs that are attached only where the kernel does not have the place of the one whose name stands before it. */
+const INSTEAD = /^(\w+)_else\d*$/;
 
 /** The kernel's word on why a program is not taken, for {@link explainErrno}. */
 export class RefusedProgram extends Error {
@@ -31,6 +34,8 @@ export class ProgramObject {
   readonly #object: Handle;
   readonly #links: Handle[] = [];
   readonly #programs: Handle[] = [];
+  /** Places in the kernel that programs are attached at because it does not have those that are meant to be. */
+  readonly instead: string[] = [];
 
   /** Loads the object and attaches its programs. Throws {@link RefusedProgram} where the kernel does not take them. */
   constructor(native: NativeBpf, name: string) {
@@ -97,17 +102,42 @@ export class ProgramObject {
     this.#native.bpf.bpf_object__close(this.#object);
   }
 
-  #attachAll(name: string): void {
-    const { bpf, koffi } = this.#native;
-    for (let program = bpf.bpf_object__next_program(this.#object, null); program !== null; ) {
-      this.#programs.push(program);
-      if (ATTACHES_ITSELF.test(bpf.bpf_program__section_name(program))) {
-        const link = bpf.bpf_program__attach(program);
-        if (link === null) throw new RefusedProgram(`${name} cannot be attached`, koffi.errno(), "");
-        this.#links.push(link);
-      }
-      program = bpf.bpf_object__next_program(this.#object, program);
+  #attachAll(object: string): void {
+    const programs = this.#all();
+    for (const { name, place } of programs) {
+      if (place === undefined || INSTEAD.test(name)) continue;
+      if (this.#attach(name)) continue;
+      const errno = this.#native.koffi.errno();
+      const others = programs.filter((each) => INSTEAD.exec(each.name)?.[1] === name);
+      const attached = errno === constants.errno.ENOENT ? others.filter((each) => this.#attach(each.name)) : [];
+      const sought = [place, ...others.map((each) => each.place)].join(" nor ");
+      if (attached.length === 0) throw new RefusedProgram(`${object} cannot be attached at ${sought}`, errno, "");
+      for (const each of attached) if (each.place !== undefined) this.instead.push(each.place);
     }
+  }
+
+  #all(): { readonly name: string; readonly place: string | undefined }[] {
+    const { bpf } = this.#native;
+    const found = [];
+    for (let program = this.#next(null); program !== null; program = this.#next(program)) {
+      this.#programs.push(program);
+      const place = PLACE.exec(bpf.bpf_program__section_name(program))?.[1];
+      found.push({ name: bpf.bpf_program__name(program), place });
+    }
+    return found;
+  }
+
+  #next(program: Handle): Handle {
+    return this.#native.bpf.bpf_object__next_program(this.#object, program);
+  }
+
+  /** False where it cannot be, and errno says why. */
+  #attach(name: string): boolean {
+    const { bpf } = this.#native;
+    const link = bpf.bpf_program__attach(bpf.bpf_object__find_program_by_name(this.#object, name));
+    if (link === null) return false;
+    this.#links.push(link);
+    return true;
   }
 }
 

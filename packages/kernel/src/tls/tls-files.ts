@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
 /** Where distributions have OpenSSL: processes that are not there yet will use it. */
-const FOLDERS = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib"];
+const TRIPLETS = ["x86_64-linux-gnu", "aarch64-linux-gnu"];
+const FOLDERS = [...TRIPLETS.flatMap((each) => [`/lib/${each}`, `/usr/lib/${each}`]), "/usr/lib64", "/usr/lib", "/lib"];
 const LIBRARY = /^libssl\.so\.[\d.]+$/;
 /** Packages that bring their own have more in its name: `libssl-3f9c1c4a.so.1.1` of Python's wheels, `libboringssl.so`. */
 const MAPPED_LIBRARY = /\s(\/\S*lib(?:boring)?ssl[\w.-]*\.so[\d.]*)$/gm;
