@@ -27,9 +27,10 @@ export interface KernelAbility {
   readonly why: string;
 }
 
-/** Digits of an address in a line of `/proc/kallsyms`. */
-const KALLSYMS_DIGITS = 16;
-const ZERO = 0x30;
+/** How much of `/proc/kallsyms` is looked through for the first function, and read at once. */
+const KALLSYMS_BYTES = 1 << 20;
+const KALLSYMS_CHUNK_BYTES = 1 << 14;
+const FIRST_FUNCTION = /^([0-9a-f]{16}) [tT] /m;
 const BTF = "/sys/kernel/btf/vmlinux";
 
 /** Why the kernel does not take a program, with what would help. */
@@ -86,17 +87,25 @@ export function shortcomings(name: KernelAbilityName, rights: Rights, hidesFunct
   return found;
 }
 
-/** True where the kernel does not say where its functions are (man 5 proc, kptr_restrict): all addresses are 0 then. */
+/**
+ * True where the kernel does not say where its functions are (man 5 proc, kptr_restrict): their addresses are 0 then. Before them stand variables of each processor, whose
+ * addresses may be 0 all the same.
+ */
 export function areFunctionsHidden(table = "/proc/kallsyms"): boolean {
   if (!existsSync(table)) return true;
-  const first = new Uint8Array(KALLSYMS_DIGITS);
+  const chunk = new Uint8Array(KALLSYMS_CHUNK_BYTES);
   const file = openSync(table, "r");
+  let begin = "";
   try {
-    readSync(file, first);
+    while (begin.length < KALLSYMS_BYTES && !FIRST_FUNCTION.test(begin)) {
+      const bytes = readSync(file, chunk);
+      if (bytes === 0) break;
+      begin += Buffer.from(chunk.subarray(0, bytes)).toString("latin1");
+    }
   } finally {
     closeSync(file);
   }
-  return first.every((digit) => digit === ZERO);
+  return !/[1-9a-f]/.test(FIRST_FUNCTION.exec(begin)?.[1] ?? "");
 }
 
 /** True for an ability whose programs add up. */
