@@ -39,7 +39,7 @@ export function getKernel({ name, suite, architecture, flavour }: TestedKernel, 
     const told = run("apt-cache", ["depends", "--no-recommends", "--no-suggests", each]);
     return [...told.matchAll(/Depends: (linux-\S+)/g)].flatMap(([, found]) => found ?? []);
   };
-  const real = dependsOn(`linux-image-${flavour}`)[0];
+  const real = dependsOn(`linux-image-${flavour}`).find((each) => each.startsWith("linux-image-"));
   if (real === undefined) throw new Error(`${suite} has no linux-image-${flavour}`);
   const release = real.replace("linux-image-", "");
   if (!existsSync(join(root, "complete"))) {
