@@ -53,8 +53,15 @@ export function getKernel({ name, suite, architecture, flavour }: TestedKernel, 
   // Newer packages have their modules in /usr/lib.
   const modules = existsSync(join(root, "usr/lib/modules")) ? join(root, "usr") : root;
   run("depmod", ["--basedir", modules, release]);
-  const image = readdirSync(join(root, "boot")).find((each) => each.startsWith("vmlinu")) ?? "";
-  return { release, image: join(root, "boot", image), root: modules };
+  const images = [join(root, "boot"), join(modules, "lib/modules", release)];
+  const folderOfImage = images.find((each) => existsSync(each) && readdirSync(each).some(isImage));
+  const image = folderOfImage && readdirSync(folderOfImage).find(isImage);
+  if (folderOfImage === undefined || image === undefined) throw new Error(`${real} has no image`);
+  return { release, image: join(folderOfImage, image), root: modules };
+}
+
+function isImage(file: string): boolean {
+  return file.startsWith("vmlinu");
 }
 
 function aptConfiguration(state: string, architecture: string): string {
