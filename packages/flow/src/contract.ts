@@ -64,6 +64,13 @@ export interface FlowSink {
   updated?(connection: OpenConnection, health: HealthReading, mark: Mark): void;
   /** Attempts that nobody answered and that had to make room, as one record per server and minute (`attempts` says how many). */
   summarized?(summary: AttemptSummary, mark: Mark): void;
+  /**
+   * A connection has been quiet for long. Returns what stands for its attachment until it speaks again, as small as can be; undefined where that must stay
+   * as it is. Without it all attachments stay.
+   */
+  rest?(connection: OpenConnection): object | undefined;
+  /** A connection that rested goes on, with an object of its own that has no attachment yet: `rest` is what {@link rest} gave. */
+  woken?(connection: OpenConnection, rest: object): void;
   /** The connection is over; its numbers are final. */
   closed(connection: OpenConnection, health: HealthReading, reason: EndReason, mark: Mark): void;
 }
@@ -92,6 +99,16 @@ export type PacketNote =
 /** Called for every packet of a connection after it was judged. Notes are borrowed. */
 export type PacketObserver = (connection: OpenConnection, direction: Direction, notes: readonly PacketNote[]) => void;
 
+/** What an engine holds. */
+export interface Held {
+  /** Connections that are open. */
+  readonly connections: number;
+  /** How many of them rest. */
+  readonly resting: number;
+  /** Bytes of memory for their numbers. */
+  readonly bytes: number;
+}
+
 /** Bounds of what the engine may hold. Each has a default; reaching one grades what it touches. */
 export interface FlowLimits {
   /**
@@ -114,4 +131,6 @@ export interface FlowLimits {
   readonly tcpLingerNs: number;
   /** A TCP connection without packets for so long is closed (its stream number stays). */
   readonly tcpIdleNs: number;
+  /** What is kept of a connection without packets for so long is made small until it goes on: takes time, and gives memory. Infinity: never. */
+  readonly restNs: number;
 }

@@ -1,7 +1,7 @@
 import { Direction } from "@weir/model";
 import { type Packet, type Shard, shardOfEnds, TcpFlag, Transport, Verdict } from "@weir/wire";
 import { FlowConnection, packDirection } from "./connection.ts";
-import type { FlowLimits, FlowSink, FlowTransport, OpenConnection, PacketObserver } from "./contract.ts";
+import type { FlowLimits, FlowSink, FlowTransport, Held, OpenConnection, PacketObserver } from "./contract.ts";
 import { takeDatagram } from "./datagram.ts";
 import { DirectionJudge, DirectionScore } from "./direction.ts";
 import { Echoes } from "./echoes.ts";
@@ -114,7 +114,7 @@ export class FlowEngine {
   }
 
   /** Connections that are held, and bytes of typed memory for them. */
-  get held(): { readonly connections: number; readonly bytes: number } {
+  get held(): Held {
     return this.#open.held;
   }
 
@@ -166,7 +166,9 @@ export class FlowEngine {
     if (number === NONE) return undefined;
     const at = this.#conversations.at(number);
     const record = this.#conversations.words[at + Word.record]!;
-    const connection = record === NONE ? undefined : this.#open.handles[record];
+    if (record === NONE) return undefined;
+    this.#memory.select(record);
+    const connection = this.#open.handles[record];
     if (connection === undefined) return undefined;
     const firstIsClient = (this.#conversations.words[at + Word.flags]! & ConversationFlag.firstIsClient) !== 0;
     return { connection, direction: fromFirst === firstIsClient ? Direction.toServer : Direction.toClient };

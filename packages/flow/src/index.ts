@@ -4,6 +4,7 @@ export type {
   FlowSink,
   FlowTransport,
   HealthReading,
+  Held,
   OpenConnection,
   PacketNote,
   PacketObserver,

@@ -9,6 +9,7 @@ export const DEFAULT_LIMITS: FlowLimits = {
   udpIdleNs: 60e9,
   tcpLingerNs: 15e9,
   tcpIdleNs: 3_600e9,
+  restNs: Number.POSITIVE_INFINITY,
 };
 
 /** Packet numbers kept as evidence per connection. */

@@ -1,11 +1,11 @@
-import type { Mark as PacketMark } from "@weir/base";
+import type { Mark as PacketMark, PackReader } from "@weir/base";
 import type { EndReason } from "@weir/model";
 import type { Packet } from "@weir/wire";
 import { AddressText } from "./address-text.ts";
 import { AttemptSummaries } from "./attempt-summaries.ts";
 import type { Ended } from "./close-reason.ts";
 import { FlowConnection, packDirection } from "./connection.ts";
-import type { FlowLimits, FlowSink, HealthReading } from "./contract.ts";
+import type { FlowLimits, FlowSink, HealthReading, Held } from "./contract.ts";
 import { type DirectionJudgement, DirectionScore } from "./direction.ts";
 import { ConnectionReading, healthOf } from "./health.ts";
 import { ConnectionMemory } from "./memory/connection-memory.ts";
@@ -63,6 +63,10 @@ export class OpenConnections {
   /** What sinks read a connection's numbers from; one for all. */
   readonly #reading: ConnectionReading;
   readonly #hasHandles: boolean;
+  /** What sinks left of the attachments of connections that rest, by record. */
+  readonly #left: (object | undefined)[] = [];
+  /** When to look for connections that may rest. */
+  #restAtNs = Number.NEGATIVE_INFINITY;
   readonly #look = (record: number, stamp: number) => this.#lookAt(record, stamp);
   #open = 0;
   // Zero as a double: see WIDE_ZERO in @weir/wire.
@@ -71,7 +75,8 @@ export class OpenConnections {
   #clockNs = -0;
 
   constructor({ sink, limits, hasStreams, hasHandles, vantages }: OpenConnectionsOptions) {
-    this.memory = new ConnectionMemory(vantages);
+    const rests = Number.isFinite(limits.restNs);
+    this.memory = new ConnectionMemory(vantages, rests ? (record, reader) => this.#wake(record, reader) : undefined);
     settleShapes();
     this.#sink = sink;
     this.#limits = limits;
@@ -83,10 +88,9 @@ export class OpenConnections {
     this.#victims = new Victims(this.memory);
   }
 
-  /** How many there are, and bytes of typed memory for them. */
-  get held(): { readonly connections: number; readonly bytes: number } {
+  get held(): Held {
     const bytes = this.memory.bytes + this.conversations.bytes + this.#victims.bytes;
-    return { connections: this.#open, bytes };
+    return { connections: this.#open, resting: this.memory.resting, bytes };
   }
 
   /** Time goes on to a packet's. */
@@ -94,6 +98,7 @@ export class OpenConnections {
     this.#clockNs = Math.min(this.#nowNs, atNs);
     this.#nowNs = atNs;
     if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
+    if (Math.abs(this.#clockNs - this.#restAtNs) > this.#limits.restNs / 2) this.#restQuiet();
   }
 
   /** Lets go what is over or was idle for too long at the time of the last packet. */
@@ -107,8 +112,8 @@ export class OpenConnections {
     // A million objects to sort would take more memory than what they stand for.
     const order = new Float64Array(this.#open);
     let count = 0;
-    for (let record = 0; record < this.memory.records.used; record += 1) {
-      const base = this.memory.select(record);
+    for (let record = 0; record < this.memory.used; record += 1) {
+      const base = this.memory.peek(record);
       const firstPacket = this.memory.ints[base + Int.firstPacket]!;
       if (firstPacket !== GONE) order[count++] = firstPacket * MAX_RECORDS + record;
     }
@@ -173,6 +178,46 @@ export class OpenConnections {
     this.#timers.set(packet.atNs + this.#limits.tcpLingerNs, record, ints[base + Int.firstPacket]!, this.#clockNs);
   }
 
+  /** Connections that have been quiet for long go to rest. */
+  #restQuiet(): void {
+    this.#restAtNs = this.#clockNs;
+    const { memory } = this;
+    const { restNs } = this.#limits;
+    for (let record = 0; record < memory.used; record += 1) {
+      if (!memory.isAwake(record)) continue;
+      const base = memory.select(record);
+      const isQuiet = this.#clockNs - memory.reals[(base >> 1) + Real.lastAtNs]! >= restNs;
+      if (isQuiet && (memory.ints[base + Int.flags]! & ConnectionFlag.lingers) === 0) this.#rest(record);
+    }
+    memory.trim();
+  }
+
+  /** A connection goes to rest, where its streams let it. */
+  #rest(record: number): void {
+    const handle = this.handles[record];
+    if (handle !== undefined && this.streams?.mayRest(handle) === false) return;
+    const left = handle && this.#sink.rest?.(handle);
+    this.memory.rest(record, (writer) => {
+      if (handle !== undefined) this.streams?.rest(writer, handle);
+      writer.byte(handle?.hasStreams === false ? 0 : 1);
+    });
+    this.#left[record] = left;
+    if (left !== undefined) this.handles[record] = undefined;
+  }
+
+  /** A connection goes on, with the handle that it had or with another. */
+  #wake(record: number, reader: PackReader): void {
+    if (!this.#hasHandles) return;
+    const handle = this.handles[record] ?? this.#newHandle().moveTo(record);
+    this.handles[record] = handle;
+    this.streams?.wake(reader, handle);
+    handle.hasStreams = reader.byte() === 1;
+    const left = this.#left[record];
+    if (left === undefined) return;
+    this.#left[record] = undefined;
+    this.#sink.woken?.(handle, left);
+  }
+
   /** Tells of the connection that began with this packet. */
   reportBeginning(record: number): void {
     this.isBeginning = false;
@@ -189,7 +234,7 @@ export class OpenConnections {
   /** A connection's timer has come: it leaves where it is over or idle, is reported where it goes on, and is looked at again. */
   #lookAt(record: number, stamp: number): void {
     const memory = this.memory;
-    const base = memory.select(record);
+    const base = memory.peek(record);
     const { ints, reals } = memory;
     if (ints[base + Int.firstPacket] !== stamp) return;
     const flags = ints[base + Int.flags]!;
@@ -216,7 +261,8 @@ export class OpenConnections {
     const sinceNs = this.#clockNs - reals[(base >> 1) + Real.lastAtNs]!;
     if (this.#sink.updated === undefined || minutes <= highHalf(ints[base + Int.stallReason]!) || sinceNs > REPORT_NS)
       return;
-    setHigh(ints, base + Int.stallReason, minutes);
+    const awake = this.memory.select(record);
+    setHigh(this.memory.ints, awake + Int.stallReason, minutes);
     const connection = this.handleOf(record);
     this.#sink.updated(connection, this.#read(connection, "captureEnd"), this.mark());
   }
@@ -229,6 +275,7 @@ export class OpenConnections {
       this.close(record, "limit");
       return;
     }
+    this.memory.select(record);
     const connection = this.handleOf(record);
     this.#summaries.add(healthOf(connection, "limit"), connection.startedAtNs, this.#nowNs);
     this.#release(record);
@@ -236,6 +283,7 @@ export class OpenConnections {
 
   /** Closes a connection: its numbers are final. */
   close(record: number, ended: Ended): void {
+    this.memory.select(record);
     const connection = this.handleOf(record);
     this.streams?.finish(connection);
     const base = this.memory.select(record);

@@ -19,7 +19,7 @@ const FIRST_CAPACITY = 1 << 10;
 
 /** True for a connection attempt that was never answered. */
 export function isUnanswered(memory: ConnectionMemory, record: number): boolean {
-  const base = memory.select(record);
+  const base = memory.peek(record);
   const { ints } = memory;
   const clientPackets = ints[base + CLIENT + SideInt.packets]!;
   const serverPackets = ints[base + SERVER + SideInt.packets]!;
@@ -74,7 +74,7 @@ export class Victims {
   }
 
   #isAttempt(record: number, stamp: number): boolean {
-    const base = this.#memory.select(record);
+    const base = this.#memory.peek(record);
     return this.#memory.ints[base + Int.firstPacket] === stamp && isUnanswered(this.#memory, record);
   }
 
@@ -105,13 +105,13 @@ export class Victims {
   /** One that is over, else the longest idle one, of a few that are looked at in turn. */
   #quietest(): number {
     const memory = this.#memory;
-    const { used } = memory.records;
+    const { used } = memory;
     let best = NO_RECORD;
     let bestAtNs = Number.POSITIVE_INFINITY;
     for (let looked = 0; looked < LOOKED_AT && looked < used; looked += 1) {
       const record = this.#hand;
       this.#hand = (this.#hand + 1) % used;
-      const base = memory.select(record);
+      const base = memory.peek(record);
       // Record 0 is a real one: a record that was given back says so by its first packet.
       if (memory.ints[base + Int.firstPacket]! < 0) continue;
       if ((memory.ints[base + Int.flags]! & ConnectionFlag.lingers) !== 0) return record;

@@ -1,4 +1,4 @@
-import type { Mark as PacketMark } from "@weir/base";
+import type { Mark as PacketMark, PackReader, PackWriter } from "@weir/base";
 import { Direction } from "@weir/model";
 import { type Packet, TcpFlag } from "@weir/wire";
 import type { FlowConnection } from "./connection.ts";
@@ -29,6 +29,32 @@ export class Streams {
     if (!connection.isReliable) return;
     connection.clientAssembler = this.#assembler(connection, Direction.toServer);
     connection.serverAssembler = this.#assembler(connection, Direction.toClient);
+  }
+
+  /** True where a connection's streams are where they are, and know nothing else. */
+  mayRest({ clientAssembler, serverAssembler, heldUp, transport }: FlowConnection): boolean {
+    if (heldUp !== undefined || transport === "sctp") return false;
+    return clientAssembler?.mayRest !== false && serverAssembler?.mayRest !== false;
+  }
+
+  /** Writes where a connection's streams are, and lets them go. */
+  rest(writer: PackWriter, connection: FlowConnection): void {
+    const { clientAssembler, serverAssembler } = connection;
+    writer.byte(clientAssembler === undefined || serverAssembler === undefined ? 0 : 1);
+    clientAssembler?.rest(writer);
+    serverAssembler?.rest(writer);
+    connection.clientAssembler = undefined;
+    connection.serverAssembler = undefined;
+    connection.isTurned = false;
+  }
+
+  /** Gives a connection the streams that {@link rest} let go. */
+  wake(reader: PackReader, connection: FlowConnection): void {
+    if (reader.byte() === 0) return;
+    connection.clientAssembler = this.#assembler(connection, Direction.toServer);
+    connection.serverAssembler = this.#assembler(connection, Direction.toClient);
+    connection.clientAssembler.wake(reader);
+    connection.serverAssembler.wake(reader);
   }
 
   /** Takes a segment's bytes, and what it acknowledges. */

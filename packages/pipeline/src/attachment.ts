@@ -7,7 +7,7 @@ import type { ConnectionEnds, ConnectionIdentity } from "./call-record.ts";
 import type { EndNames } from "./end-names.ts";
 
 /** Most connections have not ended, and share this. */
-const NO_ENDS: ConnectionEnds = { client: undefined, server: undefined };
+export const NO_ENDS: ConnectionEnds = { client: undefined, server: undefined };
 
 /** What the pipeline keeps for one open connection whose calls are looked for. There may be a million, most of them silent: what few have is absent until they have it. */
 export interface Attachment {

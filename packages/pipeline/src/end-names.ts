@@ -4,6 +4,14 @@ import { answeredAddresses, type CallDraft } from "@weir/protocols";
 
 type Ends = Pick<OpenConnection, "clientAddress" | "serverAddress" | "startedAtNs">;
 
+/** What stands for the names while their connection rests. */
+export interface RestingNames {
+  readonly tlsServerName: string | undefined;
+  readonly host: string | undefined;
+  readonly hasLearnedSni: boolean;
+  readonly hasLearnedHost: boolean;
+}
+
 /** The names of one connection's ends: what its calls say of them, and how they are called. */
 export class EndNames {
   readonly #names: Names;
@@ -20,8 +28,21 @@ export class EndNames {
   client = "";
   server = "";
 
-  constructor(names: Names) {
+  /** `rest` is what {@link rest} said before the connection rested. */
+  constructor(names: Names, rest?: RestingNames) {
     this.#names = names;
+    if (rest === undefined) return;
+    this.tlsServerName = rest.tlsServerName;
+    this.host = rest.host;
+    this.#hasLearnedSni = rest.hasLearnedSni;
+    this.#hasLearnedHost = rest.hasLearnedHost;
+  }
+
+  /** What its calls have said so far; undefined where they said nothing. How the ends are called is looked up anew. */
+  rest(): RestingNames | undefined {
+    const { tlsServerName, host } = this;
+    if (tlsServerName === undefined && host === undefined) return undefined;
+    return { tlsServerName, host, hasLearnedSni: this.#hasLearnedSni, hasLearnedHost: this.#hasLearnedHost };
   }
 
   /** Takes what a call says about who is behind addresses. Only an answered request: the server took the name for its own. */

@@ -5,6 +5,7 @@ import {
   FlowEngine,
   type FlowSink,
   type HealthReading,
+  type Held,
   type OpenConnection,
 } from "@weir/flow";
 import { type CallStatus, Direction, type EndReason } from "@weir/model";
@@ -12,6 +13,7 @@ import {
   type CallDraft,
   newSurroundings,
   type PlainText,
+  type RestingRecogniser,
   StreamRecogniser,
   type Surroundings,
   type Violation,
@@ -25,6 +27,7 @@ import { ConnectionRecords } from "./connection-records.ts";
 import type { PipelineOptions } from "./contract.ts";
 import { EndNames } from "./end-names.ts";
 import { type Reader, ReaderContext } from "./reader-context.ts";
+import { type RestingAttachment, RestingAttachments } from "./resting-attachments.ts";
 
 /** A call that failed, for counting: everything that is neither fine nor unknown. */
 const FAILED: ReadonlySet<CallStatus> = new Set(["clientError", "serverError", "timeout", "aborted"]);
@@ -39,6 +42,7 @@ export class Pipeline implements FlowSink, Reader {
   readonly #surroundings: Surroundings;
   readonly #records: ConnectionRecords;
   readonly #calls: AnsweredCalls;
+  readonly #resting = new RestingAttachments();
   /** Their bytes that broke a protocol's rules, by protocol and code. */
   readonly violations = new Map<string, number>();
   /** True leaves out calls, of connections that are open too: for who has more packets than can be read. Those keep their health, and say it in their grade. */
@@ -116,7 +120,7 @@ export class Pipeline implements FlowSink, Reader {
   }
 
   /** Connections that are open, and bytes of typed memory for them. */
-  get held(): { readonly connections: number; readonly bytes: number } {
+  get held(): Held {
     return this.#flow.held;
   }
 
@@ -160,6 +164,16 @@ export class Pipeline implements FlowSink, Reader {
     if (isOver && this.#options.awaitsPlainText !== true) closeSession(attachment, "fin", mark);
   }
 
+  rest(connection: OpenConnection): RestingAttachment | undefined {
+    return this.#resting.restOf(attachmentOf(connection));
+  }
+
+  woken(connection: OpenConnection, rest: object): void {
+    connection.attachment = this.#resting.wake(rest as RestingAttachment, this.#options.names, (recogniser) =>
+      this.#recogniserFor(connection, recogniser),
+    );
+  }
+
   closed(connection: OpenConnection, reading: HealthReading, reason: EndReason, mark: Mark): void {
     const health = reading.record();
     const attachment = connection.attachment as Attachment | undefined;
@@ -201,9 +215,9 @@ export class Pipeline implements FlowSink, Reader {
     this.#flow.dropStreams(connection);
   }
 
-  #recogniserFor(connection: OpenConnection): StreamRecogniser | undefined {
+  #recogniserFor(connection: OpenConnection, rest?: RestingRecogniser): StreamRecogniser | undefined {
     if (connection.transport === "icmp") return undefined;
-    return new StreamRecogniser(this.#surroundings, new ReaderContext(this, connection));
+    return new StreamRecogniser(this.#surroundings, new ReaderContext(this, connection), rest);
   }
 
   get startUnixNs(): UnixNs {

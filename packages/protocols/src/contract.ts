@@ -94,6 +94,11 @@ export interface Session {
   end(direction: Direction, mark: Mark): void;
   /** Nothing more comes. Emits what is unfinished, marked as such. Called once. */
   close(reason: EndReason, mark: Mark): void;
+  /**
+   * The connection has been quiet for long. Where nothing is under way, returns all that the session knows, as small as can be (one constant for many is
+   * best): it is let go, and another is opened with it when the connection goes on. Undefined where the session must stay; absent where it always must.
+   */
+  rest?(): object | undefined;
   /** Takes what one side wrote inside of this session's encryption, told by its process: later than the packets that carried it. Absent where nothing is encrypted. */
   plainText?(direction: Direction, text: PlainText): void;
 }
@@ -157,5 +162,6 @@ export interface Dissector<Id extends string = string> {
    * client from server.
    */
   asks(bytes: Uint8Array, about: Pick<SessionContext, "transport" | "clientPort" | "serverPort">): boolean | undefined;
-  open(context: SessionContext): Session;
+  /** `rest` is what a session of this dissector said on this connection when it was let go, see {@link Session.rest}; absent where the session begins. */
+  open(context: SessionContext, rest?: object): Session;
 }

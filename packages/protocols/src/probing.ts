@@ -1,4 +1,4 @@
-import { decodeLatin1, type Mark } from "@weir/base";
+import { decodeLatin1, type Mark, PackReader, PackWriter } from "@weir/base";
 import { Direction } from "@weir/model";
 import type { Dissector } from "./contract.ts";
 
@@ -16,25 +16,50 @@ export interface EarlyPiece {
 class KeptPiece implements EarlyPiece {
   readonly direction: Direction;
   readonly mark: Mark;
-  readonly #text: string;
+  readonly text: string;
 
-  constructor({ direction, bytes, mark }: EarlyPiece) {
+  constructor(direction: Direction, mark: Mark, text: string) {
     this.direction = direction;
     this.mark = mark;
-    this.#text = decodeLatin1(bytes, 0, Math.min(bytes.length, MAX_PROBE_BYTES));
+    this.text = text;
   }
 
   get bytes(): Uint8Array {
-    const text = this.#text;
+    const { text } = this;
     const bytes = new Uint8Array(text.length);
     for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
     return bytes;
   }
 }
 
+/** What stands for what is kept of a stream while its connection rests. */
+export interface RestingProbing {
+  /** The kept pieces, packed: direction, packet number, time and bytes of each. */
+  readonly pieces: string;
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
+  readonly undecidedToServer: readonly Dissector[] | undefined;
+  readonly undecidedToClient: readonly Dissector[] | undefined;
+}
+
 /** Most streams have none. */
-const NO_PIECES: readonly EarlyPiece[] = [];
+const NO_PIECES: readonly KeptPiece[] = [];
 const NO_BYTES = new Uint8Array(0);
+
+/** Lists of who is undecided: few different ones, and one of them may stand for a million streams. */
+const MAX_LISTS = 256;
+const lists = new Map<string, readonly Dissector[]>();
+
+function sharedList(dissectors: readonly Dissector[]): readonly Dissector[] {
+  const key = dissectors.map(({ id }) => id).join();
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  if (lists.size >= MAX_LISTS) lists.clear();
+  // Those that grew have room for more.
+  const list = dissectors.slice();
+  lists.set(key, list);
+  return list;
+}
 
 /** What is kept of a stream until its protocol is known: its first bytes, and who has not decided about them. */
 export class Probing {
@@ -43,6 +68,33 @@ export class Probing {
   #bytesToClient = 0;
   #undecidedToServer: readonly Dissector[] | undefined;
   #undecidedToClient: readonly Dissector[] | undefined;
+
+  /** What is left of it while its connection rests, unless it is entangled. */
+  rest(): RestingProbing {
+    return {
+      pieces: packed(this.#pieces),
+      bytesToServer: this.#bytesToServer,
+      bytesToClient: this.#bytesToClient,
+      undecidedToServer: this.#undecidedToServer,
+      undecidedToClient: this.#undecidedToClient,
+    };
+  }
+
+  /** Goes on where {@link rest} was. */
+  static wake({ pieces, bytesToServer, bytesToClient, undecidedToServer, undecidedToClient }: RestingProbing): Probing {
+    const probing = new Probing();
+    probing.#pieces = unpacked(pieces);
+    probing.#bytesToServer = bytesToServer;
+    probing.#bytesToClient = bytesToClient;
+    probing.#undecidedToServer = undecidedToServer;
+    probing.#undecidedToClient = undecidedToClient;
+    return probing;
+  }
+
+  /** True where a kept piece came late, by another packet's doing: that is more than is written of it. */
+  get isEntangled(): boolean {
+    return this.#pieces.some(({ mark }) => mark.completedBy !== undefined);
+  }
 
   /** The kept pieces of a direction, in order. */
   of(direction: Direction): readonly EarlyPiece[] {
@@ -70,8 +122,7 @@ export class Probing {
   }
 
   setUndecided(direction: Direction, dissectors: readonly Dissector[] | undefined): void {
-    // Those that grew have room for more.
-    const undecided = dissectors?.slice();
+    const undecided = dissectors && sharedList(dissectors);
     if (direction === Direction.toServer) this.#undecidedToServer = undecided;
     else this.#undecidedToClient = undecided;
   }
@@ -81,7 +132,7 @@ export class Probing {
     const { direction, bytes } = piece;
     if (direction === Direction.toServer) this.#bytesToServer += bytes.length;
     else this.#bytesToClient += bytes.length;
-    if (isKept) this.#pieces = [...this.#pieces, new KeptPiece(piece)];
+    if (isKept) this.#pieces = [...this.#pieces, keptPieceOf(piece)];
   }
 
   /** Lets go what is kept of a direction. */
@@ -108,4 +159,32 @@ export class Probing {
     }
     return joined;
   }
+}
+
+function keptPieceOf({ direction, bytes, mark }: EarlyPiece): KeptPiece {
+  return new KeptPiece(direction, mark, decodeLatin1(bytes, 0, Math.min(bytes.length, MAX_PROBE_BYTES)));
+}
+
+const writer = new PackWriter();
+const reader = new PackReader();
+
+function packed(pieces: readonly KeptPiece[]): string {
+  writer.clear();
+  for (const { direction, mark, text } of pieces) {
+    writer.byte(direction);
+    writer.count(mark.packetNumber);
+    writer.double(mark.atNs, 0);
+    writer.latin1(text);
+  }
+  return writer.text();
+}
+
+function unpacked(pieces: string): KeptPiece[] {
+  const kept: KeptPiece[] = [];
+  for (reader.open(pieces); !reader.isAtEnd; ) {
+    const direction = reader.byte() as Direction;
+    const mark = { packetNumber: reader.count(), atNs: reader.double(0), completedBy: undefined };
+    kept.push(new KeptPiece(direction, mark, reader.latin1()));
+  }
+  return kept;
 }

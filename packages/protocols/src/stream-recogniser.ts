@@ -5,11 +5,34 @@ import { CATALOG } from "./catalog.ts";
 
 import type { Dissector, Handover, Opening, PlainText, Session } from "./contract.ts";
 
-import { type EarlyPiece, MAX_PROBE_BYTES, Probing } from "./probing.ts";
+import { type EarlyPiece, MAX_PROBE_BYTES, Probing, type RestingProbing } from "./probing.ts";
 import type { RecogniserContext } from "./recogniser-context.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
+import type { RestingRecognisers } from "./resting-recognisers.ts";
 import { InnerContext, OpenedContext, type SessionHost, sharedOf } from "./session-context.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+/** What stands for a recogniser while its connection rests: what is kept of the stream, where there is nothing else, or all that is known. */
+export type RestingRecogniser = RestingProbing | RestingSession;
+
+/** All that a recogniser knows. Many connections share one. */
+export interface RestingSession {
+  readonly dissector: Dissector | undefined;
+  /** What the session left; absent where there is none. */
+  readonly session: object | undefined;
+  readonly opening: Opening | undefined;
+  readonly probing: RestingProbing | undefined;
+  readonly gaveUp: boolean;
+}
+
+/** Of connections on which nothing was said so far. */
+const NOTHING_SAID: RestingSession = {
+  dissector: undefined,
+  session: undefined,
+  opening: undefined,
+  probing: undefined,
+  gaveUp: false,
+};
 
 /**
  * Finds out which protocol a connection speaks, by its bytes, and passes them on to that protocol's session. Until then it keeps the
@@ -23,14 +46,34 @@ export class StreamRecogniser implements SessionHost {
   /** Absent before the first bytes, and once a protocol was found. */
   #probing: Probing | undefined;
   #gaveUp = false;
+  /** What the session was opened with. */
+  #opening: Opening | undefined;
   /** The stream inside this one that was opened last. */
   #inner: StreamRecogniser | undefined;
   /** Attributes that all calls carry, since a session handed over with them. */
   #told: Handover["attributes"];
 
-  constructor(surroundings: Surroundings, context: RecogniserContext) {
+  /** `rest` is what {@link rest} said of the recogniser that the connection had before it rested. */
+  constructor(surroundings: Surroundings, context: RecogniserContext, rest: RestingRecogniser = NOTHING_SAID) {
     this.surroundings = surroundings;
     this.context = context;
+    const { dissector, session, opening, probing, gaveUp } =
+      "pieces" in rest ? { ...NOTHING_SAID, probing: rest } : rest;
+    this.#dissector = dissector;
+    this.#gaveUp = gaveUp;
+    this.#probing = probing && Probing.wake(probing);
+    if (dissector !== undefined && session !== undefined) this.#start(dissector, opening, session);
+  }
+
+  /** What is left of it while its connection rests; undefined where it knows more than can be made small. `known` has said the same of others. */
+  rest(known: RestingRecognisers): RestingRecogniser | undefined {
+    if (this.#inner !== undefined || this.#told !== undefined || this.#probing?.isEntangled === true) return undefined;
+    const session = this.#session?.rest?.();
+    if (this.#session !== undefined && session === undefined) return undefined;
+    const probing = this.#probing?.rest();
+    const dissector = this.#dissector;
+    if (probing !== undefined && dissector === undefined && !this.#gaveUp) return probing;
+    return known.one({ dissector, session, opening: this.#opening, probing, gaveUp: this.#gaveUp });
   }
 
   /** Word of the protocol that was found, the innermost where one carries another; empty while there is none. */
@@ -189,9 +232,14 @@ export class StreamRecogniser implements SessionHost {
 
   #open(dissector: Dissector, opening?: Opening): void {
     this.#dissector = dissector;
-    this.#session = dissector.open(new OpenedContext(this, dissector.id, wordOf(dissector.id), opening));
+    this.#opening = opening;
+    this.#start(dissector, opening);
     const { serverAddress, serverPort } = this.context;
     this.surroundings.memory.remember(serverAddress, serverPort, dissector.id);
+  }
+
+  #start(dissector: Dissector, opening: Opening | undefined, rest?: object): void {
+    this.#session = dissector.open(new OpenedContext(this, dissector.id, wordOf(dissector.id), opening), rest);
   }
 
   /** A call with what was told of all calls here. */

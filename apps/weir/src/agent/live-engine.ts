@@ -39,8 +39,8 @@ const BEHIND_NS = 1_000_000_000n;
 const END_OF_TIME = 1n << 62n;
 /** What is counted where somebody else judges. */
 const NOT_JUDGED = { connections: 0, calls: 0, vantage: "unknown" } as const;
-/** A connection that is over stays less long than in a file: whoever watches waits for it. */
-const LIMITS = { tcpLingerNs: 3e9, rememberedConversations: 100_000 } as const;
+/** A connection that is over stays less long than in a file: whoever watches waits for it. What is quiet takes as little memory as can be. */
+const LIMITS = { tcpLingerNs: 3e9, rememberedConversations: 100_000, restNs: 5e9 } as const;
 
 /** The engine as it runs live: frames in, records out as soon as they are finished, time going on when nothing comes. */
 export class LiveEngine {

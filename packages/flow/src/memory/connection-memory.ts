@@ -1,3 +1,4 @@
+import { PackReader, PackWriter } from "@weir/base";
 import type { Association } from "../sctp/association.ts";
 import type { Holes } from "../tcp/holes.ts";
 import type { ResentStarts } from "../tcp/resent-starts.ts";
@@ -5,6 +6,8 @@ import { Sightings } from "../vantages/sightings.ts";
 import type { Vantages } from "../vantages/vantages.ts";
 import { CLIENT, ConnectionFlag, freshRecord, Int, NO_RECORD, SERVER, SideInt } from "./connection-record.ts";
 import { RecordPool } from "./record-pool.ts";
+import { RECORD_SHAPE, SIDE_SHAPES, SIDE_TABLES } from "./resting/connection-shape.ts";
+import { RestingRecords } from "./resting/resting-records.ts";
 import { freshHistogram } from "./round-trip-histogram.ts";
 import { freshThroughput } from "./throughput-record.ts";
 import { freshTrouble, TROUBLE_CLIENT, TROUBLE_SERVER } from "./trouble-record.ts";
@@ -26,9 +29,16 @@ export interface Extras {
   association: Association | undefined;
 }
 
+/** A fresh record with room for no more than itself, in which one that rests is looked at, and what it says of one that was given back. */
+const SCRATCH = 0;
+const GONE_PACKET = -1;
+
+/** Hears of a connection that wakes: what was written behind its records is to be read. */
+export type WakeListener = (record: number, reader: PackReader) => void;
+
 /**
  * All memory of open connections: their records and the side tables of rare facts. One connection is the current one: {@link select} makes it so, and
- * `ints`, `reals` and `base` are then its own.
+ * `ints`, `reals` and `base` are then its own. A connection may go to rest: its numbers are then a short text, until it is selected again.
  */
 export class ConnectionMemory {
   readonly records = new RecordPool(freshRecord());
@@ -45,20 +55,122 @@ export class ConnectionMemory {
   record = NO_RECORD;
   base = 0;
 
-  constructor(vantages?: Vantages) {
+  /** Absent where none rests: a record's number is then its place. */
+  readonly #resting: RestingRecords | undefined;
+  readonly #onWake: WakeListener | undefined;
+  readonly #writer = new PackWriter();
+  readonly #reader = new PackReader();
+  readonly #scratch = new RecordPool(freshRecord());
+
+  /** Connections rest only where somebody hears of it when they wake. */
+  constructor(vantages?: Vantages, onWake?: WakeListener) {
     this.sightings = vantages && new Sightings(vantages);
+    this.#onWake = onWake;
+    this.#resting = onWake && new RestingRecords();
+    this.#scratch.allocate();
   }
 
-  /** Bytes of typed memory held. */
+  /** Bytes of memory held. */
   get bytes(): number {
     const { records, trouble, turns, throughput, histograms } = this;
-    return records.bytes + trouble.bytes + turns.bytes + throughput.bytes + histograms.bytes;
+    const awake = records.bytes + trouble.bytes + turns.bytes + throughput.bytes + histograms.bytes;
+    return awake + (this.#resting?.bytes ?? 0);
   }
 
-  /** Makes a connection the current one; returns its base. */
+  /** Numbers of records that were given out so far; those below may have been given back. */
+  get used(): number {
+    return this.#resting?.used ?? this.records.used;
+  }
+
+  /** Connections that rest. */
+  get resting(): number {
+    return this.#resting?.count ?? 0;
+  }
+
+  /** Makes a connection the current one, awake if it rested; returns its base. HOT PATH. */
   select(record: number): number {
+    return this.#selectAt(record, this.#resting === undefined ? record : this.#placeOf(this.#resting, record));
+  }
+
+  /** True for a connection that has its place in typed memory. */
+  isAwake(record: number): boolean {
+    return this.#resting === undefined || this.#resting.placeOf(record) >= 0;
+  }
+
+  /** As {@link select}, to read only and until the next one: who rests is not woken. Of a record that was given back `Int.firstPacket` is -1. */
+  peek(record: number): number {
+    const resting = this.#resting;
+    if (resting === undefined || resting.placeOf(record) >= 0) return this.select(record);
+    this.base = this.#scratch.select(SCRATCH);
+    this.record = NO_RECORD;
+    this.ints = this.#scratch.ints;
+    this.reals = this.#scratch.reals;
+    if (resting.isGone(record)) this.ints[this.base + Int.firstPacket] = GONE_PACKET;
+    else RECORD_SHAPE.read(this.#reader.open(resting.textOf(record)), this);
+    return this.base;
+  }
+
+  /** The connection goes to rest; `more` may write what is to be read when it wakes. Afterwards there is no current one. */
+  rest(record: number, more: (writer: PackWriter) => void): void {
+    const resting = this.#resting;
+    if (resting === undefined || !this.isAwake(record)) return;
+    this.select(record);
+    const { ints, base } = this;
+    const writer = this.#writer;
+    writer.clear();
+    RECORD_SHAPE.write(writer, this);
+    SIDE_TABLES.forEach((offset, index) => {
+      const [pool, side] = [this.#sidePool(index), ints[base + offset]!];
+      writer.byte(side === NO_RECORD ? 0 : 1);
+      if (side === NO_RECORD) return;
+      const at = pool.select(side);
+      SIDE_SHAPES[index]!.write(writer, { ints: pool.ints, reals: pool.reals, base: at });
+      pool.release(side);
+    });
+    more(writer);
+    this.records.release(resting.placeOf(record));
+    resting.rest(record, writer.text());
+    this.record = NO_RECORD;
+  }
+
+  /** Gives memory back that no connection uses, as far as that can be without moving others. */
+  trim(): void {
+    for (const pool of [this.records, this.trouble, this.turns, this.throughput, this.histograms]) pool.trim();
+  }
+
+  #placeOf(resting: RestingRecords, record: number): number {
+    const place = resting.placeOf(record);
+    return place >= 0 ? place : this.#wake(resting, record);
+  }
+
+  /** Gives a record that rests a place again; whoever keeps something beside it hears of it. */
+  #wake(resting: RestingRecords, record: number): number {
+    const reader = this.#reader.open(resting.textOf(record));
+    const place = this.records.allocate();
+    resting.wake(record, place);
+    const base = this.#selectAt(record, place);
+    const { ints, reals } = this;
+    RECORD_SHAPE.read(reader, { ints, reals, base });
+    SIDE_TABLES.forEach((offset, index) => {
+      if (reader.byte() === 0) return;
+      const pool = this.#sidePool(index);
+      const side = pool.allocate();
+      ints[base + offset] = side;
+      SIDE_SHAPES[index]!.read(reader, { ints: pool.ints, reals: pool.reals, base: pool.select(side) });
+    });
+    this.#onWake?.(record, reader);
+    return place;
+  }
+
+  /** The table of a place in {@link SIDE_TABLES}. */
+  #sidePool(index: number): RecordPool {
+    const { trouble, turns, throughput, histograms } = this;
+    return [trouble, turns, throughput, histograms][index] ?? histograms;
+  }
+
+  #selectAt(record: number, place: number): number {
     const { records } = this;
-    this.base = records.select(record);
+    this.base = records.select(place);
     this.record = record;
     this.ints = records.ints;
     this.reals = records.reals;
@@ -67,7 +179,8 @@ export class ConnectionMemory {
 
   /** A fresh connection, the current one. */
   allocate(): number {
-    return this.select(this.records.allocate());
+    const place = this.records.allocate();
+    return this.#selectAt(this.#resting?.add(place) ?? place, place);
   }
 
   /** Gives the current connection's memory back, in all tables. */
@@ -79,7 +192,8 @@ export class ConnectionMemory {
     releaseIn(this.histograms, ints[base + CLIENT + SideInt.histogram]!);
     releaseIn(this.histograms, ints[base + SERVER + SideInt.histogram]!);
     if ((ints[base + Int.flags]! & ConnectionFlag.hasExtras) !== 0) this.#extras.delete(this.record);
-    this.records.release(this.record);
+    this.records.release(this.#resting?.placeOf(this.record) ?? this.record);
+    this.#resting?.remove(this.record);
   }
 
   /** Extras of the current connection, where it has any. */

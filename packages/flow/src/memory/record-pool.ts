@@ -4,11 +4,14 @@ import { IntStack } from "./int-stack.ts";
 const BLOCK_BITS = 9;
 const BLOCK_RECORDS = 1 << BLOCK_BITS;
 const BLOCK_MASK = BLOCK_RECORDS - 1;
+/** What stands in the place of a block whose memory was given back. */
+const NOTHING = new Int32Array(0);
+const NO_REALS = new Float64Array(0);
 
 /**
  * Records of fixed size in typed memory. With a million connections an engine is bound by cache misses: a record that lies together costs a few of
  * them, an object with a boxed double per time stamp costs dozens, and keeps the garbage collector busy. Memory grows block by block, so that nothing
- * is ever copied, and records that were given back are used again. HOT PATH: {@link RecordPool.select}.
+ * is ever copied, and records that were given back are used again; {@link trim} gives whole blocks back. HOT PATH: {@link RecordPool.select}.
  *
  * Invariants:
  * - A record is named by a number; 0 is a real one. {@link select} makes its block the current one and gives its base.
@@ -22,6 +25,10 @@ export class RecordPool {
   readonly #fresh: Int32Array;
   readonly #blocks: Int32Array[] = [];
   readonly #realBlocks: Float64Array[] = [];
+  /** Records of each block that are in use. */
+  readonly #inUse: number[] = [];
+  /** Blocks whose memory was given back. */
+  #blocksAway = 0;
   readonly #free = new IntStack();
   /** Records that exist, those that were given back included. */
   used = 0;
@@ -36,7 +43,7 @@ export class RecordPool {
 
   /** Bytes of memory that the pool holds. */
   get bytes(): number {
-    return this.#blocks.length * BLOCK_RECORDS * this.#strideInts * 4;
+    return (this.#blocks.length - this.#blocksAway) * BLOCK_RECORDS * this.#strideInts * 4;
   }
 
   /** Makes the record's block the current one; returns the record's base in it. */
@@ -50,7 +57,10 @@ export class RecordPool {
   /** A fresh record, selected; returns its number. */
   allocate(): number {
     const record = this.#free.pop() ?? this.used++;
-    if (record >>> BLOCK_BITS === this.#blocks.length) this.#addBlock();
+    const block = record >>> BLOCK_BITS;
+    if (block === this.#blocks.length) this.#addBlock();
+    else if (this.#blocks[block] === NOTHING) this.#bringBack(block);
+    this.#inUse[block]! += 1;
     const base = this.select(record);
     this.ints.set(this.#fresh, base);
     return record;
@@ -58,12 +68,30 @@ export class RecordPool {
 
   /** Gives a record back; its numbers are gone. */
   release(record: number): void {
+    this.#inUse[record >>> BLOCK_BITS]! -= 1;
     this.#free.push(record);
   }
 
+  /** Gives the memory of blocks back of which no record is in use. */
+  trim(): void {
+    for (let block = 0; block < this.#blocks.length; block += 1) {
+      if (this.#inUse[block] !== 0 || this.#blocks[block] === NOTHING) continue;
+      this.#blocks[block] = NOTHING;
+      this.#realBlocks[block] = NO_REALS;
+      this.#blocksAway += 1;
+    }
+  }
+
   #addBlock(): void {
+    this.#blocksAway += 1;
+    this.#inUse.push(0);
+    this.#bringBack(this.#blocks.push(NOTHING) - 1);
+  }
+
+  #bringBack(block: number): void {
     const ints = new Int32Array(BLOCK_RECORDS * this.#strideInts);
-    this.#blocks.push(ints);
-    this.#realBlocks.push(new Float64Array(ints.buffer));
+    this.#blocks[block] = ints;
+    this.#realBlocks[block] = new Float64Array(ints.buffer);
+    this.#blocksAway -= 1;
   }
 }

@@ -1,4 +1,5 @@
-import { distance } from "./sequence.ts";
+import type { PackReader, PackWriter } from "@weir/base";
+import { distance, plus } from "./sequence.ts";
 
 /** When bytes that were passed on are, or were, acknowledged; undefined where that was before, nobody knows when. */
 export type AckSight = { readonly atNs: number } | "awaited" | undefined;
@@ -39,6 +40,25 @@ export class AckWatch {
     if (count === awaited.length) this.#awaited = undefined;
     else if (count > 0) awaited.splice(0, count);
     return count;
+  }
+
+  /** True where somebody waits for an acknowledgement. */
+  get isAwaited(): boolean {
+    return this.#awaited !== undefined;
+  }
+
+  /** Writes what it is to know when it goes on; nobody may wait. `base` is a sequence number near its own. */
+  rest(writer: PackWriter, base: number): void {
+    writer.byte(this.#has ? 1 : 0);
+    if (!this.#has) return;
+    writer.int(distance(base, this.#highest));
+    writer.double(this.#atNs, 0);
+  }
+
+  /** Reads what {@link rest} wrote, as a fresh one. */
+  wake(reader: PackReader, base: number): void {
+    if (reader.byte() === 0) return;
+    this.take(plus(base, reader.int()), reader.double(0));
   }
 
   /** Waits for the acknowledgement of everything before `end`, unless it has come. Ends are given in ascending order. */

@@ -1,4 +1,4 @@
-import type { Mark } from "@weir/base";
+import type { Mark, PackReader, PackWriter } from "@weir/base";
 import { type AckSight, AckWatch } from "./ack-watch.ts";
 import { distance, plus } from "./sequence.ts";
 
@@ -28,6 +28,9 @@ interface Held {
   readonly length: number;
   readonly mark: Mark;
 }
+
+/** Bits of what is written of a stream that rests. */
+const RestingBit = { started: 1, hasPassed: 2, hitLimit: 4 } as const;
 
 /** What a stream without a hole holds: one list for all of them, which nobody writes to. */
 const NOTHING_HELD: Held[] = [];
@@ -89,6 +92,29 @@ export class StreamAssembler {
       this.#giveUpAcknowledged();
     }
     this.#endIfComplete(mark);
+  }
+
+  /** True where nothing is held, awaited or about to end: all that it knows is where it is. */
+  get mayRest(): boolean {
+    return this.#held.length === 0 && this.#finAt === undefined && !this.#ended && !this.#acks.isAwaited;
+  }
+
+  /** Writes where it is; what it knew else must be nothing, see {@link mayRest}. */
+  rest(writer: PackWriter): void {
+    const { started, hasPassed, hitLimit } = RestingBit;
+    writer.byte((this.#started ? started : 0) | (this.#hasPassed ? hasPassed : 0) | (this.#hitLimit ? hitLimit : 0));
+    writer.int(this.#expected);
+    this.#acks.rest(writer, this.#expected);
+  }
+
+  /** Goes on where {@link rest} was, as a fresh one. */
+  wake(reader: PackReader): void {
+    const bits = reader.byte();
+    this.#started = (bits & RestingBit.started) !== 0;
+    this.#hasPassed = (bits & RestingBit.hasPassed) !== 0;
+    this.#hitLimit = (bits & RestingBit.hitLimit) !== 0;
+    this.#expected = reader.int();
+    this.#acks.wake(reader, this.#expected);
   }
 
   /** The other side acknowledged everything before `sequence`. */

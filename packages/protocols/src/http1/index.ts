@@ -31,7 +31,7 @@ export const http1: Dissector<(typeof http1Record)["id"]> = {
   },
   probeCut: (bytes) => parseCutRequestLine(bytes) !== undefined,
   asks: (bytes) => !RESPONSE_START.test(decodeLatin1(bytes, 0, startLineEnd(bytes))),
-  open: (context) => new Http1Session(context, BODY_BYTES),
+  open: (context, rest) => new Http1Session(context, BODY_BYTES, rest),
 };
 
 /** Most of what is not HTTP shows it in its first byte: no text is made of it. */

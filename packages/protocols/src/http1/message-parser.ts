@@ -54,6 +54,17 @@ export class MessageParser {
     return this.#message;
   }
 
+  /** True between messages, where nothing was lost and nothing waits for more: all that it knows is what it wants. */
+  get isAtRest(): boolean {
+    return (
+      this.#state.kind === "head" &&
+      this.#message === undefined &&
+      this.#queue.length === 0 &&
+      this.#hasBegun &&
+      !this.#isLost
+    );
+  }
+
   /** Takes bytes; what is no HTTP is passed over. Returns what follows the head that opened a tunnel. */
   data(bytes: Uint8Array, mark: Mark): Uint8Array {
     let rest = bytes;

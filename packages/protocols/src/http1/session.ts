@@ -17,6 +17,20 @@ export const MAX_PENDING = 1000;
 /** Bytes in a row without any head before the session says that this is no HTTP. */
 const MAX_BYTES_WITHOUT_HEAD = 64 << 10;
 
+/** All that a session knows between exchanges: which way requests go. */
+class Http1Rest {
+  readonly requestDirection: Direction;
+
+  constructor(requestDirection: Direction) {
+    this.requestDirection = requestDirection;
+  }
+}
+
+const RESTS: Readonly<Record<Direction, Http1Rest>> = {
+  [Direction.toServer]: new Http1Rest(Direction.toServer),
+  [Direction.toClient]: new Http1Rest(Direction.toClient),
+};
+
 /** Dissectors of what a connection can be upgraded to (IANA's HTTP Upgrade Tokens). */
 const UPGRADES: ReadonlyMap<string, string> = new Map([
   ["websocket", "websocket"],
@@ -46,9 +60,23 @@ export class Http1Session implements Session {
   /** A request whose response came before its own end. */
   #answeredEarly: Message | undefined;
 
-  constructor(context: SessionContext, bodyLimit: number) {
+  /** `rest` is what a session on this connection knew when it was let go between two exchanges. */
+  constructor(context: SessionContext, bodyLimit: number, rest?: object) {
     this.#context = context;
-    this.#parsers = [this.#parserOf(Direction.toServer, bodyLimit), this.#parserOf(Direction.toClient, bodyLimit)];
+    const isMidStream = rest === undefined && context.midStream;
+    const parserOf = (direction: Direction) => this.#parserOf(direction, bodyLimit, isMidStream);
+    this.#parsers = [parserOf(Direction.toServer), parserOf(Direction.toClient)];
+    if (rest instanceof Http1Rest) this.#orient(rest.requestDirection, "request");
+  }
+
+  rest(): object | undefined {
+    const isAtRest =
+      this.#hasHead &&
+      !this.#isTunnel &&
+      this.#pending.length === 0 &&
+      this.#interim.isEmpty &&
+      this.#answeredEarly === undefined;
+    return isAtRest && this.#parsers.every((parser) => parser.isAtRest) ? RESTS[this.#requestDirection] : undefined;
   }
 
   /** True behind a CONNECT or an upgrade: what follows is another protocol. */
@@ -99,8 +127,8 @@ export class Http1Session implements Session {
     return current === this.#answeredEarly ? undefined : current;
   }
 
-  #parserOf(direction: Direction, bodyLimit: number): MessageParser {
-    return new MessageParser(this.#context.midStream, bodyLimit, {
+  #parserOf(direction: Direction, bodyLimit: number, isMidStream: boolean): MessageParser {
+    return new MessageParser(isMidStream, bodyLimit, {
       head: (message) => {
         if (!this.#hasHead) this.#orient(direction, message.head.kind);
         return message.head.kind === "request" ? this.#requestHead(message) : this.#responseHead(message);
