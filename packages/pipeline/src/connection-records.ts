@@ -45,12 +45,13 @@ export class ConnectionRecords {
 
   /** Whose a connection is that is not over. */
   endsOf(connection: OpenConnection): OpenEnds {
-    const { transport, clientAddress, clientPort, serverAddress, serverPort, startedAtNs } = connection;
+    const { transport, streamNumber, clientAddress, clientPort, serverAddress, serverPort, startedAtNs } = connection;
     const attachment = connection.attachment as Attachment | undefined;
     return {
       captureId: this.#options.captureId,
       connectionId: this.idOf(connection),
       transport,
+      streamNumber,
       clientAddress,
       clientPort,
       clientService: this.#nameOf(clientAddress, startedAtNs),

@@ -13,6 +13,7 @@ export type OpenEnds = Pick<
   | "captureId"
   | "connectionId"
   | "transport"
+  | "streamNumber"
   | "clientAddress"
   | "clientPort"
   | "clientService"

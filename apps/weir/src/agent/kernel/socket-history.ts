@@ -1,5 +1,6 @@
 import type { Connection } from "@weir/model";
 import { forgetOldest } from "../forget-oldest.ts";
+import { SharedProcesses } from "../processes/shared-processes.ts";
 import { keyOf, type SocketEnd, type SocketTransport } from "../processes/socket-index.ts";
 import type { SocketFact } from "./messages.ts";
 
@@ -22,6 +23,7 @@ type Ends = Pick<
 /** What the kernel told of sockets, until a connection's record asks for it. */
 export class SocketHistory {
   readonly #facts = new Map<string, SocketFact[]>();
+  readonly #processes = new SharedProcesses();
 
   /** Sockets that are remembered. */
   get size(): number {
@@ -39,7 +41,7 @@ export class SocketHistory {
       : anybodysKey(transport, localPort);
     const facts = this.#facts.get(key) ?? [];
     this.#facts.delete(key);
-    this.#facts.set(key, [...facts.slice(1 - MAX_FACTS), fact]);
+    this.#facts.set(key, [...facts.slice(1 - MAX_FACTS), { ...fact, process: this.#processes.shared(fact.process) }]);
     forgetOldest(this.#facts, MAX_SOCKETS);
   }
 

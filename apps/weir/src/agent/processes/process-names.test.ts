@@ -31,8 +31,8 @@ describe.skipIf(process.platform !== "linux")("processes behind connections (her
     kind: "connection",
     report,
     record: {
-      connectionId: "c",
       transport: "tcp",
+      streamNumber: 0,
       clientAddress: "127.0.0.1",
       serverAddress: "127.0.0.1",
       ...ends,

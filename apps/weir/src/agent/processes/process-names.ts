@@ -5,6 +5,7 @@ import type { SocketHistory } from "../kernel/socket-history.ts";
 import type { LiveRecord } from "../messages.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 import type { EndOwner, Owners, ProcessFinder } from "./process-finder.ts";
+import { RememberedOwners } from "./remembered-owners.ts";
 import { unreachableError } from "./unreachable-error.ts";
 
 /** What looking for processes has done so far. */
@@ -16,12 +17,6 @@ export interface ProcessCounts {
   readonly costNs: number;
 }
 
-/** Both ends of a connection, and whether opening it failed; the error by its name (errno), where the kernel told it. */
-interface KnownOwners extends Owners {
-  readonly hasFailed: boolean;
-  readonly error: string | undefined;
-}
-
 /**
  * Names the processes behind connections: by what the kernel told of their sockets, else by its tables, which are asked when a connection begins, while its sockets
  * are open. What was once known stays until the connection ends: it keeps its names when the processes are gone.
@@ -29,8 +24,8 @@ interface KnownOwners extends Owners {
 export class ProcessNames {
   readonly #finder: ProcessFinder;
   readonly #history: SocketHistory | undefined;
-  /** By connection id; as many as there are open connections. */
-  readonly #known = new Map<string, KnownOwners>();
+  /** As many as there are open connections. */
+  readonly #known = new RememberedOwners();
 
   /** Without a history where the kernel tells nothing. */
   constructor(finder: ProcessFinder, history?: SocketHistory) {
@@ -62,8 +57,8 @@ export class ProcessNames {
 
   /** Writes what is known into the record, which was handed over; it is forgotten where `isLast`. */
   #complete(connection: Nameable, isLast: boolean): void {
-    const owners = this.#known.get(connection.connectionId);
-    if (isLast) this.#known.delete(connection.connectionId);
+    const owners = this.#known.of(connection);
+    if (isLast) this.#known.forget(connection);
     if (owners === undefined) return;
     Object.assign(connection, fieldsOf(owners));
     const error = owners.hasFailed ? (owners.error ?? errorOf(connection)) : undefined;
@@ -72,18 +67,25 @@ export class ProcessNames {
 
   /** True where nothing more can be found out of it by reading the tables again. */
   #find(connection: OpenEnds): boolean {
-    const before = this.#known.get(connection.connectionId);
+    const before = this.#known.of(connection);
     const now = before === undefined || isOpen(before) ? this.#finder.find(connection) : before;
     const opener = this.#history?.opener(connection);
     const server = this.#history?.server(connection);
     const owners = {
-      client: best(opener && told(opener.process), before?.client, now.client),
-      server: best(server && told(server.process), before?.server, now.server),
+      client: this.#best(opener?.process, before?.client, now.client),
+      server: this.#best(server?.process, before?.server, now.server),
       hasFailed: opener?.kind === "failed",
       error: opener?.error,
     };
-    this.#known.set(connection.connectionId, owners);
+    this.#known.remember(connection, owners);
     return !isOpen(owners);
+  }
+
+  /** What the kernel tells now, else who was known before, else who is known now. */
+  #best(kernel: ProcessFacts | undefined, before: EndOwner | undefined, now: EndOwner): EndOwner {
+    if (kernel !== undefined) return this.#known.process(kernel, "kernel");
+    if (before?.kind === "process") return before;
+    return now.kind === "process" ? this.#known.process(now.facts, now.source) : now;
   }
 }
 
@@ -94,15 +96,6 @@ function errorOf({ unreachableCode = "", serverAddress }: Nameable): string | un
 /** True where another look may tell more: of a socket that is not there yet, or not accepted. */
 function isOpen({ client, server }: Owners): boolean {
   return [client, server].some((end) => end.kind === "unknown" && (end.why === "gone" || end.why === "ambiguous"));
-}
-
-function told(facts: ProcessFacts): EndOwner {
-  return { kind: "process", facts, source: "kernel" };
-}
-
-/** What the kernel tells now, else who was known before, else who is known now. */
-function best(kernel: EndOwner | undefined, before: EndOwner | undefined, now: EndOwner): EndOwner {
-  return kernel ?? (before?.kind === "process" ? before : now);
 }
 
 type ProcessFields = Partial<Connection>;
