@@ -9,7 +9,7 @@ import { type CorpusCapture, corpusOrSkip } from "./corpus.ts";
 
 const captures = corpusOrSkip();
 /** Larger ones say nothing that smaller ones do not, and every packet makes all that is awake rest. */
-const MOST_BYTES = 4 << 20;
+const MOST_BYTES = 1 << 20;
 
 const text = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
 

@@ -37,6 +37,12 @@ describe.each(DISSECTORS.map((dissector) => [dissector.id, dissector] as const))
         }
       });
 
+    it("says the same where its connection rests whenever it may", () => {
+      expect(runTranscript(dissector, transcript, { rests: true })).toEqual(whole);
+      const pieces = transcript.transport === "tcp" ? cutInPieces(transcript, 13) : transcript;
+      expect(runTranscript(dissector, pieces, { rests: true })).toEqual(runTranscript(dissector, pieces));
+    });
+
     it("bears every shortened form and keeps its limits", () => {
       for (const bytes of placesIn(transcript)) {
         expectWithinLimits(dissector, runTranscript(dissector, shortenTo(transcript, bytes)));

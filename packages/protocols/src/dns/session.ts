@@ -18,6 +18,9 @@ const TIMEOUT_NS = 5e9;
 /** mDNS and LLMNR ask everybody; that nobody answers is no failure. */
 const MULTICAST_PORTS = new Set([5353, 5355]);
 
+/** All that a session knows where no query waits. */
+const NOTHING_WAITS = {};
+
 interface Pending {
   readonly message: DnsMessage;
   readonly first: Mark;
@@ -36,6 +39,11 @@ export class DnsSession implements Session {
 
   constructor(context: SessionContext) {
     this.#context = context;
+  }
+
+  rest(): object | undefined {
+    const isQuiet = this.#queues.every(({ length }) => length === 0) && !this.#isLost.includes(true);
+    return isQuiet && this.#pending.size === 0 ? NOTHING_WAITS : undefined;
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {

@@ -28,5 +28,5 @@ export const redis: Dissector<(typeof redisRecord)["id"]> = {
     if (beginsCommand(bytes) !== "match") return false;
     return isKnownCommand(bytes) ? true : undefined;
   },
-  open: (context) => new RedisSession(context),
+  open: (context, rest) => new RedisSession(context, rest),
 };

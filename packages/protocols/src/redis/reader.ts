@@ -73,6 +73,12 @@ export class RespReader {
     this.#state = midStream ? "lost" : "between";
   }
 
+  /** True between messages, where nothing was lost or waits for more. */
+  get isAtRest(): boolean {
+    const isWhole = this.#nesting.depth === 0 && this.#line.length === 0 && !this.#isAttribute;
+    return this.#state === "between" && isWhole && !this.awaitsSnapshot && !this.followsHole;
+  }
+
   data(bytes: Uint8Array, mark: Mark): void {
     if (this.#state === "lost" || this.#state === "resuming") {
       const held = this.#resume(bytes, mark.packetNumber !== this.#packetNumber);

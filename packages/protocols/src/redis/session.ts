@@ -11,6 +11,19 @@ import { Byte } from "./wire.ts";
 
 /** Commands that wait for their answer at most: a client that loads in bulk sends thousands before it reads. */
 export const MAX_PENDING = 16_384;
+/** All that a session knows between commands, where nothing special was agreed on: the database. */
+class RedisRest {
+  readonly database: string | undefined;
+
+  constructor(database: string | undefined) {
+    this.database = database;
+  }
+}
+
+/** One for all sessions with the same database; there are 16 of them unless somebody wants more. */
+const RESTS = new Map<string | undefined, RedisRest>();
+const MAX_RESTS = 64;
+
 /** Damage in a row, without a message between, before the session says that this is no RESP. */
 const MAX_DAMAGE = 8;
 const DATABASE = /^\d{1,5}$/;
@@ -38,11 +51,27 @@ export class RedisSession implements Session, RespHandler {
   /** The connection carries a replica's feed: neither side answers the other. */
   #isReplica = false;
 
-  constructor(context: SessionContext) {
+  /** `rest` is what a session on this connection knew when it was let go between two commands. */
+  constructor(context: SessionContext, rest?: object) {
+    const isMidStream = rest === undefined && context.midStream;
     this.#context = context;
-    this.#commands = new RespReader(this, true, context.midStream);
-    this.#answers = new RespReader(this, false, context.midStream);
-    this.#database = context.midStream ? undefined : "0";
+    this.#commands = new RespReader(this, true, isMidStream);
+    this.#answers = new RespReader(this, false, isMidStream);
+    this.#database = rest instanceof RedisRest ? rest.database : isMidStream ? undefined : "0";
+  }
+
+  rest(): object | undefined {
+    const isPlain =
+      this.#silence === "none" &&
+      this.#subscriptions.size === 0 &&
+      !this.#isMonitor &&
+      !this.#isReplica &&
+      !this.#hasHole;
+    const isQuiet = this.#pending.length === 0 && this.#unpaired === 0 && this.#damages === 0;
+    if (!isPlain || !isQuiet || !this.#commands.isAtRest || !this.#answers.isAtRest) return undefined;
+    const known = RESTS.get(this.#database) ?? new RedisRest(this.#database);
+    if (RESTS.size < MAX_RESTS) RESTS.set(this.#database, known);
+    return known;
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {

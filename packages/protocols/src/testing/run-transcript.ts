@@ -17,17 +17,26 @@ export interface TranscriptRun {
   readonly emittedByClose: number;
 }
 
-/** Feeds a transcript to one session of `dissector`, without detection. A session that lets go is closed and gets nothing more. */
-export function runTranscript(dissector: Dissector, transcript: Transcript): TranscriptRun {
+/**
+ * Feeds a transcript to one session of `dissector`, without detection. A session that lets go is closed and gets nothing more. With `rests` the connection
+ * goes to rest after every event for which its session agrees to be another one's beginning.
+ */
+export function runTranscript(
+  dissector: Dissector,
+  transcript: Transcript,
+  { rests = false }: { readonly rests?: boolean } = {},
+): TranscriptRun {
   const context = recordingContext(transcript, surroundingsOf(transcript));
   const { calls, violations } = context;
-  const session = dissector.open(context);
+  let session = dissector.open(context);
   let letGo = false;
   let { reason, mark } = transcript.close;
   for (const event of transcript.events) {
     if (event.kind === "data") letGo = !session.data(event.direction, event.bytes, event.mark);
     else if (event.kind === "gap") letGo = !session.gap(event.direction, event.missingBytes, event.mark);
     else session.end(event.direction, event.mark);
+    const rest = rests && !letGo ? session.rest?.() : undefined;
+    if (rest !== undefined) session = dissector.open(context, rest);
     if (!letGo) continue;
     reason = "captureEnd";
     mark = event.mark;

@@ -4,6 +4,7 @@ import { asksDtls, probeDtls } from "./dtls/probe.ts";
 import { DtlsSession } from "./dtls/session.ts";
 import { tlsRecord } from "./record.ts";
 import { TlsSession } from "./session.ts";
+import type { SettledTls } from "./settled.ts";
 import { Content, isRecordStart, RECORD_HEADER_BYTES, recordLengthOf, SSL2, ssl2LengthOf } from "./wire.ts";
 
 const CLIENT_HELLO = 1;
@@ -42,7 +43,8 @@ export const tls: Dissector<(typeof tlsRecord)["id"]> = {
     if (bytes[0] !== Content.handshake) return undefined;
     return bytes[RECORD_HEADER_BYTES] === CLIENT_HELLO;
   },
-  open: (context) => (context.transport === "udp" ? new DtlsSession(context) : new TlsSession(context)),
+  open: (context, rest) =>
+    context.transport === "udp" ? new DtlsSession(context) : new TlsSession(context, rest as SettledTls | undefined),
 };
 
 /** A capture that begins behind the server's hello: a Certificate that fills its record, and a list that fills it (RFC 5246 §7.4.2). */

@@ -24,6 +24,11 @@ export class MessageReader {
     this.#onHuge = onHuge;
   }
 
+  /** True between two messages. */
+  get isBetween(): boolean {
+    return this.#queue.length === 0;
+  }
+
   /** Takes a record's body. */
   data(body: Uint8Array, first: Mark, last: Mark): void {
     // A record that is first seen at one packet and whole at another counts for both.

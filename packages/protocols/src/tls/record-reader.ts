@@ -42,12 +42,19 @@ export class RecordReader {
   #hasGap = false;
   #state: "records" | "lost" | "resuming" | "stopped";
   #packetNumber = -1;
-  #isFirst = true;
+  #isFirst: boolean;
 
-  /** `midStream`: the stream began before the capture, so the first bytes need not begin a record. */
-  constructor(handler: RecordHandler, midStream: boolean) {
+  /** `begins` is where the stream is: at its beginning, in its middle, where the first bytes need not begin a record, or between two records. */
+  constructor(handler: RecordHandler, begins: "first" | "midStream" | "between") {
     this.#handler = handler;
-    this.#state = midStream ? "lost" : "records";
+    this.#state = begins === "midStream" ? "lost" : "records";
+    this.#isFirst = begins !== "between";
+  }
+
+  /** True between two records, where nothing was lost. */
+  get isBetween(): boolean {
+    const isEmpty = this.#queue.length === 0 && this.#total === 0 && this.#skip === 0 && !this.#hasGap;
+    return this.#state === "records" && !this.#isFirst && isEmpty;
   }
 
   data(bytes: Uint8Array, mark: Mark): void {

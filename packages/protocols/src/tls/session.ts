@@ -9,6 +9,7 @@ import { callOf } from "./handshake-call.ts";
 import { type HandshakeMessage, MessageReader } from "./message-reader.ts";
 import { RecordReader, type TlsRecord } from "./record-reader.ts";
 import { noteSealed, textBytesOf } from "./sealed-records.ts";
+import { type SettledTls, settledHandshake, settledOf } from "./settled.ts";
 import { parseSsl2Hello } from "./ssl2.ts";
 import { ToldText } from "./told-text.ts";
 import { CLOSE_NOTIFY, Content, HandshakeType, RECORD_HEADER_BYTES } from "./wire.ts";
@@ -43,10 +44,22 @@ export class TlsSession implements Session {
   /** Something was no record: this is not, or no longer, TLS. */
   #isOver = false;
 
-  constructor(context: SessionContext) {
+  /** `rest` is what a session on this connection knew when it was let go behind its handshake. */
+  constructor(context: SessionContext, rest?: SettledTls) {
     this.#context = context;
     this.#decryption = new Decryption(context.tlsSecrets);
-    this.#sides = [this.#sideOf(Direction.toServer), this.#sideOf(Direction.toClient)];
+    const begins = rest !== undefined ? "between" : context.midStream ? "midStream" : "first";
+    this.#sides = [this.#sideOf(Direction.toServer, begins), this.#sideOf(Direction.toClient, begins)];
+    if (rest === undefined) return;
+    this.#handshake = settledHandshake(rest);
+    this.#isReported = true;
+  }
+
+  rest(): SettledTls | undefined {
+    const isOpen = this.#inner !== undefined || this.#told.isTold || this.#isOver || !this.#isReported;
+    const isSettled = ({ direction, isEncrypted, records, messages }: Side) =>
+      isEncrypted && records.isBetween && messages.isBetween && !this.#decryption.has(direction);
+    return isOpen || !this.#sides.every(isSettled) ? undefined : settledOf(this.#handshake);
   }
 
   data(direction: Direction, bytes: Uint8Array, mark: Mark): boolean {
@@ -79,7 +92,7 @@ export class TlsSession implements Session {
     this.#inner = undefined;
   }
 
-  #sideOf(direction: Direction): Side {
+  #sideOf(direction: Direction, begins: ConstructorParameters<typeof RecordReader>[1]): Side {
     const handler = {
       wants: (type: number) => this.#wants(direction, type),
       record: (record: TlsRecord) => this.#record(direction, record),
@@ -91,12 +104,12 @@ export class TlsSession implements Session {
     };
     return {
       direction,
-      records: new RecordReader(handler, this.#context.midStream),
+      records: new RecordReader(handler, begins),
       messages: new MessageReader(
         (message) => this.#message(direction, message),
         (mark) => this.#context.violation({ code: "hugeHandshake", direction, mark }),
       ),
-      isEncrypted: false,
+      isEncrypted: begins === "between",
     };
   }
 
