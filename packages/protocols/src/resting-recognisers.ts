@@ -1,4 +1,18 @@
-import type { RestingSession } from "./stream-recogniser.ts";
+import type { Dissector, Opening } from "./contract.ts";
+import type { RestingProbing } from "./probing.ts";
+
+/** What stands for a recogniser while its connection rests: what is kept of the stream, where there is nothing else, or all that is known. */
+export type RestingRecogniser = RestingProbing | RestingSession;
+
+/** All that a recogniser knows. Many connections share one. */
+export interface RestingSession {
+  readonly dissector: Dissector | undefined;
+  /** What the session left; absent where there is none. */
+  readonly session: object | undefined;
+  readonly opening: Opening | undefined;
+  readonly probing: RestingProbing | undefined;
+  readonly gaveUp: boolean;
+}
 
 /** Different ones that are remembered, of those that are alike for many connections. */
 const MAX_KNOWN = 256;

@@ -5,25 +5,12 @@ import { CATALOG } from "./catalog.ts";
 
 import type { Dissector, Handover, Opening, PlainText, Session } from "./contract.ts";
 
-import { type EarlyPiece, MAX_PROBE_BYTES, Probing, type RestingProbing } from "./probing.ts";
+import { type EarlyPiece, MAX_PROBE_BYTES, Probing } from "./probing.ts";
 import type { RecogniserContext } from "./recogniser-context.ts";
 import { PROTOCOL_RECORDS } from "./records.ts";
-import type { RestingRecognisers } from "./resting-recognisers.ts";
+import type { RestingRecogniser, RestingRecognisers, RestingSession } from "./resting-recognisers.ts";
 import { InnerContext, OpenedContext, type SessionHost, sharedOf } from "./session-context.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** What stands for a recogniser while its connection rests: what is kept of the stream, where there is nothing else, or all that is known. */
-export type RestingRecogniser = RestingProbing | RestingSession;
-
-/** All that a recogniser knows. Many connections share one. */
-export interface RestingSession {
-  readonly dissector: Dissector | undefined;
-  /** What the session left; absent where there is none. */
-  readonly session: object | undefined;
-  readonly opening: Opening | undefined;
-  readonly probing: RestingProbing | undefined;
-  readonly gaveUp: boolean;
-}
 
 /** Of connections on which nothing was said so far. */
 const NOTHING_SAID: RestingSession = {
