@@ -1,4 +1,4 @@
-import type { Mark as PacketMark, PackReader } from "@weir/base";
+import type { Mark as PacketMark } from "@weir/base";
 import type { EndReason } from "@weir/model";
 import type { Packet } from "@weir/wire";
 import { AddressText } from "./address-text.ts";
@@ -15,6 +15,7 @@ import { FIRST_BUCKET_NS } from "./memory/throughput-record.ts";
 import { Timers } from "./memory/timers.ts";
 import { isUnanswered, Victims } from "./overload.ts";
 import { Remembered } from "./remembered.ts";
+import { Rest } from "./rest.ts";
 import { settleShapes } from "./settle-shapes.ts";
 import { Streams } from "./streams.ts";
 import type { Vantages } from "./vantages/vantages.ts";
@@ -63,10 +64,8 @@ export class OpenConnections {
   /** What sinks read a connection's numbers from; one for all. */
   readonly #reading: ConnectionReading;
   readonly #hasHandles: boolean;
-  /** What sinks left of the attachments of connections that rest, by record. */
-  readonly #left: (object | undefined)[] = [];
-  /** When to look for connections that may rest. */
-  #restAtNs = Number.NEGATIVE_INFINITY;
+  /** Absent where none rests. */
+  readonly #rest: Rest | undefined;
   readonly #look = (record: number, stamp: number) => this.#lookAt(record, stamp);
   #open = 0;
   // Zero as a double: see WIDE_ZERO in @weir/wire.
@@ -75,19 +74,27 @@ export class OpenConnections {
   #clockNs = -0;
 
   constructor({ sink, limits, hasStreams, hasHandles, vantages }: OpenConnectionsOptions) {
-    const rests = Number.isFinite(limits.restNs);
-    this.memory = new ConnectionMemory(vantages, rests ? (record, reader) => this.#wake(record, reader) : undefined);
+    const { restNs } = limits;
+    const rests = Number.isFinite(restNs);
+    this.memory = new ConnectionMemory(
+      vantages,
+      rests ? (record, reader) => this.#rest?.wake(record, reader) : undefined,
+    );
     settleShapes();
     this.#sink = sink;
     this.#limits = limits;
     this.#hasHandles = hasHandles;
     this.streams = hasStreams ? new Streams(sink, limits) : undefined;
+    const newHandle = hasHandles ? () => this.#newHandle() : undefined;
+    const { memory, handles, streams } = this;
+    this.#rest = rests ? new Rest({ memory, handles, streams, sink, restNs, newHandle }) : undefined;
     this.#view = this.#newHandle();
     this.#reading = new ConnectionReading(this.#view);
     this.#remembered = new Remembered(this.conversations);
     this.#victims = new Victims(this.memory);
   }
 
+  /** How many there are, how many of them rest, and bytes of memory for them. */
   get held(): Held {
     const bytes = this.memory.bytes + this.conversations.bytes + this.#victims.bytes;
     return { connections: this.#open, resting: this.memory.resting, bytes };
@@ -98,7 +105,7 @@ export class OpenConnections {
     this.#clockNs = Math.min(this.#nowNs, atNs);
     this.#nowNs = atNs;
     if (this.#timers.isDue(this.#clockNs)) this.#lookAround();
-    if (Math.abs(this.#clockNs - this.#restAtNs) > this.#limits.restNs / 2) this.#restQuiet();
+    this.#rest?.advance(this.#clockNs);
   }
 
   /** Lets go what is over or was idle for too long at the time of the last packet. */
@@ -176,46 +183,6 @@ export class OpenConnections {
     if ((ints[base + Int.flags]! & ConnectionFlag.lingers) !== 0 || !this.handleOf(record).isOver) return;
     ints[base + Int.flags]! |= ConnectionFlag.lingers;
     this.#timers.set(packet.atNs + this.#limits.tcpLingerNs, record, ints[base + Int.firstPacket]!, this.#clockNs);
-  }
-
-  /** Connections that have been quiet for long go to rest. */
-  #restQuiet(): void {
-    this.#restAtNs = this.#clockNs;
-    const { memory } = this;
-    const { restNs } = this.#limits;
-    for (let record = 0; record < memory.used; record += 1) {
-      if (!memory.isAwake(record)) continue;
-      const base = memory.select(record);
-      const isQuiet = this.#clockNs - memory.reals[(base >> 1) + Real.lastAtNs]! >= restNs;
-      if (isQuiet && (memory.ints[base + Int.flags]! & ConnectionFlag.lingers) === 0) this.#rest(record);
-    }
-    memory.trim();
-  }
-
-  /** A connection goes to rest, where its streams let it. */
-  #rest(record: number): void {
-    const handle = this.handles[record];
-    if (handle !== undefined && this.streams?.mayRest(handle) === false) return;
-    const left = handle && this.#sink.rest?.(handle);
-    this.memory.rest(record, (writer) => {
-      if (handle !== undefined) this.streams?.rest(writer, handle);
-      writer.byte(handle?.hasStreams === false ? 0 : 1);
-    });
-    this.#left[record] = left;
-    if (left !== undefined) this.handles[record] = undefined;
-  }
-
-  /** A connection goes on, with the handle that it had or with another. */
-  #wake(record: number, reader: PackReader): void {
-    if (!this.#hasHandles) return;
-    const handle = this.handles[record] ?? this.#newHandle().moveTo(record);
-    this.handles[record] = handle;
-    this.streams?.wake(reader, handle);
-    handle.hasStreams = reader.byte() === 1;
-    const left = this.#left[record];
-    if (left === undefined) return;
-    this.#left[record] = undefined;
-    this.#sink.woken?.(handle, left);
   }
 
   /** Tells of the connection that began with this packet. */
