@@ -18,6 +18,10 @@ export interface Libc {
   recv(fd: number, bytes: Uint8Array, most: number, flags: number): number;
   /** Bytes that were sent. */
   send(fd: number, bytes: Uint8Array, count: number, flags: number): number;
+  eventfd(count: number, flags: number): number;
+  eventfd_write(fd: number, count: number): number;
+  /** The count is written into eight bytes. */
+  eventfd_read(fd: number, count: Uint8Array): number;
   close(fd: number): number;
   open(path: string, flags: number): number;
   setns(fd: number, kind: number): number;
@@ -86,6 +90,9 @@ function bindLibc(koffi: Koffi): Libc {
     poll: library.func("int poll(void *, unsigned long, int)"),
     recv: library.func("intptr_t recv(int, void *, size_t, int)"),
     send: library.func("intptr_t send(int, const void *, size_t, int)"),
+    eventfd: library.func("int eventfd(unsigned int, int)"),
+    eventfd_write: library.func("int eventfd_write(int, uint64_t)"),
+    eventfd_read: library.func("int eventfd_read(int, void *)"),
     close: library.func("int close(int)"),
     open: library.func("int open(const char *, int)"),
     setns: library.func("int setns(int, int)"),

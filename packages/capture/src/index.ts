@@ -1,4 +1,5 @@
 export { type Ability, type Ground, probeAbilities, probeGround } from "./abilities.ts";
+export { Bell } from "./bell.ts";
 export { errnoName, type Koffi, type Libc, loadLibrary, loadNative } from "./ffi.ts";
 export { type FilterCompiler, filterCompiler } from "./filter/compile.ts";
 export type { OwnEndpoint } from "./filter/own-traffic.ts";

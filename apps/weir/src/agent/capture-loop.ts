@@ -16,7 +16,7 @@ import { Shedding } from "./shedding.ts";
 const BLOCK_BYTES = 1 << 18;
 /** A block that is not full is handed over after so long: live records are no later than that. */
 const RETIRE_MS = 20;
-/** How long one wait for packets blocks the thread. */
+/** How long one wait for packets blocks the thread, unless the bell rings. */
 const WAIT_MS = 250;
 const STATUS_EVERY_MS = 1_000;
 
@@ -44,13 +44,14 @@ export class CaptureLoop {
   #statusDueMs = 0;
 
   constructor(order: AgentOrder, queue: RecordQueue, history: HistoryWriter | undefined) {
-    const { settings, own, vantages, ringBytes, isPromiscuous, share } = order;
+    const { settings, own, vantages, ringBytes, isPromiscuous, share, bellFd } = order;
     const program = captureProgram({ ...settings, own });
     const blocks = Math.max(2, Math.floor(ringBytes / BLOCK_BYTES));
     const size = { blockBytes: BLOCK_BYTES, blocks, retireMs: RETIRE_MS };
     const groupOf = (ring: number) => (share === undefined ? undefined : share.group + ring);
     this.#rings = new RingReader(
       vantages.map((vantage, ring) => ({ vantage, program, size, isPromiscuous, group: groupOf(ring) })),
+      bellFd,
     );
     this.#counts = this.#rings.counts();
     this.#vantages = new SeenVantages((ring, index) => this.#rings.describe(ring, index));

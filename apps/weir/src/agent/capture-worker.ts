@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { WeirError, type WeirErrorCode } from "@weir/base";
+import { Bell } from "@weir/capture";
 import type { Capture } from "@weir/model";
 import type { Segment } from "./history/segment.ts";
 import type { AgentCommand, AgentMessage, AgentOrder, CaptureStatus, LearnedName, LiveRecord } from "./messages.ts";
@@ -24,6 +25,9 @@ export interface CaptureListener {
 /** Of what is made and soon forgotten, such as records, V8 lets three times as much gather by itself before it tidies up. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16 } as const;
 
+/** Commands for which nobody wakes the worker: it takes them when it has something to do. */
+const PATIENT: ReadonlySet<AgentCommand["kind"]> = new Set(["taken", "texts"]);
+
 /** Runs the capture worker until the signal, and through its last records. Throws what the worker could not do. */
 export async function runCapture(
   entry: URL,
@@ -31,8 +35,13 @@ export async function runCapture(
   listener: CaptureListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const worker = new Worker(entry, { workerData: order, resourceLimits: RESOURCE_LIMITS });
-  const say = (command: AgentCommand) => worker.postMessage(command);
+  const bell = Bell.open();
+  const workerData: AgentOrder = { ...order, bellFd: bell?.fd };
+  const worker = new Worker(entry, { workerData, resourceLimits: RESOURCE_LIMITS });
+  const say = (command: AgentCommand) => {
+    worker.postMessage(command);
+    if (!PATIENT.has(command.kind)) bell?.ring();
+  };
   const stop = () => say({ kind: "stop" });
   signal.addEventListener("abort", stop);
   listener.onNames?.((names) => say({ kind: "names", names }));
@@ -78,5 +87,6 @@ export async function runCapture(
   } finally {
     signal.removeEventListener("abort", stop);
     await worker.terminate();
+    bell?.close();
   }
 }

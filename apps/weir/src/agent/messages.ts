@@ -68,6 +68,8 @@ export interface AgentOrder {
   readonly share?: WorkerShare | undefined;
   /** Folder of the packet history; absent where none is kept. */
   readonly history: string | undefined;
+  /** Number of the bell that tells the worker of commands while it waits for packets; absent where there is none. */
+  readonly bellFd?: number | undefined;
   /** Ends of our own connections and datagrams, which are left out. */
   readonly own: readonly OwnEndpoint[];
 }

@@ -58,8 +58,8 @@ export class RingReader {
   /** Packets whose place in their block made no sense. */
   damaged = 0;
 
-  /** Opens all rings, or none: throws CAPTURE_UNAVAILABLE with what to do where one cannot be opened. */
-  constructor(rings: readonly RingOptions[]) {
+  /** `bellFd` is the number of a `Bell` that ends a wait. Opens all rings, or none: throws CAPTURE_UNAVAILABLE with what to do where one cannot be opened. */
+  constructor(rings: readonly RingOptions[], bellFd?: number) {
     const native = loadNative();
     if (native instanceof Error)
       throw new WeirError(
@@ -81,6 +81,7 @@ export class RingReader {
     this.#polled = new PollSet(
       native.libc,
       this.#sources.map(({ ring }) => ring.fd),
+      bellFd,
     );
   }
 
