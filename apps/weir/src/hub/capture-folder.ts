@@ -30,8 +30,11 @@ export class CaptureFolder {
 
   async open(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    // What an upload left that broke off.
-    for (const name of await readdir(this.#folder)) if (name.endsWith(".part")) await rm(join(this.#folder, name));
+    for (const name of await readdir(this.#folder)) {
+      const path = join(this.#folder, name);
+      // What an upload left that broke off: nothing of it was acknowledged.
+      if (name.endsWith(".part") || (name.endsWith(".json") && (await stat(path)).size === 0)) await rm(path);
+    }
   }
 
   pathOf(captureId: string): string {
@@ -57,12 +60,15 @@ export class CaptureFolder {
       const isNew = !existsSync(this.#notePath(captureId));
       if (!isNew) return { stored: await this.read(captureId), isNew };
       await rename(part, this.pathOf(captureId));
-      await writeFile(this.#notePath(captureId), `${JSON.stringify(stored)}\n`, { flush: true });
+      // The note says that the capture was taken: it is there whole, or not at all.
+      await writeFile(`${part}.json.part`, `${JSON.stringify(stored)}\n`, { flush: true });
+      await rename(`${part}.json.part`, this.#notePath(captureId));
       return { stored, isNew };
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? diskFull(this.#folder, error) : error;
     } finally {
       await rm(part, { force: true });
+      await rm(`${part}.json.part`, { force: true });
     }
   }
 
